@@ -1,0 +1,29 @@
+"""Tables of the head office. Importing this package registers all of them."""
+
+from db.head import (
+    audit,
+    catalog,
+    crm,
+    erp,
+    journals,
+    oms,
+    pricing,
+    stock,
+    stores,
+    streams,
+    users,
+)
+
+__all__ = [
+    "audit",
+    "catalog",
+    "crm",
+    "erp",
+    "journals",
+    "oms",
+    "pricing",
+    "stock",
+    "stores",
+    "streams",
+    "users",
+]

@@ -1,0 +1,88 @@
+"""Journals as they came in, and what has been done with each entry.
+
+``journal_entry`` is partitioned by ``rid`` (a UUIDv7 is time). The locked row of
+``journal_head`` guards ``(jid, seq)``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import BY_RID, HeadBase, distributed
+
+
+class JournalHead(HeadBase):
+    """Where a journal ends here, and how far it is applied."""
+
+    __tablename__ = "journal_head"
+    __table_args__ = distributed("store", Index("ix_journal_head_jid", "jid"))
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    jid: Mapped[UUID] = mapped_column(primary_key=True)
+    installation_id: Mapped[UUID]
+    till: Mapped[int]
+    head_seq: Mapped[int]
+    head_hash: Mapped[bytes]
+    applied_seq: Mapped[int]
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class JournalEntry(HeadBase):
+    """An entry's canonical bytes and hash; the other columns are projections."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = distributed(
+        "store", Index("ix_journal_entry_jid_seq", "store_id", "jid", "seq"), **BY_RID
+    )
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    jid: Mapped[UUID]
+    seq: Mapped[int]
+    type: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    business_date: Mapped[date]
+    received_at: Mapped[datetime]
+    hash: Mapped[bytes]
+    entry: Mapped[bytes]
+
+
+class EntrySide(HeadBase):
+    """Personal fields of an entry; may be erased, the chain holds without them."""
+
+    __tablename__ = "entry_side"
+    __table_args__ = distributed("store")
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    data: Mapped[bytes]
+
+
+class Applied(HeadBase):
+    """An entry whose effects are booked; written in the same transaction as they are."""
+
+    __tablename__ = "applied"
+    __table_args__ = distributed("store")
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    jid: Mapped[UUID]
+    seq: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Quarantined(HeadBase):
+    """An entry whose effects could not be booked; its bytes are safe, others go on."""
+
+    __tablename__ = "quarantined"
+    __table_args__ = distributed("store")
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    jid: Mapped[UUID]
+    seq: Mapped[int]
+    code: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(String(400))
+    tries: Mapped[int]
+    first_at: Mapped[datetime]

@@ -1,0 +1,56 @@
+"""Finished sales of all channels, projected from the journals. Partitioned by ``rid``."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import BY_RID, HeadBase, distributed
+from db.shared.sales import SaleColumns, SaleLineColumns, SaleTaxColumns, SaleTenderColumns
+
+
+class Sale(SaleColumns, HeadBase):
+    """A finished sale. Its number is not unique by design: a clash becomes a case."""
+
+    __tablename__ = "sale"
+    __table_args__ = distributed(
+        "store",
+        Index("ix_sale_business_date", "business_date", "store_id"),
+        Index("ix_sale_number", "number"),
+        Index("ix_sale_at", "at"),
+        **BY_RID,
+    )
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class SaleLine(SaleLineColumns, HeadBase):
+    """A sold line."""
+
+    __tablename__ = "sale_line"
+    __table_args__ = distributed("store", **BY_RID)
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+
+
+class SaleTax(SaleTaxColumns, HeadBase):
+    """A row of a sale's tax table."""
+
+    __tablename__ = "sale_tax"
+    __table_args__ = distributed("store", **BY_RID)
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class SaleTender(SaleTenderColumns, HeadBase):
+    """A booked tender."""
+
+    __tablename__ = "sale_tender"
+    __table_args__ = distributed("store", **BY_RID)
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Alembic environments and revisions of both sides."""

@@ -1,0 +1,53 @@
+"""Statements compiled once and handed to the driver as they are, for the till's hot path.
+
+Values go to the driver untouched: UUIDs as 16 bytes, instants as microseconds, dates as ISO text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import CompilerElement
+
+_DIALECT = sqlite.dialect()
+
+
+class Prepared:
+    """A Core statement in SQLite's own words with its parameters in order.
+
+    Values written into the statement itself (limits, constants) are bound along with those given.
+    """
+
+    __slots__ = ("_defaults", "_names", "sql")
+
+    def __init__(self, statement: CompilerElement, columns: Sequence[str] | None = None) -> None:
+        """Compile ``statement``; for inserts ``columns`` names the bound columns."""
+        compiled = statement.compile(dialect=_DIALECT, column_keys=columns)
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(type(statement))
+        self.sql = str(compiled)
+        self._names = tuple(compiled.positiontup or ())
+        self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
+
+    def one(self, tx: Connection, values: Mapping[str, Any]) -> None:
+        """Run it once."""
+        tx.exec_driver_sql(self.sql, self._bound(values))
+
+    def first(self, tx: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run it and give the first row, or None."""
+        row = tx.exec_driver_sql(self.sql, self._bound(values)).first()
+        return None if row is None else tuple(row)
+
+    def many(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each row in one call; nothing happens for no rows."""
+        if rows:
+            tx.exec_driver_sql(self.sql, [self._bound(row) for row in rows])
+
+    def _bound(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        if self._defaults:
+            values = {**self._defaults, **values}
+        return tuple(values[name] for name in self._names)

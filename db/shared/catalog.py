@@ -1,0 +1,59 @@
+"""Columns of the catalogue on both sides."""
+
+from __future__ import annotations
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class CategoryColumns:
+    """A category and how its tiles look."""
+
+    category: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    icon: Mapped[str] = mapped_column(String(40))
+    tint: Mapped[str] = mapped_column(String(16))
+    rank: Mapped[int]
+
+
+class ProductColumns:
+    """An article. ``components`` is a JSON list of ``[sku, thousandths]``."""
+
+    sku: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(String(160))
+    category: Mapped[str] = mapped_column(String(32))
+    tax_code: Mapped[str] = mapped_column(String(8))
+    unit: Mapped[str] = mapped_column(String(8))
+    min_age: Mapped[int]
+    icon: Mapped[str] = mapped_column(String(40))
+    tile_rank: Mapped[int]
+    active: Mapped[bool]
+    components: Mapped[str]
+
+
+class BarcodeColumns:
+    """A barcode in 14 digits; ``pack`` in thousandths of the article's unit."""
+
+    gtin: Mapped[str] = mapped_column(String(14), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(32), index=True)
+    pack: Mapped[int]
+
+
+class PriceColumns:
+    """The price of an article or pack from an instant on, in minor units."""
+
+    zone: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(32), primary_key=True)
+    pack: Mapped[int] = mapped_column(primary_key=True)
+    valid_from_us: Mapped[int] = mapped_column(primary_key=True)
+    minor: Mapped[int]
+
+
+class TaxRateColumns:
+    """The rate of a tax code from an instant on, in parts per million."""
+
+    zone: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    valid_from_us: Mapped[int] = mapped_column(primary_key=True)
+    ppm: Mapped[int]

@@ -1,0 +1,58 @@
+"""Columns of finished sales on both sides; amounts in minor units."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class SaleColumns:
+    """The head of a finished sale; it never changes."""
+
+    till: Mapped[int]
+    number: Mapped[str] = mapped_column(String(32))
+    business_date: Mapped[date]
+    at: Mapped[datetime]
+    jid: Mapped[UUID | None]
+    shift_id: Mapped[UUID | None]
+    staff_id: Mapped[UUID]
+    party_id: Mapped[UUID | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    total_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    savings_minor: Mapped[int]
+    rounding_minor: Mapped[int]
+
+
+class SaleLineColumns:
+    """A sold line; ``quantity`` in thousandths."""
+
+    sku: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(8))
+    quantity: Mapped[int]
+    price_minor: Mapped[int]
+    gross_minor: Mapped[int]
+    discount_minor: Mapped[int]
+    net_minor: Mapped[int]
+
+
+class SaleTaxColumns:
+    """A row of the sale's tax table."""
+
+    ppm: Mapped[int]
+    net_minor: Mapped[int]
+    tax_minor: Mapped[int]
+
+
+class SaleTenderColumns:
+    """A booked tender; ``amount = given - change``."""
+
+    kind: Mapped[str] = mapped_column(String(16))
+    amount_minor: Mapped[int]
+    given_minor: Mapped[int]
+    change_minor: Mapped[int]
+    reference: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,5 @@
+"""Tables of a till. Importing this package registers all of them."""
+
+from db.store import catalog, journal, print_queue, sales, settings, stock, streams, tills
+
+__all__ = ["catalog", "journal", "print_queue", "sales", "settings", "stock", "streams", "tills"]

@@ -1,0 +1,44 @@
+"""The till's copy of the catalogue. ``product_search`` (FTS5) is made by the migration."""
+
+from __future__ import annotations
+
+from db.base import StoreBase
+from db.shared.catalog import (
+    BarcodeColumns,
+    CategoryColumns,
+    PriceColumns,
+    ProductColumns,
+    TaxRateColumns,
+)
+
+
+class Category(CategoryColumns, StoreBase):
+    """Category tiles."""
+
+    __tablename__ = "category"
+
+
+class Product(ProductColumns, StoreBase):
+    """Articles."""
+
+    __tablename__ = "product"
+
+
+class Barcode(BarcodeColumns, StoreBase):
+    """Barcodes; several may name one article."""
+
+    __tablename__ = "barcode"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Price(PriceColumns, StoreBase):
+    """Prices of the till's own zone."""
+
+    __tablename__ = "price"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class TaxRate(TaxRateColumns, StoreBase):
+    """Tax rates of the till's own zone."""
+
+    __tablename__ = "tax_rate"

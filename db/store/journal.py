@@ -1,0 +1,67 @@
+"""The till's journal: append-only, chained, and at the same time the outbox.
+
+Triggers made by the migration refuse every change and deletion of an entry.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import StoreBase
+
+
+class Journal(StoreBase):
+    """A journal and its head: the newest sequence, hash and receipt number."""
+
+    __tablename__ = "journal"
+    __table_args__ = (CheckConstraint("state IN ('open', 'closed')", name="state"),)
+    jid: Mapped[UUID] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime]
+    series: Mapped[str] = mapped_column(String(2))
+    state: Mapped[str] = mapped_column(String(8))
+    head_seq: Mapped[int]
+    head_hash: Mapped[bytes]
+    last_receipt: Mapped[int]
+
+
+class JournalEntry(StoreBase):
+    """An entry: ``entry`` holds all of its fields, the other columns are projections."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (
+        Index("ix_journal_entry_rid", "rid", unique=True),
+        {"sqlite_with_rowid": False},
+    )
+    jid: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    rid: Mapped[UUID]
+    type: Mapped[str] = mapped_column(String(32))
+    at: Mapped[datetime]
+    business_date: Mapped[date]
+    hash: Mapped[bytes]
+    entry: Mapped[bytes]
+
+
+class EntrySide(StoreBase):
+    """Personal fields of an entry; may be erased, the chain holds without them."""
+
+    __tablename__ = "entry_side"
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    data: Mapped[bytes]
+
+
+class PushState(StoreBase):
+    """How much of a journal the head office has acknowledged, and has safe in a backup."""
+
+    __tablename__ = "push_state"
+    jid: Mapped[UUID] = mapped_column(primary_key=True)
+    acked_seq: Mapped[int]
+    acked_hash: Mapped[bytes]
+    acked_at: Mapped[datetime | None]
+    durable_seq: Mapped[int]
+    stopped: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,33 @@
+"""Print jobs: rows first, paper second."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import StoreBase
+
+
+class PrintJob(StoreBase):
+    """A document to print. ``unknown``: begun, but nobody knows how much came out."""
+
+    __tablename__ = "print_job"
+    __table_args__ = (
+        CheckConstraint("state IN ('queued', 'sent', 'done', 'unknown')", name="state"),
+        Index("ix_print_job_open", "job_id", sqlite_where=text("state IN ('queued', 'sent')")),
+        {"sqlite_with_rowid": False},
+    )
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    rid: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(16))
+    copy_no: Mapped[int]
+    drawer: Mapped[bool]
+    document: Mapped[bytes]
+    state: Mapped[str] = mapped_column(String(8))
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(300))

@@ -1,0 +1,72 @@
+"""Open baskets and finished sales at the till."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import StoreBase
+from db.shared.sales import SaleColumns, SaleLineColumns, SaleTaxColumns, SaleTenderColumns
+
+_NO_ROWID = ({"sqlite_with_rowid": False},)
+
+
+class BasketStep(StoreBase):
+    """Every state of the open basket; the newest is the basket, the older ones undo it."""
+
+    __tablename__ = "basket_step"
+    step: Mapped[int] = mapped_column(primary_key=True)
+    basket_id: Mapped[UUID]
+    at: Mapped[datetime]
+    body: Mapped[bytes]
+
+
+class Sale(SaleColumns, StoreBase):
+    """A finished sale."""
+
+    __tablename__ = "sale"
+    __table_args__ = (Index("ix_sale_business_date", "business_date"), *_NO_ROWID)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    price_version: Mapped[int]
+
+
+class SaleLine(SaleLineColumns, StoreBase):
+    """A sold line."""
+
+    __tablename__ = "sale_line"
+    __table_args__ = _NO_ROWID
+    rid: Mapped[UUID] = mapped_column(ForeignKey("sale.rid"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+
+
+class SaleTax(SaleTaxColumns, StoreBase):
+    """A row of a sale's tax table."""
+
+    __tablename__ = "sale_tax"
+    __table_args__ = _NO_ROWID
+    rid: Mapped[UUID] = mapped_column(ForeignKey("sale.rid"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class SaleTender(SaleTenderColumns, StoreBase):
+    """A booked tender."""
+
+    __tablename__ = "sale_tender"
+    __table_args__ = _NO_ROWID
+    rid: Mapped[UUID] = mapped_column(ForeignKey("sale.rid"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+
+
+class CashMove(StoreBase):
+    """The drawer's ledger: floats and the cash part of sales. ``(rid, n)`` is the source."""
+
+    __tablename__ = "cash_move"
+    __table_args__ = _NO_ROWID
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(16))
+    minor: Mapped[int]

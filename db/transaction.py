@@ -1,0 +1,87 @@
+"""The only place that begins, commits and rolls back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from db.errors import known_error
+
+_LAST = "tillwright_last_statements"
+_AFTER = "tillwright_after_commit"
+
+
+@contextmanager
+def begin(engine: Engine) -> Iterator[Connection]:
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Raises:
+        StoreUnavailable: the database is locked, full, read-only, corrupt or unreachable;
+            nothing of the block was kept.
+    """
+    try:
+        with engine.connect() as connection:
+            yield from _transact(connection)
+    except DBAPIError as error:
+        _raise_known(error)
+
+
+@contextmanager
+def begin_on(connection: Connection) -> Iterator[Connection]:
+    """One transaction on a connection that stays open, as the till's writer thread keeps it.
+
+    Raises:
+        StoreUnavailable: as :func:`begin`.
+    """
+    try:
+        yield from _transact(connection)
+    except DBAPIError as error:
+        _raise_known(error)
+
+
+@contextmanager
+def savepoint(tx: Connection) -> Iterator[None]:
+    """A part of a transaction that may fail alone; what it did is undone when it raises."""
+    with tx.begin_nested():
+        yield
+
+
+def last_statement(tx: Connection, key: str, statement: Callable[[Connection], None]) -> None:
+    """Run something as the transaction's last statements, just before the commit.
+
+    For rows that everybody wants to lock, held as briefly as can be. Registrations run in the
+    order of ``key``, so that two transactions lock in the same order; a key runs once.
+    """
+    tx.info.setdefault(_LAST, {}).setdefault(key, statement)
+
+
+def after_commit(tx: Connection, act: Callable[[], None]) -> None:
+    """Run something once the transaction is durable; never when it was rolled back."""
+    tx.info.setdefault(_AFTER, []).append(act)
+
+
+def _transact(connection: Connection) -> Iterator[Connection]:
+    connection.info.pop(_LAST, None)
+    connection.info.pop(_AFTER, None)
+    transaction = connection.begin()
+    try:
+        yield connection
+        pending = connection.info.pop(_LAST, {})
+        for key in sorted(pending):
+            pending[key](connection)
+        transaction.commit()
+    except BaseException:
+        transaction.rollback()
+        raise
+    for act in connection.info.pop(_AFTER, []):
+        act()
+
+
+def _raise_known(error: DBAPIError) -> None:
+    known = known_error(error)
+    if known is not None:
+        raise known from error
+    raise error

@@ -1,0 +1,1 @@
+"""Selling: the open basket, its lookups, the finished sale and its receipt."""

@@ -1,0 +1,164 @@
+"""Finish a sale in one transaction, and print its receipt again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from db.store.print_queue import PrintJob
+from db.store.sales import Sale, SaleTender
+from db.store.streams import Stream
+from pos_app.checkout import drafts, receipts, records
+from pos_app.checkout.sale import sale_fact
+from pos_app.journal.append import Draft, append, head
+from pos_app.journal.numbers import next_number
+from pos_app.till.queries import tax_rules
+from pos_app.till.service import TillSession
+from retail import basket as baskets
+from retail.basket import Basket, Block
+from retail.contract.facts import SaleClosed
+from retail.errors import RetailError
+from retail.pricing import PricedBasket, price
+from retail.receipt import Align, ReceiptDocument, Text, from_dict
+from retail.tender import Offer, Settlement, TenderKind, settle
+
+CATALOGUE = "catalogue"
+"""The down-stream whose checkpoint is the version of all prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedSale:
+    """A finished, durable sale; amounts in minor units."""
+
+    rid: UUID
+    receipt_number: str
+    total_minor: int
+    change_minor: int
+    currency: str
+    tenders: tuple[tuple[str, int], ...]
+
+
+def close_sale(
+    tx: Connection, session: TillSession, basket_id: UUID, offers: Sequence[Offer]
+) -> ClosedSale:
+    """Finish the sale in this one transaction; printing and syncing follow from its rows.
+
+    Calling it again for the same basket gives the sale that is there already.
+
+    Raises:
+        RetailError: ``sale.empty``, ``sale.blocked``, ``sale.unpaid``, ``sale.changed`` or a
+            ``tender.*`` error; nothing was booked.
+    """
+    done = _finished(tx, basket_id)
+    if done is not None:
+        return done
+    basket = drafts.current(tx)
+    priced, settlement = _settled(tx, session, basket, basket_id, offers)
+    end = head(tx)
+    number = next_number(end, session.store.store_id, session.till)
+    fact = sale_fact(session, priced, settlement, number=number, price_version=_price_version(tx))
+    place = session.place()
+    draft = Draft(basket_id, place, fact, receipt=number.n)
+    entry = append(tx, session.desk, end, draft)
+    records.write_sale(tx, session.desk, place, rid=basket_id, jid=entry.jid, sale=fact)
+    document = receipts.build(
+        session.store,
+        fact,
+        cashier=session.staff.name,
+        at=session.desk.now(),
+        proof=receipts.proof_of(basket_id, entry.leaf),
+    )
+    drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
+    records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
+    drafts.clear(tx)
+    return _closed(basket_id, fact)
+
+
+def reprint_last(tx: Connection, session: TillSession) -> str:
+    """Queue the newest receipt again, marked as a copy; returns its number.
+
+    Raises:
+        RetailError: ``print.nothing`` when this till has printed no receipt yet.
+    """
+    row = tx.execute(
+        select(PrintJob.rid, PrintJob.document, Sale.number)
+        .join(Sale, Sale.rid == PrintJob.rid)
+        .where(PrintJob.copy_no == 0)
+        .order_by(PrintJob.job_id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise RetailError("print.nothing", "This till has printed no receipt yet.")
+    copies = select(func.max(PrintJob.copy_no)).where(PrintJob.rid == row.rid)
+    copy_no = tx.execute(copies).scalar_one() + 1
+    original = from_dict(msgspec.json.decode(row.document))
+    banner = Text(f"*** COPY {copy_no} ***", Align.CENTER, bold=True, size=2)
+    copy = ReceiptDocument(original.title, original.language, (banner, *original.blocks))
+    records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
+    return str(row.number)
+
+
+def _settled(
+    tx: Connection,
+    session: TillSession,
+    basket: Basket | None,
+    basket_id: UUID,
+    offers: Sequence[Offer],
+) -> tuple[PricedBasket, Settlement]:
+    if session.shift is None:
+        raise RetailError("shift.none", "No shift is open; open one before you sell.")
+    if basket is None or not basket.lines:
+        raise RetailError("sale.empty", "The basket is empty; nothing was booked.")
+    if basket.basket_id != basket_id:
+        raise RetailError("sale.changed", "Another basket is open; nothing was booked.")
+    waiting = baskets.blocks(basket)
+    if waiting:
+        raise RetailError("sale.blocked", _BLOCKED[waiting[0].block])
+    priced = price(basket, tax_rules(tx, session.store, session.desk.now_us()))
+    settlement = settle(priced.total_minor, offers, session.store.cash_increment)
+    if not settlement.complete:
+        raise RetailError("sale.unpaid", "The sale is not paid in full yet; nothing was booked.")
+    return priced, settlement
+
+
+_BLOCKED = {
+    Block.UNKNOWN_CODE: "An unknown code is in the basket; remove its line or scan it again.",
+    Block.WEIGHT_MISSING: "A weighed article waits for its weight; type it, then * and Enter.",
+    Block.AGE_CHECK: "The basket holds articles with an age limit; check the customer's age.",
+}
+
+
+def _price_version(tx: Connection) -> int:
+    query = select(Stream.active_seq).where(Stream.name == CATALOGUE)
+    return tx.execute(query).scalar_one_or_none() or 0
+
+
+def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
+    row = tx.execute(
+        select(Sale.number, Sale.total_minor, Sale.currency).where(Sale.rid == rid)
+    ).first()
+    if row is None:
+        return None
+    tenders = tx.execute(
+        select(SaleTender.kind, SaleTender.amount_minor, SaleTender.change_minor)
+        .where(SaleTender.rid == rid)
+        .order_by(SaleTender.n)
+    ).all()
+    change = sum(tender.change_minor for tender in tenders)
+    paid = tuple((tender.kind, tender.amount_minor) for tender in tenders)
+    return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid)
+
+
+def _closed(rid: UUID, sale: SaleClosed) -> ClosedSale:
+    return ClosedSale(
+        rid,
+        sale.number,
+        sale.total,
+        sum(tender.change for tender in sale.tenders),
+        sale.currency,
+        tuple((tender.kind, tender.amount) for tender in sale.tenders),
+    )

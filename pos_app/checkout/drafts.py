@@ -1,0 +1,67 @@
+"""The open basket on disk: every change is saved, so a crash loses nothing and undo is exact."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from db.prepared import Prepared
+from db.store.sales import BasketStep
+from pos_app.journal.desk import Desk
+from retail.basket import Basket
+
+KEPT_STEPS = 21
+"""The basket itself and 20 steps back."""
+
+_NEWEST = Prepared(
+    select(BasketStep.step, BasketStep.body).order_by(BasketStep.step.desc()).limit(1)
+)
+_INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body"))
+_PRUNE = Prepared(delete(BasketStep).where(BasketStep.step <= bindparam("oldest")))
+_CLEAR = Prepared(delete(BasketStep))
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Basket).decode
+
+
+def current(tx: Connection) -> Basket | None:
+    """The open basket, or None when there is none."""
+    row = _NEWEST.first(tx, {})
+    return None if row is None else _decode(row[1])
+
+
+def save(tx: Connection, desk: Desk, basket: Basket) -> None:
+    """Keep a basket as the newest state."""
+    row = _NEWEST.first(tx, {})
+    step = 1 if row is None else row[0] + 1
+    _INSERT.one(
+        tx,
+        {
+            "step": step,
+            "basket_id": basket.basket_id.bytes,
+            "at": desk.now_us(),
+            "body": _encode(basket),
+        },
+    )
+    _PRUNE.one(tx, {"oldest": step - KEPT_STEPS})
+
+
+def step_back(tx: Connection) -> bool:
+    """Forget the newest state; False when there is none to go back to."""
+    row = _NEWEST.first(tx, {})
+    if row is None:
+        return False
+    tx.execute(delete(BasketStep).where(BasketStep.step == row[0]))
+    return True
+
+
+def clear(tx: Connection) -> None:
+    """Forget the basket and all its states, because it became a sale."""
+    _CLEAR.one(tx, {})
+
+
+def fresh(desk: Desk, currency: str) -> Basket:
+    """An empty basket with the id that its sale will have."""
+    basket_id: UUID = desk.new_id()
+    return Basket(basket_id=basket_id, currency=currency)

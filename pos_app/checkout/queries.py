@@ -1,0 +1,215 @@
+"""Look-ups of the checkout. Barcode and search are on the hot path: prebuilt, no ORM."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, column, select, table, text
+
+from db.prepared import Prepared
+from db.store.catalog import Barcode, Category, Price, Product
+from pos_app.till.queries import StoreProfile
+from retail.barcode import Gtin, OtherCode
+from retail.catalog import Component, ItemSnapshot, Unit
+from retail.folding import fold
+from retail.quantity import ONE
+
+_ITEM = (
+    Product.sku,
+    Product.name,
+    Product.category,
+    Product.unit,
+    Product.tax_code,
+    Product.min_age,
+    Product.components,
+    Price.minor,
+)
+_IN_FORCE = (
+    Price.sku == Product.sku,
+    Price.zone == bindparam("zone"),
+    Price.valid_from_us <= bindparam("now"),
+)
+_BY_GTIN = Prepared(
+    select(*_ITEM, Barcode.pack)
+    .select_from(Barcode)
+    .join(Product, Product.sku == Barcode.sku)
+    .join(Price, (Price.pack == Barcode.pack) & _IN_FORCE[0] & _IN_FORCE[1] & _IN_FORCE[2])
+    .where(Barcode.gtin == bindparam("gtin"), Product.active)
+    .order_by(Price.valid_from_us.desc())
+    .limit(1)
+)
+_BY_SKU = Prepared(
+    select(*_ITEM, Price.pack)
+    .select_from(Product)
+    .join(Price, (Price.pack == ONE) & _IN_FORCE[0] & _IN_FORCE[1] & _IN_FORCE[2])
+    .where(Product.sku == bindparam("sku"), Product.active)
+    .order_by(Price.valid_from_us.desc())
+    .limit(1)
+)
+_PRICE_NOW = (
+    select(Price.minor)
+    .where(*_IN_FORCE, Price.pack == ONE)
+    .order_by(Price.valid_from_us.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_SEARCH_TABLE = table("product_search", column("rowid"), column("words"))
+_SEARCH = (
+    select(
+        Product.sku,
+        Product.name,
+        Product.unit,
+        Product.icon,
+        Product.category,
+        _PRICE_NOW.label("minor"),
+        select(Barcode.gtin)
+        .where(Barcode.sku == Product.sku)
+        .limit(1)
+        .scalar_subquery()
+        .label("gtin"),
+    )
+    .select_from(_SEARCH_TABLE)
+    .join(Product, text("product.rowid = product_search.rowid"))
+    .where(text("product_search MATCH :words"), Product.active)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTile:
+    """A category as a chip."""
+
+    category: str
+    name: str
+    icon: str
+    tint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """An article as a tile; ``price_minor`` is per unit."""
+
+    sku: str
+    name: str
+    price_minor: int
+    unit: Unit
+    min_age: int
+    icon: str
+    tint: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """A row of the search; ``gtin`` is one of the article's barcodes or empty."""
+
+    sku: str
+    name: str
+    gtin: str
+    price_minor: int
+    unit: Unit
+
+
+def find(
+    tx: Connection, store: StoreProfile, code: Gtin | OtherCode, now_us: int
+) -> ItemSnapshot | None:
+    """The article of a barcode or SKU with its price now; None when there is none."""
+    zone = {"zone": store.price_zone, "now": now_us}
+    if isinstance(code, Gtin):
+        row = _BY_GTIN.first(tx, zone | {"gtin": code.key})
+        return None if row is None else _snapshot(row, code.key)
+    return find_sku(tx, store, code.text, now_us)
+
+
+def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> ItemSnapshot | None:
+    """The article of an SKU with its price now; None when there is none."""
+    values = {"zone": store.price_zone, "now": now_us, "param_1": 1, "sku": sku}
+    row = _BY_SKU.first(tx, values)
+    return None if row is None else _snapshot(row, "")
+
+
+def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
+    sku, name, category, unit, tax_code, min_age, components, minor, pack = row
+    parts = tuple(Component(*part) for part in json.loads(components)) if components else ()
+    return ItemSnapshot(
+        sku=sku,
+        name=name,
+        category=category,
+        unit=Unit(unit),
+        unit_price_minor=minor,
+        tax_codes=(tax_code,),
+        gtin=gtin,
+        pack_thousandths=pack,
+        min_age=min_age,
+        components=parts,
+    )
+
+
+def categories(tx: Connection) -> tuple[CategoryTile, ...]:
+    """All categories in their order."""
+    rows = tx.execute(
+        select(Category.category, Category.name, Category.icon, Category.tint).order_by(
+            Category.rank
+        )
+    )
+    return tuple(CategoryTile(*row) for row in rows)
+
+
+def tiles(
+    tx: Connection, store: StoreProfile, now_us: int, category: str | None = None
+) -> tuple[Tile, ...]:
+    """The favourites, or the first 60 articles of a category."""
+    query = (
+        select(
+            Product.sku,
+            Product.name,
+            _PRICE_NOW.label("minor"),
+            Product.unit,
+            Product.min_age,
+            Product.icon,
+            Category.icon.label("category_icon"),
+            Category.tint,
+        )
+        .join(Category, Category.category == Product.category)
+        .where(Product.active)
+        .limit(60)
+    )
+    if category is None:
+        query = query.where(Product.tile_rank > 0).order_by(Product.tile_rank)
+    else:
+        query = query.where(Product.category == category).order_by(Product.folded)
+    rows = tx.execute(query, {"zone": store.price_zone, "now": now_us})
+    return tuple(
+        Tile(
+            row.sku,
+            row.name,
+            row.minor,
+            Unit(row.unit),
+            row.min_age,
+            row.icon or row.category_icon,
+            row.tint,
+        )
+        for row in rows
+        if row.minor is not None
+    )
+
+
+def search(
+    tx: Connection, store: StoreProfile, now_us: int, words: str, most: int = 50
+) -> tuple[FoundItem, ...]:
+    """Articles whose words begin with all the words given; names that begin so come first."""
+    terms = [term for term in fold(words).replace('"', " ").split() if term]
+    if not terms:
+        return ()
+    match = " ".join(f'"{term}"*' for term in terms)
+    rows = tx.execute(
+        _SEARCH, {"words": match, "most": most, "zone": store.price_zone, "now": now_us}
+    ).all()
+    found = [
+        FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit))
+        for row in rows
+        if row.minor is not None
+    ]
+    start = terms[0]
+    return tuple(sorted(found, key=lambda f: (not fold(f.name).startswith(start), fold(f.name))))

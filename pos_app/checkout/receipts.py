@@ -1,0 +1,133 @@
+"""From a finished sale to its receipt document, in the store's language."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from pos_app.till.queries import StoreProfile
+from retail.business_day import zone_of
+from retail.contract.facts import PaidTender, SaleClosed, SoldLine
+from retail.money import plain
+from retail.quantity import plain as plain_quantity
+from retail.receipt import (
+    Align,
+    Barcode,
+    Block,
+    Cut,
+    Feed,
+    Item,
+    Pair,
+    Qr,
+    ReceiptDocument,
+    Rule,
+    Table,
+    Text,
+)
+from retail.tax import MILLION
+
+_TENDER_NAMES = {"cash": "Cash", "card": "Card"}
+Translate = Callable[[str], str]
+
+
+def build(
+    store: StoreProfile,
+    sale: SaleClosed,
+    *,
+    cashier: str,
+    at: datetime,
+    proof: str,
+    translate: Translate = str,
+) -> ReceiptDocument:
+    """The receipt of a sale.
+
+    Args:
+        at: when the sale was finished (UTC); printed in the store's zone.
+        proof: what the QR code holds, see :func:`proof_of`.
+        translate: turns an English message into the receipt's language.
+    """
+    local = at.astimezone(zone_of(store.zone))
+    heading: list[Block] = [
+        Text(store.name, Align.CENTER, bold=True, size=2),
+        Text(f"{store.street}, {store.city}", Align.CENTER),
+        Text(f"{store.phone} · {store.vat_id}", Align.CENTER),
+        Rule(),
+        Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
+        Pair(translate("Till %s") % sale.till, cashier),
+        Rule(),
+    ]
+    blocks = (
+        *heading,
+        *(_item(line, sale.currency) for line in sale.lines),
+        Rule(),
+        *_totals(sale, translate),
+        *_taxes(sale, translate),
+        Feed(),
+        Text(translate("Thank you for your visit"), Align.CENTER),
+        Qr(proof),
+        Barcode(sale.number),
+        Cut(),
+    )
+    return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
+
+
+def proof_of(rid: UUID, leaf: bytes) -> str:
+    """What the QR code holds: the sale's id and its Merkle leaf, URL-safe."""
+    return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
+
+
+def _item(line: SoldLine, currency: str) -> Item:
+    unit = "" if line.unit == "piece" else f" {line.unit}"
+    return Item(
+        name=line.name,
+        quantity=plain_quantity(line.qty) + unit,
+        unit_price=plain(line.price, currency),
+        amount=plain(line.net, currency),
+    )
+
+
+def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:
+    blocks: list[Block] = [
+        Pair(
+            f"{translate('Total')} {sale.currency}",
+            plain(sale.total, sale.currency),
+            bold=True,
+            size=2,
+        )
+    ]
+    if sale.rounding:
+        blocks.append(Pair(translate("Cash rounding"), plain(sale.rounding, sale.currency)))
+    for tender in sale.tenders:
+        blocks.extend(_tender(tender, sale.currency, translate))
+    return [*blocks, Rule()]
+
+
+def _tender(tender: PaidTender, currency: str, translate: Translate) -> list[Block]:
+    name = translate(_TENDER_NAMES[tender.kind])
+    label = f"{name} {tender.ref}".rstrip()
+    blocks: list[Block] = [Pair(label, plain(tender.given, currency))]
+    if tender.change:
+        blocks.append(Pair(translate("Change"), plain(tender.change, currency), bold=True))
+    return blocks
+
+
+def _taxes(sale: SaleClosed, translate: Translate) -> list[Block]:
+    rows = tuple(
+        (
+            f"{row.code} {_percent(row.ppm)}",
+            plain(row.net, sale.currency),
+            plain(row.tax, sale.currency),
+            plain(row.net + row.tax, sale.currency),
+        )
+        for row in sale.tax
+    )
+    header = tuple(translate(word) for word in ("VAT", "Net", "Tax", "Gross"))
+    return [Table(header=header, rows=rows)] if rows else []
+
+
+def _percent(ppm: int) -> str:
+    whole, rest = divmod(ppm * 100, MILLION)
+    digits = f".{rest * 100 // MILLION:02d}".rstrip("0") if rest else ""
+    return f"{whole}{digits} %"

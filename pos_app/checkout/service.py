@@ -1,0 +1,204 @@
+"""The open basket, one verb a function; each runs in one transaction on the writer thread."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from pos_app.checkout import drafts, queries
+from pos_app.journal.append import Draft, append, head
+from pos_app.till.queries import tax_rules
+from pos_app.till.service import TillSession
+from retail import basket as baskets
+from retail import quantity as quantities
+from retail.barcode import parse
+from retail.basket import Basket
+from retail.contract.facts import BasketVoided
+from retail.errors import RetailError
+from retail.pricing import PricedBasket, price
+from retail.tax import TaxRules
+
+_TIMES = re.compile(r"\s*([0-9.,]{1,10})\s*[*x×]\s*(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth saying; ``tone`` is ok, warn or error."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """The open basket after a verb; ``changed_line`` is the line it touched, if one."""
+
+    priced: PricedBasket
+    changed_line: int | None = None
+    notice: Notice | None = None
+
+
+def current(tx: Connection, session: TillSession) -> CheckoutView:
+    """The open basket, as it was before a crash or restart."""
+    return _view(tx, session, _basket(tx, session))
+
+
+def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
+    """Read the input line: a code or SKU, or ``3*code`` for a quantity of it.
+
+    A code that is unknown or misread becomes a line of its own that blocks payment, so that
+    nobody leaves with goods that a beep alone seemed to accept.
+
+    Raises:
+        RetailError: ``code.empty``, ``quantity.format``, ``basket.quantity``, ``basket.pieces``.
+    """
+    found = _TIMES.fullmatch(text)
+    quantity = quantities.parse(found[1]) if found else 0
+    code = found[2].strip() if found else text.strip()
+    basket = _basket(tx, session)
+    try:
+        parsed = parse(code)
+    except RetailError as problem:
+        if problem.code == "code.empty":
+            raise
+        return _unknown(tx, session, basket, code, str(problem))
+    item = queries.find(tx, session.store, parsed, session.desk.now_us())
+    if item is None:
+        return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
+    return _keep(tx, session, baskets.add(basket, item, code=code, quantity=quantity))
+
+
+def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -> CheckoutView:
+    """Add an article picked from a tile or the search; quantity in thousandths, 0 for one.
+
+    Raises:
+        RetailError: ``item.gone`` when the article is no longer sold.
+    """
+    item = queries.find_sku(tx, session.store, sku, session.desk.now_us())
+    if item is None:
+        raise RetailError("item.gone", "%(sku)s is no longer sold; nothing was added.", sku=sku)
+    basket = _basket(tx, session)
+    return _keep(tx, session, baskets.add(basket, item, code=sku, quantity=quantity))
+
+
+def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
+    """Give a line another quantity.
+
+    Raises:
+        RetailError: ``basket.line``, ``basket.quantity``, ``basket.pieces``, ``basket.unknown``.
+    """
+    return _keep(
+        tx, session, baskets.set_quantity(_basket(tx, session), line, thousandths), line=line
+    )
+
+
+def change_by(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
+    """Raise or lower a line's quantity; a line that falls to nothing is removed.
+
+    Raises:
+        RetailError: as :func:`set_quantity`.
+    """
+    basket = _basket(tx, session)
+    quantity = basket.line(line).quantity + thousandths
+    if quantity <= 0:
+        return remove_line(tx, session, line)
+    return _keep(tx, session, baskets.set_quantity(basket, line, quantity), line=line)
+
+
+def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView:
+    """Take a line out and journal that it was given up.
+
+    Raises:
+        RetailError: ``basket.line``.
+    """
+    basket = _basket(tx, session)
+    gone = basket.line(line)
+    priced = price(Basket(basket.basket_id, basket.currency, (gone,)), _rules(tx, session))
+    if gone.item is not None and gone.quantity:
+        _journal_void(tx, session, priced)
+    return _keep(tx, session, baskets.remove(basket, line))
+
+
+def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutView:
+    """Note that the cashier has checked the buyer's age, once for the whole basket."""
+    return _keep(tx, session, baskets.confirm_age(_basket(tx, session), years))
+
+
+def clear(tx: Connection, session: TillSession) -> CheckoutView:
+    """Give the whole basket up; it is journalled and can be undone."""
+    priced = price(_basket(tx, session), _rules(tx, session))
+    if priced.lines:
+        _journal_void(tx, session, priced)
+    return _keep(tx, session, drafts.fresh(session.desk, session.store.currency))
+
+
+def undo(tx: Connection, session: TillSession) -> CheckoutView:
+    """Go one step back; at the first step the basket is empty."""
+    drafts.step_back(tx)
+    return _view(tx, session, _basket(tx, session))
+
+
+def _basket(tx: Connection, session: TillSession) -> Basket:
+    found = drafts.current(tx)
+    return drafts.fresh(session.desk, session.store.currency) if found is None else found
+
+
+def _rules(tx: Connection, session: TillSession) -> TaxRules:
+    return tax_rules(tx, session.store, session.desk.now_us())
+
+
+def _view(
+    tx: Connection,
+    session: TillSession,
+    basket: Basket,
+    *,
+    line: int | None = None,
+    notice: Notice | None = None,
+) -> CheckoutView:
+    return CheckoutView(price(basket, _rules(tx, session)), line, notice)
+
+
+def _keep(
+    tx: Connection,
+    session: TillSession,
+    basket: Basket,
+    *,
+    line: int | None = None,
+    notice: Notice | None = None,
+) -> CheckoutView:
+    before = drafts.current(tx)
+    drafts.save(tx, session.desk, basket)
+    return _view(tx, session, basket, line=line or _touched(before, basket), notice=notice)
+
+
+def _touched(before: Basket | None, after: Basket) -> int | None:
+    """The line that is new or different, the last one if there are several."""
+    known = set(before.lines) if before else set()
+    changed = [line.line for line in after.lines if line not in known]
+    return changed[-1] if changed else None
+
+
+def _unknown(
+    tx: Connection, session: TillSession, basket: Basket, code: str, why: str
+) -> CheckoutView:
+    notice = Notice("error", why)
+    return _keep(tx, session, baskets.add_unknown(basket, code), notice=notice)
+
+
+def _journal_void(tx: Connection, session: TillSession, priced: PricedBasket) -> None:
+    fact = BasketVoided(
+        basket=priced.basket.basket_id,
+        staff=session.staff.staff_id,
+        lines=tuple(
+            (
+                line.line.item.sku if line.line.item else line.line.code,
+                line.line.quantity,
+                line.net_minor,
+            )
+            for line in priced.lines
+        ),
+    )
+    draft = Draft(session.desk.new_id(), session.place(), fact)
+    append(tx, session.desk, head(tx), draft)

@@ -1,0 +1,40 @@
+"""Gap-free receipt numbers: taken in the sale's own transaction, from its journal's series."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, insert
+
+from db.store.journal import Journal, PushState
+from pos_app.journal.append import Head
+from retail.contract.codec import GENESIS
+from retail.identity import DocumentNumber, series_of
+
+
+def next_number(end: Head, store_id: str, till: int) -> DocumentNumber:
+    """The number after the journal's newest; used up by appending with ``receipt=n``."""
+    return DocumentNumber(store_id, till, end.series, end.last_receipt + 1)
+
+
+def open_journal(tx: Connection, jid: UUID, opened_at: datetime) -> Head:
+    """Create an empty journal; its series follows from its id."""
+    series = series_of(jid)
+    tx.execute(
+        insert(Journal).values(
+            jid=jid,
+            opened_at=opened_at,
+            series=series,
+            state="open",
+            head_seq=0,
+            head_hash=GENESIS,
+            last_receipt=0,
+        )
+    )
+    tx.execute(
+        insert(PushState).values(
+            jid=jid, acked_seq=0, acked_hash=GENESIS, acked_at=None, durable_seq=0, stopped=""
+        )
+    )
+    return Head(jid, 0, GENESIS, series, 0)

@@ -1,0 +1,1 @@
+"""What can be set at a till: one catalogue, one table."""

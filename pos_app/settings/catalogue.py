@@ -1,0 +1,74 @@
+"""Every setting of a till: its key, type, default and meaning, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from retail.errors import RetailError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting; ``accepts`` tells whether a text is a valid value."""
+
+    key: str
+    default: str
+    description: str
+    accepts: Callable[[str], bool]
+
+
+def _one_of(*words: str) -> Callable[[str], bool]:
+    return lambda text: text in words
+
+
+def _whole(low: int, high: int) -> Callable[[str], bool]:
+    return lambda text: text.isdecimal() and low <= int(text) <= high
+
+
+def _any(text: str) -> bool:
+    return len(text) <= 200
+
+
+CATALOGUE: dict[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting("printer.address", "null:", "Receipt printer, such as tcp://10.0.0.9:9100", _any),
+        Setting("printer.columns", "48", "Columns of the paper", _one_of("48", "42", "32")),
+        Setting("scanner.address", "null:", "Serial scanner, such as serial:///dev/ttyACM0", _any),
+        Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
+        Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
+        Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
+        Setting("lock.idle_seconds", "180", "Lock after this many idle seconds", _whole(10, 86400)),
+    )
+}
+
+
+def setting(key: str) -> Setting:
+    """The setting of that key.
+
+    Raises:
+        RetailError: ``setting.unknown``, naming the nearest known key.
+    """
+    found = CATALOGUE.get(key)
+    if found is None:
+        near = get_close_matches(key, CATALOGUE, n=1, cutoff=0.0)[0]
+        raise RetailError(
+            "setting.unknown",
+            "There is no setting %(key)s; did you mean %(near)s?",
+            key=key,
+            near=near,
+        )
+    return found
+
+
+def checked(key: str, value: str) -> str:
+    """The value if it fits the setting.
+
+    Raises:
+        RetailError: ``setting.unknown`` or ``setting.value``.
+    """
+    if not setting(key).accepts(value):
+        raise RetailError("setting.value", "%(value)s does not fit %(key)s.", key=key, value=value)
+    return value

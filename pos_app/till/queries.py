@@ -1,0 +1,109 @@
+"""What the till knows of itself and its store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from db.store.catalog import TaxRate
+from db.store.tills import Device, Store
+from db.store.tills import Shift as ShiftTable
+from retail.errors import RetailError
+from retail.tax import TaxRounding, TaxRules
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProfile:
+    """The store as it stands on receipts and as it counts."""
+
+    store_id: str
+    name: str
+    street: str
+    city: str
+    vat_id: str
+    phone: str
+    currency: str
+    zone: str
+    cut_over: time
+    cash_increment: int
+    tax_zone: str
+    price_zone: str
+    tax_included: bool
+    tax_rounding: TaxRounding
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The open shift; its business date holds for all of its sales."""
+
+    shift_id: UUID
+    number: int
+    business_date: date
+    opened_at: datetime
+    float_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which till this is, and of which head office."""
+
+    installation: UUID
+    store_id: str
+    till: int
+    server: str
+
+
+def identity(tx: Connection) -> Identity | None:
+    """The till's identity, or None before it is enrolled."""
+    row = tx.execute(
+        select(Device.installation, Device.store_id, Device.till, Device.server)
+    ).first()
+    return None if row is None else Identity(*row)
+
+
+def store_profile(tx: Connection) -> StoreProfile:
+    """The till's own store.
+
+    Raises:
+        RetailError: ``till.no_store`` before the first checkpoint is applied.
+    """
+    row = (
+        tx.execute(select(Store).join(Device, Device.store_id == Store.store_id)).mappings().first()
+    )
+    if row is None:
+        raise RetailError(
+            "till.no_store", "This till has no store data yet; enrol it or let it sync first."
+        )
+    values = dict(row)
+    minutes = values.pop("cut_over_minutes")
+    values["tax_rounding"] = TaxRounding(values["tax_rounding"])
+    return StoreProfile(cut_over=time(minutes // 60, minutes % 60), **values)
+
+
+def open_shift(tx: Connection) -> Shift | None:
+    """The open shift, or None."""
+    row = tx.execute(
+        select(
+            ShiftTable.shift_id,
+            ShiftTable.number,
+            ShiftTable.business_date,
+            ShiftTable.opened_at,
+            ShiftTable.float_minor,
+        ).where(ShiftTable.closed_at.is_(None))
+    ).first()
+    return None if row is None else Shift(*row)
+
+
+def tax_rules(tx: Connection, store: StoreProfile, now_us: int) -> TaxRules:
+    """The rates in force at an instant."""
+    rows = tx.execute(
+        select(TaxRate.code, TaxRate.ppm)
+        .where(TaxRate.zone == store.tax_zone, TaxRate.valid_from_us <= now_us)
+        .order_by(TaxRate.valid_from_us)
+    )
+    rates = {row.code: row.ppm for row in rows}
+    return TaxRules(inclusive=store.tax_included, rates=rates, rounding=store.tax_rounding)

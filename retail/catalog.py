@@ -1,0 +1,55 @@
+"""What the till knows of an article at the moment it is scanned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from retail.quantity import ONE
+
+
+class Unit(StrEnum):
+    """The unit that a quantity counts thousandths of."""
+
+    PIECE = "piece"
+    KILOGRAM = "kg"
+    METRE = "m"
+    LITRE = "l"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part that leaves the stock when one of the article is sold (packs, kits)."""
+
+    sku: str
+    thousandths: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSnapshot:
+    """An article with its price as of the scan; a price change later never alters a line.
+
+    Attributes:
+        gtin: the scanned barcode as 14 digits, empty when the article was picked by hand.
+        unit_price_minor: price of one unit, or of one pack when ``pack_thousandths`` says so.
+        tax_codes: the tax categories that apply, usually one.
+        pack_thousandths: stock quantity that one scanned unit stands for; 6000 for a six-pack.
+        min_age: lowest age of the buyer in years, 0 for none.
+        components: what leaves the stock instead of the article itself; empty for plain articles.
+    """
+
+    sku: str
+    name: str
+    category: str
+    unit: Unit
+    unit_price_minor: int
+    tax_codes: tuple[str, ...]
+    gtin: str = ""
+    pack_thousandths: int = ONE
+    min_age: int = 0
+    components: tuple[Component, ...] = ()
+
+    @property
+    def weighed(self) -> bool:
+        """True when a quantity must be measured: a scan alone does not tell how much."""
+        return self.unit is not Unit.PIECE

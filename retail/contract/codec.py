@@ -1,0 +1,260 @@
+"""Canonical bytes, the hash chain over them, and the lines of a push.
+
+An entry is one length-delimited byte string of all its fields. Both sides store those bytes
+and chain them: ``hash = SHA-256(previous hash ‖ entry)``; a journal's first entry follows 32
+zero bytes. Columns beside the bytes are projections that ``verify`` compares.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+
+from retail.errors import RetailError
+
+GENESIS = bytes(32)
+_FIELDS = 13
+_LENGTH = struct.Struct(">I")
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal entry.
+
+    Attributes:
+        seq: position in the journal, gap-free from 1.
+        sv: schema version of the body's type.
+        at_us: wall clock in UTC, microseconds since 1970; for people, never for order.
+        mono_ms: monotonic clock in milliseconds, comparable within one ``boot_id`` only.
+        zone: IANA zone of the store; ``tz_minutes`` its offset at that instant.
+        business_date: the shift's trading day.
+        shift: the shift's id, or None outside of shifts.
+        body: canonical JSON of the fact; it holds party ids, never personal fields.
+    """
+
+    jid: UUID
+    seq: int
+    rid: UUID
+    type: str
+    sv: int
+    at_us: int
+    mono_ms: int
+    boot_id: UUID
+    zone: str
+    tz_minutes: int
+    business_date: date
+    store: str
+    shift: UUID | None
+    body: bytes
+
+
+class Side(msgspec.Struct, frozen=True):
+    """Personal fields of an entry, outside the chain: the body holds their salted hash only.
+
+    Both sides can delete salt and data; the chain still holds.
+    """
+
+    salt: bytes
+    data: bytes
+
+
+_Position = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
+_Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
+_Microseconds = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+_Version = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
+_Minutes = Annotated[int, msgspec.Meta(ge=-(1 << 31), le=(1 << 31) - 1)]
+_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
+
+
+class WireEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"body": "b", "side": "p"}):
+    """An entry as a line of NDJSON. Hashes are not sent; the receiver computes them.
+
+    The bounds are those of :func:`entry_bytes` and of a database's signed integers and texts.
+    """
+
+    s: _Position
+    r: UUID
+    t: _Text
+    v: _Version
+    at: _Microseconds
+    m: _Milliseconds
+    boot: UUID
+    z: _Text
+    o: _Minutes
+    d: date
+    st: _Text
+    body: msgspec.Raw
+    sh: UUID | None = None
+    side: Side | None = None
+
+
+def canonical(value: object) -> bytes:
+    """JSON with sorted keys and no white space; equal values without floats, equal bytes."""
+    return _encoder.encode(value)
+
+
+def entry_bytes(entry: Entry) -> bytes:
+    """All fields of an entry as one byte string, each preceded by its length (4 bytes).
+
+    Raises:
+        RetailError: ``entry.store`` for a store with a zero character, which ends the store
+            in front of the shift.
+    """
+    if "\0" in entry.store:
+        raise RetailError("entry.store", "A store's code cannot hold a zero character.")
+    fields = (
+        entry.jid.bytes,
+        entry.seq.to_bytes(8, "big"),
+        entry.rid.bytes,
+        entry.type.encode(),
+        entry.sv.to_bytes(4, "big"),
+        entry.at_us.to_bytes(8, "big", signed=True),
+        entry.mono_ms.to_bytes(8, "big"),
+        entry.boot_id.bytes,
+        entry.zone.encode(),
+        entry.tz_minutes.to_bytes(4, "big", signed=True),
+        entry.business_date.isoformat().encode(),
+        entry.store.encode() + b"\0" + (entry.shift.bytes if entry.shift else b""),
+        entry.body,
+    )
+    return b"".join(part for field in fields for part in (_LENGTH.pack(len(field)), field))
+
+
+def read_entry(data: bytes) -> Entry:
+    """The fields of what :func:`entry_bytes` made.
+
+    Raises:
+        RetailError: ``entry.bytes`` for anything else.
+    """
+    try:
+        fields = _split(data)
+        store, _, shift = fields[11].partition(b"\0")
+        entry = Entry(
+            jid=UUID(bytes=fields[0]),
+            seq=int.from_bytes(fields[1], "big"),
+            rid=UUID(bytes=fields[2]),
+            type=fields[3].decode(),
+            sv=int.from_bytes(fields[4], "big"),
+            at_us=int.from_bytes(fields[5], "big", signed=True),
+            mono_ms=int.from_bytes(fields[6], "big"),
+            boot_id=UUID(bytes=fields[7]),
+            zone=fields[8].decode(),
+            tz_minutes=int.from_bytes(fields[9], "big", signed=True),
+            business_date=date.fromisoformat(fields[10].decode()),
+            store=store.decode(),
+            shift=UUID(bytes=shift) if shift else None,
+            body=fields[12],
+        )
+        same = entry_bytes(entry) == data
+    except (ValueError, OverflowError, struct.error) as problem:
+        raise RetailError("entry.bytes", "The bytes are no journal entry.") from problem
+    if not same:
+        raise RetailError("entry.bytes", "The bytes are no journal entry.")
+    return entry
+
+
+def _split(data: bytes) -> list[bytes]:
+    fields: list[bytes] = []
+    at = 0
+    while at < len(data):
+        (length,) = _LENGTH.unpack_from(data, at)
+        at += _LENGTH.size + length
+        fields.append(data[at - length : at])
+    if at != len(data) or len(fields) != _FIELDS:
+        raise ValueError(len(fields))
+    return fields
+
+
+def chain_hash(previous: bytes, entry: bytes) -> bytes:
+    """The chain's next hash (32 bytes)."""
+    return sha256(previous + entry).digest()
+
+
+def merkle_leaf(rid: UUID, body: bytes) -> bytes:
+    """The proof of a receipt: ``SHA-256(0x00 ‖ rid ‖ body)``.
+
+    It leaves out position and chain, so it stays true when a sale is journalled again.
+    """
+    return sha256(b"\0" + rid.bytes + body).digest()
+
+
+def side_hash(side: Side) -> bytes:
+    """What an entry's body holds of its personal fields: ``SHA-256(salt ‖ data)``."""
+    return sha256(side.salt + side.data).digest()
+
+
+def to_wire(entry: Entry, side: Side | None = None) -> bytes:
+    """One line of NDJSON without its line feed."""
+    return _encoder.encode(
+        WireEntry(
+            s=entry.seq,
+            r=entry.rid,
+            t=entry.type,
+            v=entry.sv,
+            at=entry.at_us,
+            m=entry.mono_ms,
+            boot=entry.boot_id,
+            z=entry.zone,
+            o=entry.tz_minutes,
+            d=entry.business_date,
+            st=entry.store,
+            sh=entry.shift,
+            body=msgspec.Raw(entry.body),
+            side=side,
+        )
+    )
+
+
+_wire_decoder = msgspec.json.Decoder(WireEntry)
+
+
+def from_wire(jid: UUID, line: bytes) -> tuple[Entry, Side | None]:
+    """Read a line of NDJSON; the body's bytes are kept as they came.
+
+    Raises:
+        RetailError: ``wire.entry`` when the line is no entry.
+    """
+    try:
+        wire = _wire_decoder.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise RetailError(
+            "wire.entry", "A line of the batch is no journal entry: %(why)s.", why=problem
+        ) from problem
+    entry = Entry(
+        jid=jid,
+        seq=wire.s,
+        rid=wire.r,
+        type=wire.t,
+        sv=wire.v,
+        at_us=wire.at,
+        mono_ms=wire.m,
+        boot_id=wire.boot,
+        zone=wire.z,
+        tz_minutes=wire.o,
+        business_date=wire.d,
+        store=wire.st,
+        shift=wire.sh,
+        body=bytes(wire.body),
+    )
+    return entry, wire.side
+
+
+def batch_lines(lines: Iterable[bytes]) -> bytes:
+    """The body of a push before compression."""
+    return b"".join(line + b"\n" for line in lines)
+
+
+def row_chain(previous: bytes, parts: Sequence[bytes]) -> bytes:
+    """The chain of a down-stream: SHA-256 over the previous hash and length-delimited parts."""
+    digest = sha256(previous)
+    for part in parts:
+        digest.update(_LENGTH.pack(len(part)) + part)
+    return digest.digest()

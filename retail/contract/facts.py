@@ -1,0 +1,160 @@
+"""Facts that travel up, by type and schema version.
+
+Amounts in minor units, quantities in thousandths, rates in parts per million; people appear as
+party ids only.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from retail.errors import RetailError
+
+
+class JournalOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A till begins a journal; its first entry."""
+
+    installation: UUID
+    till: int
+    series: str
+    reason: str
+    prev_jid: UUID | None = None
+    prev_seq: int = 0
+
+
+class ShiftOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A cashier opens the till with a float in the drawer."""
+
+    number: int
+    till: int
+    staff: UUID
+    float_minor: int
+    currency: str
+
+
+class SignedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody signed on at the till."""
+
+    staff: UUID
+
+
+class BasketVoided(msgspec.Struct, frozen=True, kw_only=True):
+    """A basket, or a line of it, was given up before it was paid (loss prevention)."""
+
+    basket: UUID
+    staff: UUID
+    lines: tuple[tuple[str, int, int], ...]
+    """``(code, thousandths, amount)`` of what was given up."""
+
+
+class SoldPart(msgspec.Struct, frozen=True, array_like=True):
+    """What leaves the stock for a line: SKU and thousandths for the whole line."""
+
+    sku: str
+    thousandths: int
+
+
+class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line as sold; ``net = gross - discount``."""
+
+    n: int
+    sku: str
+    name: str
+    qty: int
+    price: int
+    gross: int
+    net: int
+    parts: tuple[SoldPart, ...]
+    unit: str = "piece"
+    discount: int = 0
+    tax: dict[str, int] = {}
+    gtin: str = ""
+
+
+class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A tender as booked; ``amount = given - change``."""
+
+    kind: str
+    amount: int
+    given: int
+    change: int = 0
+    ref: str = ""
+
+
+class TaxRow(msgspec.Struct, frozen=True, array_like=True):
+    """A row of the receipt's tax table."""
+
+    code: str
+    ppm: int
+    net: int
+    tax: int
+
+
+class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A finished sale; ``rid`` of the entry is the sale's id.
+
+    Attributes:
+        total: what was owed, tax included; negative for a return.
+        rounding: cash rounding, ``Σ tenders = total + rounding``.
+        price_version: the catalogue checkpoint that the prices came from.
+    """
+
+    number: str
+    till: int
+    currency: str
+    staff: UUID
+    total: int
+    lines: tuple[SoldLine, ...]
+    tenders: tuple[PaidTender, ...]
+    tax: tuple[TaxRow, ...]
+    started_us: int
+    tax_included: bool = True
+    rounding: int = 0
+    savings: int = 0
+    age_checked: int = 0
+    price_version: int = 0
+    party: UUID | None = None
+    side: str = ""
+
+
+Fact = JournalOpened | ShiftOpened | SignedOn | BasketVoided | SaleClosed
+
+_TYPES: dict[tuple[str, int], type[Fact]] = {
+    ("journal.opened", 1): JournalOpened,
+    ("shift.opened", 1): ShiftOpened,
+    ("staff.signed_on", 1): SignedOn,
+    ("basket.voided", 1): BasketVoided,
+    ("sale.closed", 1): SaleClosed,
+}
+_NAMES = {fact: name for name, fact in _TYPES.items()}
+_DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}
+
+
+def type_of(fact: Fact) -> tuple[str, int]:
+    """The wire name and schema version of a fact."""
+    return _NAMES[type(fact)]
+
+
+def decode(type_name: str, version: int, body: bytes) -> Fact:
+    """Read a fact's body; unknown fields are ignored.
+
+    Raises:
+        RetailError: ``fact.unknown`` for a type or version that this side does not know yet,
+            ``fact.invalid`` for a body that does not fit.
+    """
+    decoder = _DECODERS.get((type_name, version))
+    if decoder is None:
+        raise RetailError(
+            "fact.unknown",
+            "%(type)s version %(version)s is not known here.",
+            type=type_name,
+            version=version,
+        )
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise RetailError(
+            "fact.invalid", "The %(type)s cannot be read: %(why)s.", type=type_name, why=problem
+        ) from problem

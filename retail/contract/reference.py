@@ -1,0 +1,162 @@
+"""Reference data that travels down, row by row. Unknown fields are ignored by older tills."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from retail.errors import RetailError
+
+
+class CategoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A category and how its tiles look."""
+
+    category: str
+    name: str
+    icon: str
+    tint: str
+    rank: int
+
+
+class TaxRateRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The rate of a tax code in a tax zone from an instant on (UTC microseconds)."""
+
+    zone: str
+    code: str
+    ppm: int
+    valid_from_us: int = 0
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return f"{self.zone}/{self.code}/{self.valid_from_us}"
+
+
+class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An article.
+
+    Attributes:
+        components: ``(sku, thousandths)`` that leave the stock for one sold unit.
+        tile_rank: place among the favourites, 0 for none.
+    """
+
+    sku: str
+    name: str
+    category: str
+    tax_code: str
+    unit: str = "piece"
+    min_age: int = 0
+    icon: str = ""
+    tile_rank: int = 0
+    active: bool = True
+    components: tuple[tuple[str, int], ...] = ()
+
+
+class BarcodeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A barcode (14 digits) of an article; ``pack`` is the stock quantity it stands for."""
+
+    gtin: str
+    sku: str
+    pack: int = 1000
+
+
+class PriceRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The price of an article, or of a pack of it, from an instant on (UTC microseconds)."""
+
+    zone: str
+    sku: str
+    minor: int
+    pack: int = 1000
+    valid_from_us: int = 0
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return f"{self.zone}/{self.sku}/{self.pack}/{self.valid_from_us}"
+
+
+class StoreRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A store as its tills need it: what stands on receipts and how it counts and taxes."""
+
+    store: str
+    name: str
+    street: str
+    city: str
+    vat_id: str
+    phone: str
+    currency: str
+    zone: str
+    cut_over_minutes: int
+    cash_increment: int
+    tax_zone: str
+    price_zone: str
+    tax_included: bool
+    tax_rounding: str
+    language: str
+
+
+class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of staff who may sign on; the PIN as an argon2 hash."""
+
+    staff: UUID
+    name: str
+    initials: str
+    role: str
+    pin_hash: str
+    active: bool = True
+
+
+Row = CategoryRow | TaxRateRow | ProductRow | BarcodeRow | PriceRow | StoreRow | StaffRow
+
+ENTITIES: dict[str, type[Row]] = {
+    "category": CategoryRow,
+    "tax_rate": TaxRateRow,
+    "product": ProductRow,
+    "barcode": BarcodeRow,
+    "price": PriceRow,
+    "store": StoreRow,
+    "staff": StaffRow,
+}
+_NAMES = {row: name for name, row in ENTITIES.items()}
+_DECODERS = {name: msgspec.json.Decoder(row) for name, row in ENTITIES.items()}
+
+
+def entity_of(row: Row) -> str:
+    """The wire name of a row's entity."""
+    return _NAMES[type(row)]
+
+
+def key_of(row: Row) -> str:
+    """The row's key within its entity."""
+    match row:
+        case CategoryRow():
+            return row.category
+        case ProductRow():
+            return row.sku
+        case BarcodeRow():
+            return row.gtin
+        case StoreRow():
+            return row.store
+        case StaffRow():
+            return row.staff.hex
+        case _:
+            return row.key
+
+
+def decode(entity: str, body: bytes) -> Row:
+    """Read a row.
+
+    Raises:
+        RetailError: ``row.unknown`` for an entity that this side does not know,
+            ``row.invalid`` for a body that does not fit.
+    """
+    decoder = _DECODERS.get(entity)
+    if decoder is None:
+        raise RetailError("row.unknown", "%(entity)s is not known here.", entity=entity)
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise RetailError(
+            "row.invalid", "The %(entity)s cannot be read: %(why)s.", entity=entity, why=problem
+        ) from problem

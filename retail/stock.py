@@ -1,0 +1,89 @@
+"""Stock movements: two-sided, from a place and state to a place and state.
+
+Till and head office derive a sale's movements from its lines with the same function,
+so they are never sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class State(StrEnum):
+    """What condition goods are in, or where they went when they left the company."""
+
+    ON_HAND = "on_hand"
+    SOLD = "sold"
+    SUPPLIED = "supplied"
+
+
+class MovementKind(StrEnum):
+    """Why goods moved."""
+
+    SALE = "sale"
+    RETURN = "return"
+    OPENING = "opening"
+
+
+OUTSIDE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class SoldComponent:
+    """What leaves the stock for one sold line; ``thousandths`` for the whole line."""
+
+    line: int
+    component: int
+    sku: str
+    thousandths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Goods that change place or state. ``(store, rid, line, component)`` is its source key.
+
+    Attributes:
+        store: the store that owns the movement (goods in transit belong to the sender).
+        thousandths: always positive; the direction is told by from and to.
+    """
+
+    store: str
+    rid: UUID
+    line: int
+    component: int
+    sku: str
+    thousandths: int
+    from_site: str
+    from_state: State
+    to_site: str
+    to_state: State
+    kind: MovementKind
+
+
+def movements_of_sale(
+    store: str, rid: UUID, components: Iterable[SoldComponent]
+) -> tuple[Movement, ...]:
+    """The movements of a sale's components; a negative quantity is goods coming back."""
+    return tuple(_movement(store, rid, part) for part in components if part.thousandths)
+
+
+def _movement(store: str, rid: UUID, part: SoldComponent) -> Movement:
+    sold = part.thousandths > 0
+    shelf, away = (store, State.ON_HAND), (OUTSIDE, State.SOLD)
+    source, target = (shelf, away) if sold else (away, shelf)
+    return Movement(
+        store=store,
+        rid=rid,
+        line=part.line,
+        component=part.component,
+        sku=part.sku,
+        thousandths=abs(part.thousandths),
+        from_site=source[0],
+        from_state=source[1],
+        to_site=target[0],
+        to_state=target[1],
+        kind=MovementKind.SALE if sold else MovementKind.RETURN,
+    )
