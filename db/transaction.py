@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import known_error
+
+L = TypeVar("L", bound=Callable[[Connection], None])
 
 _LAST = "tillwright_last_statements"
 _AFTER = "tillwright_after_commit"
@@ -49,13 +52,15 @@ def savepoint(tx: Connection) -> Iterator[None]:
         yield
 
 
-def last_statement(tx: Connection, key: str, statement: Callable[[Connection], None]) -> None:
+def last_statement(tx: Connection, key: str, statement: L) -> L:
     """Run something as the transaction's last statements, just before the commit.
 
     For rows that everybody wants to lock, held as briefly as can be. Registrations run in the
-    order of ``key``, so that two transactions lock in the same order; a key runs once.
+    order of ``key``, so that two transactions lock in the same order; a key runs once, and the
+    one registered first for it is returned.
     """
-    tx.info.setdefault(_LAST, {}).setdefault(key, statement)
+    registered: L = tx.info.setdefault(_LAST, {}).setdefault(key, statement)
+    return registered
 
 
 def after_commit(tx: Connection, act: Callable[[], None]) -> None:

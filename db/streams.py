@@ -1,0 +1,82 @@
+"""Publish changes into a down-stream: gap-free, chained, numbered in the last statements.
+
+A counter row locked until commit is the only numbering under which a reader that saw ``n``
+has seen everything before ``n``; a sequence leaves holes and shows later numbers first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from db.bulk import copy_rows
+from db.head.streams import StreamChange, StreamHead
+from db.transaction import last_statement
+from retail.contract.codec import GENESIS, canonical, row_chain
+from retail.contract.reference import Row, entity_of, key_of
+
+CATALOGUE = "catalogue"
+CHANNEL = "tillwright_stream"
+_COLUMNS = ("stream", "seq", "entity", "key", "op", "ver", "body", "chain")
+
+
+def store_stream(store_id: str) -> str:
+    """The stream of one store: its own data and its staff."""
+    return f"store/{store_id}"
+
+
+@dataclass(slots=True)
+class _Publication:
+    """Changes of one transaction to one stream, numbered when everything else is done."""
+
+    stream: str
+    changes: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    def __call__(self, tx: Connection) -> None:
+        tx.execute(
+            insert(StreamHead)
+            .values(stream=self.stream, generation=1, head=0, chain=GENESIS)
+            .on_conflict_do_nothing()
+        )
+        old = tx.execute(
+            select(StreamHead.head, StreamHead.chain)
+            .where(StreamHead.stream == self.stream)
+            .with_for_update()
+        ).one()
+        chain = bytes(old.chain)
+        rows = []
+        for seq, change in enumerate(self.changes, old.head + 1):
+            chain = next_chain(chain, *change)
+            entity, key, op, body = change
+            rows.append((self.stream, seq, entity, key, op, seq, body, chain))
+        copy_rows(tx, StreamChange, _COLUMNS, rows)
+        tx.execute(
+            update(StreamHead)
+            .where(StreamHead.stream == self.stream)
+            .values(head=old.head + len(rows), chain=chain)
+        )
+        tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, self.stream))
+
+
+def next_chain(chain: bytes, entity: str, key: str, op: str, body: str) -> bytes:
+    """The stream's chain after one more change."""
+    return row_chain(chain, tuple(part.encode() for part in (entity, key, op, body)))
+
+
+def publish(tx: Connection, stream: str, rows: Iterable[Row]) -> None:
+    """Send rows down; they are numbered just before this transaction commits."""
+    _add(tx, stream, [(entity_of(r), key_of(r), "put", canonical(r).decode()) for r in rows])
+
+
+def withdraw(tx: Connection, stream: str, entity: str, keys: Iterable[str]) -> None:
+    """Send deletions down."""
+    _add(tx, stream, [(entity, key, "del", "") for key in keys])
+
+
+def _add(tx: Connection, stream: str, changes: list[tuple[str, str, str, str]]) -> None:
+    if changes:
+        publication = last_statement(tx, f"stream {stream}", _Publication(stream))
+        publication.changes.extend(changes)
