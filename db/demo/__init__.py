@@ -9,7 +9,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from db.demo import catalogue, chain, history
+from db.demo import catalogue, chain
+from db.demo.history import load as load_history
 from db.head.stores import Company
 from db.partitions import ensure_default, ensure_months
 
@@ -32,5 +33,5 @@ def load(tx: Connection, *, today: date) -> bool:
     ensure_months(tx, first, today)
     chain.load(tx, today)
     articles = catalogue.load(tx)
-    history.load(tx, articles, first_day=first, days=_DAYS)
+    load_history(tx, articles, first_day=first, days=_DAYS)
     return True

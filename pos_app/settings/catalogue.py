@@ -35,7 +35,7 @@ CATALOGUE: dict[str, Setting] = {
     setting.key: setting
     for setting in (
         Setting("printer.address", "null:", "Receipt printer, such as tcp://10.0.0.9:9100", _any),
-        Setting("printer.columns", "48", "Columns of the paper", _one_of("48", "42", "32")),
+        Setting("printer.profile", "epson-80mm", "What the receipt printer can do", _any),
         Setting("scanner.address", "null:", "Serial scanner, such as serial:///dev/ttyACM0", _any),
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),

@@ -4,14 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import settings
 
 from retail.errors import RetailError
 from tests.unit.retail.strategies import Refusal
-
-# A shared machine stalls now and then; an example is not wrong because it was slow.
-settings.register_profile("retail", deadline=None, max_examples=60)
-settings.load_profile("retail")
 
 
 @pytest.fixture(scope="session")

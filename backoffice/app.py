@@ -1,0 +1,87 @@
+"""The application: every module's pages and interfaces on one engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from typing import TypeAlias
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import Response
+from sqlalchemy import text
+
+from backoffice.catalog import api as catalog_api
+from backoffice.catalog import pages as catalog_pages
+from backoffice.config import Config
+from backoffice.database import opened
+from backoffice.intake.api import on_refused
+from backoffice.intake.api import router as intake_router
+from backoffice.intake.applier import Applier
+from backoffice.intake.errors import Refused
+from backoffice.oms import api as oms_api
+from backoffice.oms import pages as oms_pages
+from backoffice.performance import pages as performance_pages
+from backoffice.platform.clock import Clock, system_clock
+from backoffice.platform.deps import ReadTx
+from backoffice.platform.headers import SecurityHeaders
+from backoffice.stores import api as stores_api
+from backoffice.stores import pages as stores_pages
+from backoffice.users import pages as users_pages
+from backoffice.web import assets, problems
+
+_ROUTERS = (
+    intake_router,
+    catalog_api.router,
+    oms_api.router,
+    stores_api.router,
+    catalog_pages.router,
+    oms_pages.router,
+    performance_pages.router,
+    stores_pages.router,
+    users_pages.router,
+    assets.router,
+)
+_health = APIRouter(include_in_schema=False)
+_Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(config: Config, clock: Clock = system_clock) -> FastAPI:
+    """The head office as an ASGI application; the database is opened when it starts."""
+    app = FastAPI(
+        title="Tillwright head office",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(config, clock),
+    )
+    app.state.clock = clock
+    problems.install(app)
+    # Added last, so it is outermost: an answer to a defect carries the headers too.
+    app.add_middleware(SecurityHeaders)
+    app.add_exception_handler(Refused, on_refused)
+    for router in (*_ROUTERS, _health):
+        app.include_router(router)
+    return app
+
+
+def _lifespan(config: Config, clock: Clock) -> _Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            engine = stack.enter_context(opened(config, today=lambda: clock().date()))
+            app.state.engine = engine
+            assets.all_assets()
+            applier = Applier(engine)
+            applier.start()
+            stack.callback(applier.stop)
+            yield
+
+    return lifespan
+
+
+@_health.get("/healthz")
+def healthz(tx: ReadTx) -> Response:
+    """Answers 200 while the database does."""
+    tx.execute(text("SELECT 1"))
+    return Response('{"status":"ok"}', media_type="application/json")

@@ -1,0 +1,1 @@
+"""Articles as people look them up."""

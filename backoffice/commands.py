@@ -1,0 +1,91 @@
+"""What the command line does on a database, beside a running server or alone."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from backoffice.intake.applier import catch_up
+from backoffice.platform import audit
+from backoffice.platform.clock import system_clock
+from backoffice.platform.security import Role
+from backoffice.stores.queries import companies, till_totals
+from backoffice.stores.service import issue_code
+from backoffice.users.service import NewUser, add_user, is_login
+from db import demo
+from db.transaction import begin
+from retail.errors import RetailError
+
+DEMO_LOGIN = "owner"
+DEMO_PASSWORD = "tillwright-demo"  # noqa: S105 (told to everybody who loads the demo data)
+_CATCH_UP_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsAnswer:
+    """The totals as JSON values; ``complete`` when everything journalled is booked."""
+
+    rows: list[dict[str, Any]]
+    complete: bool
+
+
+def load_demo(engine: Engine) -> None:
+    """Load the demo data and its user; what is there already is left alone."""
+    now = system_clock()
+    with begin(engine) as tx:
+        demo.load(tx, today=now.date())
+        if not is_login(tx, DEMO_LOGIN):
+            user = NewUser(DEMO_LOGIN, "Demo Owner", Role.ADMIN, DEMO_PASSWORD)
+            add_user(tx, _company(tx), user, now)
+
+
+def enrol_code(engine: Engine, store: str, till: int) -> str:
+    """A one-time enrolment code for a till.
+
+    Raises:
+        RetailError: ``enrol.till``.
+    """
+    now = system_clock()
+    with begin(engine) as tx:
+        code = issue_code(tx, store, till, lambda: now)
+        audit.record(
+            tx,
+            _company(tx),
+            at=now,
+            actor="system",
+            act="enrol.code_issued",
+            detail=f"store {store}, till {till}",
+        )
+    return code
+
+
+def totals(engine: Engine) -> TotalsAnswer:
+    """Totals per till, once everything that is journalled has been booked."""
+    complete = catch_up(engine, seconds=_CATCH_UP_SECONDS)
+    with begin(engine) as tx:
+        rows = [asdict(row) for row in till_totals(tx)]
+    return TotalsAnswer(rows, complete)
+
+
+def new_user(engine: Engine, login: str, name: str, *, role: Role, password: str) -> str:
+    """Add a user; returns the password, which is made up when none is given.
+
+    Raises:
+        RetailError: as :func:`backoffice.users.service.add_user`.
+    """
+    chosen = password or secrets.token_urlsafe(12)
+    with begin(engine) as tx:
+        add_user(tx, _company(tx), NewUser(login, name, role, chosen), system_clock())
+    return chosen
+
+
+def _company(tx: Connection) -> str:
+    found = companies(tx)
+    if not found:
+        raise RetailError(
+            "company.none", "There is no company yet; load the demo data or add one first."
+        )
+    return found[0]

@@ -1,0 +1,23 @@
+"""Which database a head office works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Either a data folder, whose embedded PostgreSQL is used, or a PostgreSQL URL.
+
+    Attributes:
+        data: the data folder; also where a running server leaves its address.
+        url: a database elsewhere, such as ``postgresql://user@host/name``.
+    """
+
+    data: Path | None = None
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.data is None) == (not self.url):
+            raise ValueError("Give either a data folder or a database URL.")

@@ -1,0 +1,108 @@
+"""The endpoints of the sync, ``/v1``. Each is one transaction, committed before its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from backoffice.intake import feeds, service
+from backoffice.intake.auth import Signed, SignedRequest, authenticate
+from backoffice.intake.errors import Refused
+from backoffice.intake.push import Accepted, Batch, push
+from backoffice.platform.deps import Now, WriteTx
+from retail.contract.envelope import EnrolRequest, HelloRequest, Problem, PushAnswer
+from retail.errors import RetailError
+
+router = APIRouter(prefix="/v1", tags=["sync"])
+_encode = msgspec.json.encode
+S = TypeVar("S")
+
+
+async def on_refused(_request: Request, problem: Exception) -> Response:
+    """The exception handler that the application registers for :class:`Refused`."""
+    if not isinstance(problem, Refused):
+        raise problem
+    body = Problem(
+        code=problem.code,
+        message=problem.message,
+        head=problem.head,
+        head_hash=problem.head_hash.hex(),
+    )
+    headers = {"Retry-After": "1"} if problem.status in {423, 503} else None
+    return JSONResponse(msgspec.to_builtins(body), problem.status, headers)
+
+
+@router.post("/enrol", status_code=201)
+def enrol(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Trade a one-time code for an identity."""
+    wanted = _decoded(request.body, EnrolRequest)
+    try:
+        answer = service.enrol(tx, wanted, now)
+    except RetailError as problem:
+        raise Refused(403, problem.code, str(problem)) from problem
+    return _json(answer, 201)
+
+
+@router.post("/hello")
+def hello(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """A till reports its state and learns where its journals and streams stand."""
+    caller = authenticate(tx, request, now)
+    return _json(service.hello(tx, caller, _decoded(request.body, HelloRequest), now))
+
+
+@router.post("/journals/{jid}/entries")
+def push_entries(jid: UUID, request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Journal a batch; see :mod:`backoffice.intake.push`."""
+    caller = authenticate(tx, request, now)
+    accepted = push(tx, caller, _batch(jid, request), real_sha256=request.body_sha256, now=now)
+    _, incarnation = service.head_office(tx)
+    return _json(_answer(accepted, incarnation))
+
+
+@router.get("/streams/{stream:path}/tail")
+def stream_tail(stream: str, after: int, request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Rows of a down-stream after a position."""
+    caller = authenticate(tx, request, now)
+    return _json(feeds.tail(tx, caller, stream, after))
+
+
+def _answer(accepted: Accepted, incarnation: int) -> PushAnswer:
+    return PushAnswer(
+        head=accepted.head, head_hash=accepted.head_hash.hex(), incarnation=incarnation
+    )
+
+
+def _batch(jid: UUID, request: SignedRequest) -> Batch:
+    try:
+        return Batch(
+            jid=jid,
+            base_seq=_header(request, "base-seq", int),
+            base_hash=_header(request, "base-hash", bytes.fromhex),
+            count=_header(request, "count", int),
+            last_hash=_header(request, "last-hash", bytes.fromhex),
+            body_sha256=_header(request, "body-sha256", str),
+            encoding=request.encoding,
+            body=request.body,
+        )
+    except (KeyError, ValueError) as problem:
+        raise Refused(400, "bad_batch", "The headers of the batch are incomplete.") from problem
+
+
+def _header(request: SignedRequest, name: str, read: Callable[[str], S]) -> S:
+    return read(request.headers[f"x-tillwright-{name}"])
+
+
+def _decoded(body: bytes, shape: type[S]) -> S:
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
+        raise Refused(400, "bad_request", f"The request cannot be read: {problem}") from problem
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(_encode(value), status, media_type="application/json")

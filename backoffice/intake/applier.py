@@ -1,0 +1,98 @@
+"""The worker that applies behind the pushes: woken by NOTIFY, and by a look at the start."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+import psycopg
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from backoffice.intake.apply import apply_store, stores_behind
+from backoffice.intake.push import CHANNEL
+from db.errors import StoreUnavailable
+from db.transaction import begin
+
+log = logging.getLogger("tillwright.intake")
+
+_LOOK_SECONDS = 30.0
+"""A missed wake-up delays entries by this much at most."""
+_RETRY_SECONDS = 1.0
+_POLL_SECONDS = 0.05
+
+
+def apply_pending(engine: Engine) -> int:
+    """Apply everything that no other worker is applying; returns how many entries were taken."""
+    taken = 0
+    while True:
+        with begin(engine) as tx:
+            stores = stores_behind(tx)
+        count = sum(apply_store(engine, store, datetime.now(UTC)) for store in stores)
+        if count == 0:
+            return taken
+        taken += count
+
+
+def catch_up(engine: Engine, *, seconds: float) -> bool:
+    """Apply, or wait until another process has applied, all that is journalled now.
+
+    Returns False when something is left after ``seconds``.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        apply_pending(engine)
+        with begin(engine) as tx:
+            if not stores_behind(tx):
+                return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+
+
+class Applier:
+    """A thread that applies whenever a push was journalled."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="applier")
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the batch at hand end, then join."""
+        self._stopping.set()
+        try:
+            with begin(self._engine) as tx:
+                tx.execute(text(f"NOTIFY {CHANNEL}"))
+        except (StoreUnavailable, DBAPIError):
+            log.info("the database is gone before the applier has stopped")
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        failing = False
+        while not self._stopping.is_set():
+            try:
+                self._listen()
+                failing = False
+            except (StoreUnavailable, DBAPIError, psycopg.Error) as problem:
+                if not failing and not self._stopping.is_set():
+                    log.warning("applying waits for the database: %s", problem)
+                failing = True
+                self._stopping.wait(_RETRY_SECONDS)
+
+    def _listen(self) -> None:
+        """Listen first, then look: nothing can slip in between."""
+        dsn = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            while not self._stopping.is_set():
+                apply_pending(self._engine)
+                for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
+                    pass

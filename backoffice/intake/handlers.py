@@ -1,0 +1,38 @@
+"""From journalled bytes to events."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from backoffice.platform.events import SaleAccepted, ShiftReported
+from backoffice.wiring import Event
+from retail.contract.codec import read_entry
+from retail.contract.facts import SaleClosed, ShiftOpened, decode
+
+
+def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
+    """The event that a ``journal_entry`` row means, or None for a fact without effects.
+
+    Raises:
+        RetailError: ``entry.bytes``, ``fact.unknown`` or ``fact.invalid``.
+    """
+    entry = read_entry(bytes(row.entry))
+    fact = decode(entry.type, entry.sv, entry.body)
+    common: dict[str, Any] = {
+        "store_id": row.store_id,
+        "jid": row.jid,
+        "seq": row.seq,
+        "rid": row.rid,
+        "at": row.at,
+        "business_date": row.business_date,
+        "shift_id": entry.shift,
+        "installation_id": installation_id,
+    }
+    if isinstance(fact, SaleClosed):
+        return SaleAccepted(fact=fact, **common)
+    if isinstance(fact, ShiftOpened):
+        return ShiftReported(fact=fact, **common)
+    return None

@@ -1,0 +1,211 @@
+"""Enrolment and hello."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from backoffice.intake.auth import Caller
+from backoffice.intake.errors import Refused
+from backoffice.platform.keys import new_key
+from backoffice.stores.service import redeem_code
+from db.base import from_us, to_us
+from db.head.journals import JournalHead
+from db.head.stores import HeadOffice, Installation, Terminal
+from db.head.streams import StreamHead
+from retail.contract.envelope import (
+    EnrolAnswer,
+    EnrolRequest,
+    HelloAnswer,
+    HelloRequest,
+    StreamVector,
+    signing_key,
+)
+from retail.contract.envelope import JournalHead as WireHead
+from retail.contract.version import common_protocol
+
+FIRST_INCARNATION = 1
+
+
+def head_office(tx: Connection) -> tuple[UUID, int]:
+    """This head office's id and incarnation; made at the first call."""
+    row = tx.execute(select(HeadOffice.hq_id, HeadOffice.incarnation)).first()
+    if row is not None:
+        return row.hq_id, row.incarnation
+    hq_id = new_key()
+    tx.execute(insert(HeadOffice).values(hq_id=hq_id, incarnation=FIRST_INCARNATION))
+    return hq_id, FIRST_INCARNATION
+
+
+def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
+    """Let a till in; the terminal's earlier installation is retired.
+
+    Raises:
+        RetailError: ``enrol.code``.
+        Refused: 426 ``too_old`` when no protocol is common.
+    """
+    if common_protocol(request.oldest_protocol, request.protocol) is None:
+        raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
+    store_id, till = redeem_code(tx, request.code, now)
+    hq_id, incarnation = head_office(tx)
+    secret, nonce = secrets.token_bytes(32), secrets.token_hex(16)
+    key = signing_key(secret)
+    tx.execute(
+        update(Installation)
+        .where(
+            Installation.store_id == store_id,
+            Installation.till == till,
+            Installation.state == "active",
+        )
+        .values(state="replaced")
+    )
+    tx.execute(
+        insert(Installation).values(
+            store_id=store_id,
+            installation_id=request.installation,
+            till=till,
+            signing_key=key,
+            nonce=nonce,
+            nonce_previous="",
+            state="active",
+            app_version=request.app_version[:24],
+            enrolled_at=now,
+            last_seen_at=now,
+            clock_skew_ms=0,
+            queued=0,
+            oldest_queued_at=None,
+            catalogue_seq=0,
+            alarm="",
+        )
+    )
+    tx.execute(
+        update(Terminal)
+        .where(Terminal.store_id == store_id, Terminal.till == till)
+        .values(installation_id=request.installation)
+    )
+    return EnrolAnswer(
+        hq_id=hq_id,
+        incarnation=incarnation,
+        installation=request.installation,
+        store=store_id,
+        till=till,
+        secret=secret,
+        ticket=_ticket(key, store_id, till, request.installation, now),
+        nonce=nonce,
+    )
+
+
+def _ticket(key: bytes, store_id: str, till: int, installation: UUID, now: datetime) -> str:
+    """What lets a restored head office know an installation that its backup does not hold."""
+    text = json.dumps([store_id, till, installation.hex, to_us(now)], separators=(",", ":"))
+    return f"{text}.{hmac.new(key, text.encode(), sha256).hexdigest()}"
+
+
+def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) -> HelloAnswer:
+    """Note how the till is, and tell it where its journals and streams stand here.
+
+    Raises:
+        Refused: 409 ``clone_suspected`` for a nonce older than the previous one, 426
+            ``too_old``.
+    """
+    protocol = common_protocol(request.oldest_protocol, request.protocol)
+    if protocol is None:
+        raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
+    hq_id, incarnation = head_office(tx)
+    nonce = _next_nonce(tx, caller, request.nonce)
+    skew_ms = (request.clock_us - to_us(now)) // 1000
+    oldest = from_us(request.oldest_queued_us) if request.oldest_queued_us else None
+    tx.execute(
+        update(Installation)
+        .where(*_own(caller))
+        .values(
+            nonce=nonce.current,
+            nonce_previous=nonce.previous,
+            last_seen_at=now,
+            clock_skew_ms=skew_ms,
+            queued=request.queued,
+            oldest_queued_at=oldest,
+            app_version=request.app_version[:24],
+            catalogue_seq=next((v.seq for v in request.streams if v.stream == "catalogue"), 0),
+            alarm="",
+        )
+    )
+    return HelloAnswer(
+        hq_id=hq_id,
+        incarnation=incarnation,
+        protocol=protocol,
+        clock_us=to_us(now),
+        nonce=nonce.current,
+        journals=_journals(tx, caller),
+        streams=_streams(tx, caller.store_id),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Nonces:
+    """The current nonce and the one before."""
+
+    current: str
+    previous: str
+
+
+def _own(caller: Caller) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Installation.store_id == caller.store_id,
+        Installation.installation_id == caller.installation_id,
+    )
+
+
+def _next_nonce(tx: Connection, caller: Caller, given: str) -> _Nonces:
+    """Rotate at each hello; the previous nonce (its answer was lost) gets the current one again.
+
+    Anything older, in a request never seen before, comes from a copy of the till's disk.
+    """
+    row = tx.execute(
+        select(Installation.nonce, Installation.nonce_previous)
+        .where(*_own(caller))
+        .with_for_update()
+    ).one()
+    if given == row.nonce:
+        return _Nonces(secrets.token_hex(16), row.nonce)
+    if given == row.nonce_previous:
+        return _Nonces(row.nonce, row.nonce_previous)
+    raise Refused(
+        409,
+        "clone_suspected",
+        "Another copy of this till is at work. This till goes on selling; "
+        "have a manager enrol it again so that its sales can be sent.",
+    )
+
+
+def _journals(tx: Connection, caller: Caller) -> tuple[WireHead, ...]:
+    rows = tx.execute(
+        select(JournalHead.jid, JournalHead.head_seq, JournalHead.head_hash).where(
+            JournalHead.store_id == caller.store_id,
+            JournalHead.installation_id == caller.installation_id,
+        )
+    )
+    return tuple(
+        WireHead(jid=row.jid, seq=row.head_seq, hash=bytes(row.head_hash).hex()) for row in rows
+    )
+
+
+def _streams(tx: Connection, store_id: str) -> tuple[StreamVector, ...]:
+    rows = tx.execute(
+        select(StreamHead.stream, StreamHead.generation, StreamHead.head)
+        .where(StreamHead.stream.in_(visible_streams(store_id)))
+        .order_by(StreamHead.stream)
+    )
+    return tuple(StreamVector(stream=r.stream, generation=r.generation, seq=r.head) for r in rows)
+
+
+def visible_streams(store_id: str) -> tuple[str, ...]:
+    """The streams that a till of that store may read."""
+    return ("catalogue", f"store/{store_id}")

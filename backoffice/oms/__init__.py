@@ -1,0 +1,1 @@
+"""Finished sales of all stores."""

@@ -1,0 +1,88 @@
+"""Keeping finished sales as rows that people can search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from backoffice.platform.events import SaleAccepted
+from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
+
+
+def record_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
+    """Write the sales with their lines, tax tables and tenders."""
+    if not sales:
+        return
+    tx.execute(insert(Sale), [_sale(sale) for sale in sales])
+    for table, rows in (
+        (SaleLine, [row for sale in sales for row in _lines(sale)]),
+        (SaleTax, [row for sale in sales for row in _taxes(sale)]),
+        (SaleTender, [row for sale in sales for row in _tenders(sale)]),
+    ):
+        if rows:
+            tx.execute(insert(table), rows)
+
+
+def _key(sale: SaleAccepted) -> dict[str, Any]:
+    return {"store_id": sale.store_id, "rid": sale.rid}
+
+
+def _sale(sale: SaleAccepted) -> dict[str, Any]:
+    fact = sale.fact
+    return _key(sale) | {
+        "till": fact.till,
+        "number": fact.number,
+        "business_date": sale.business_date,
+        "at": sale.at,
+        "jid": sale.jid,
+        "shift_id": sale.shift_id,
+        "staff_id": fact.staff,
+        "party_id": fact.party,
+        "currency": fact.currency,
+        "total_minor": fact.total,
+        "tax_minor": sum(row.tax for row in fact.tax),
+        "savings_minor": fact.savings,
+        "rounding_minor": fact.rounding,
+    }
+
+
+def _lines(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale)
+        | {
+            "n": line.n,
+            "sku": line.sku,
+            "name": line.name,
+            "unit": line.unit,
+            "quantity": line.qty,
+            "price_minor": line.price,
+            "gross_minor": line.gross,
+            "discount_minor": line.discount,
+            "net_minor": line.net,
+        }
+        for line in sale.fact.lines
+    ]
+
+
+def _taxes(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale) | {"code": row.code, "ppm": row.ppm, "net_minor": row.net, "tax_minor": row.tax}
+        for row in sale.fact.tax
+    ]
+
+
+def _tenders(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale)
+        | {
+            "n": n,
+            "kind": tender.kind,
+            "amount_minor": tender.amount,
+            "given_minor": tender.given,
+            "change_minor": tender.change,
+            "reference": tender.ref,
+        }
+        for n, tender in enumerate(sale.fact.tenders, start=1)
+    ]

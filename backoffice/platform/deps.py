@@ -1,0 +1,48 @@
+"""What an endpoint is given: a transaction, the clock, the engine.
+
+A transaction is committed after the endpoint has returned and before its answer is sent, so
+nobody reads of something that is not durable; any exception rolls it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection, Engine, text
+
+from backoffice.platform.clock import Clock
+from db.transaction import begin
+
+_READ_ONLY = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def engine_of(request: Request) -> Engine:
+    """The engine that the running application works on."""
+    return cast("Engine", request.app.state.engine)
+
+
+def now_of(request: Request) -> datetime:
+    """The current instant by the application's clock (UTC)."""
+    clock: Clock = request.app.state.clock
+    return clock()
+
+
+def writing(request: Request) -> Iterator[Connection]:
+    """One transaction for the request."""
+    with begin(engine_of(request)) as tx:
+        yield tx
+
+
+def reading(request: Request) -> Iterator[Connection]:
+    """One read-only transaction: every figure of a page comes from the same snapshot."""
+    with begin(engine_of(request)) as tx:
+        tx.execute(_READ_ONLY)
+        yield tx
+
+
+WriteTx = Annotated[Connection, Depends(writing, scope="function")]
+ReadTx = Annotated[Connection, Depends(reading, scope="function")]
+Now = Annotated[datetime, Depends(now_of)]

@@ -1,0 +1,1 @@
+"""Stores, tills, enrolment and shifts."""

@@ -1,0 +1,84 @@
+"""What a till needs of a device, whoever makes it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from hardware.printer.profile import PrinterProfile
+from hardware.printer.status import PrinterState
+
+
+class Device(Protocol):
+    """Anything a station opens and closes. ``open`` never waits for the device itself."""
+
+    @property
+    def name(self) -> str:
+        """The name in the till's configuration."""
+
+    def open(self) -> None:
+        """Claim the port and start working.
+
+        Raises:
+            Claimed: another device of this till uses the port.
+        """
+
+    def close(self) -> None:
+        """Stop, give the port back, end every thread. Closing twice is allowed."""
+
+
+class Scanner(Device, Protocol):
+    """Emits ``CodeScanned`` while it is open."""
+
+    @property
+    def online(self) -> bool:
+        """Whether the scanner's port is connected."""
+
+
+class ReceiptPrinter(Device, Protocol):
+    """Prints finished byte streams one after the other; every job ends in one event."""
+
+    @property
+    def profile(self) -> PrinterProfile:
+        """What to render for."""
+
+    @property
+    def state(self) -> PrinterState:
+        """The last state the printer told."""
+
+    def submit(self, job_id: str, data: bytes, *, kick: bool = False) -> None:
+        """Take a job; returns at once. ``JobDone`` or ``JobFailed`` follows exactly once.
+
+        ``kick`` opens the drawer in the same go, before the first byte is printed.
+
+        Raises:
+            Busy: the queue is full.
+            Offline: the printer is closed.
+        """
+
+    def kick_drawer(
+        self, *, pin: int = 2, on_ms: int = 100, off_ms: int = 300, reason: str = ""
+    ) -> None:
+        """Pulse the drawer connector ahead of waiting jobs; returns at once.
+
+        ``pin`` is 2 or 5. ``DrawerKicked`` or ``DeviceError`` follows; a pulse is never repeated.
+
+        Raises:
+            Busy: the queue is full.
+            Offline: the printer is closed.
+        """
+
+
+class CashDrawer(Device, Protocol):
+    """A drawer that can be opened and perhaps knows whether it is."""
+
+    @property
+    def is_open(self) -> bool | None:
+        """What the sensor last said; ``None`` when it never said anything."""
+
+    def kick(self, reason: str) -> None:
+        """Open the drawer; ``reason`` goes into the event for the audit.
+
+        Raises:
+            Busy: the queue is full.
+            Offline: the printer is closed.
+        """

@@ -1,0 +1,1 @@
+"""Receipt printers: layout, ESC/POS encoding, status, preview and the driver."""

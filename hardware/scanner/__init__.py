@@ -1,0 +1,1 @@
+"""Barcode scanners: serial lines and keyboard wedges."""

@@ -1,0 +1,182 @@
+"""The till's command line: ``python -m pos_app COMMAND --data DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from db.engine import check_store, open_store
+from db.errors import StoreUnavailable
+from db.transaction import begin
+from hardware.errors import HardwareError
+from pos_app.runtime.paths import TillPaths
+from pos_app.sync.errors import SyncError
+from retail.errors import RetailError
+
+_OK, _NO = 0, 1
+R = TypeVar("R")
+Act = Callable[[argparse.Namespace], int]
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done, 1 the answer is no, 2 wrong usage."""
+    given = _parser().parse_args(words)
+    act: Act = given.act
+    try:
+        return act(given)
+    except (RetailError, StoreUnavailable, SyncError, HardwareError) as problem:
+        print(problem, file=sys.stderr)
+        return _NO
+    except OSError as problem:
+        print(f"The data folder {given.data} cannot be used: {problem.strerror}.", file=sys.stderr)
+        return _NO
+    except KeyboardInterrupt:
+        return _NO
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pos_app", description="The till of Tillwright."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _command(commands, "run", _run, "Open the cashier's window.")
+    enrol = _command(commands, "enrol", _enrol, "Let this till in at a head office.")
+    enrol.add_argument("--server", required=True, metavar="URL", help="head office's address")
+    enrol.add_argument("--code", required=True, metavar="C", help="one-time code, XXXX-XXXX")
+    sync = _command(commands, "sync", _sync, "Send and fetch now; ignores back-offs.")
+    sync.add_argument("--once", action="store_true", help="one round (the default)")
+    verify = _command(commands, "verify", _verify, "Check chain, numbering and ledgers.")
+    verify.add_argument("--json", action="store_true", help="print one JSON object")
+    totals = _command(commands, "totals", _totals, "Print the till's control totals.")
+    totals.add_argument("--json", action="store_true", help="print one JSON object")
+    simulate = _command(commands, "simulate", _simulate, "Sell without a window.")
+    simulate.add_argument("--sales", type=_count, required=True, metavar="N", help="how many")
+    simulate.add_argument("--seed", type=int, default=1, metavar="S", help="%(default)s")
+    simulate.add_argument("--rate", type=float, default=0.0, metavar="R", help="sales a second")
+    simulate.add_argument(
+        "--drain", type=float, default=20.0, metavar="S", help="seconds to sync at the end"
+    )
+    simulate.add_argument("--json", action="store_true", help="print one JSON object")
+    shots = _command(commands, "shots", _shots, "Save a picture of every screen in every look.")
+    shots.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
+    shots.add_argument("--pin", default="1234", help="PIN of the first cashier (%(default)s)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, act: Act, text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--data", type=Path, required=True, metavar="DIR", help="data folder")
+    command.set_defaults(act=act)
+    return command
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _run(given: argparse.Namespace) -> int:
+    from pos_app.bootstrap.desktop import run
+
+    return run(given.data)
+
+
+def _enrol(given: argparse.Namespace) -> int:
+    from pos_app.bootstrap.till import Till
+
+    with Till(given.data) as till:
+        till.enrol(given.server, given.code)
+        known = till.identity
+    if known is not None:
+        print(f"Enrolled as till {known.till} of store {known.store_id}; it can sell now.")
+    return _OK
+
+
+def _sync(given: argparse.Namespace) -> int:
+    from pos_app.bootstrap.till import Till
+
+    with Till(given.data) as till:
+        status = till.sync.run_once()
+    print(f"{status.queued} entries wait to be acknowledged.")
+    return _OK if status.queued == 0 else _NO
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from pos_app.journal.verify import verify
+
+    found = _reading(given.data, verify)
+    if given.json:
+        print(json.dumps(asdict(found)))
+    elif found.broken:
+        print(found.broken)
+    else:
+        print(f"{found.entries} entries and {found.sales} sales hold.")
+    return _NO if found.broken else _OK
+
+
+def _totals(given: argparse.Namespace) -> int:
+    from pos_app.till.totals import totals
+
+    found = asdict(_reading(given.data, totals))
+    if given.json:
+        print(json.dumps(found))
+    else:
+        print("\n".join(f"{name}: {value}" for name, value in found.items()))
+    return _OK
+
+
+def _simulate(given: argparse.Namespace) -> int:
+    from pos_app.bootstrap.simulation import Plan, simulate
+    from pos_app.bootstrap.till import Till
+
+    with Till(given.data) as till:
+        till.work()
+        plan = Plan(given.sales, given.seed, given.rate, given.drain)
+        outcome = asdict(simulate(till, plan))
+    if given.json:
+        print(json.dumps(outcome))
+    else:
+        print(
+            f"{outcome['sales']} sales, {outcome['gross_minor']} minor units, "
+            f"{outcome['unsynced']} entries not synced."
+        )
+    return _OK
+
+
+def _shots(given: argparse.Namespace) -> int:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from pos_app.bootstrap.desktop import desktop
+    from pos_app.screens.shots import render
+
+    with desktop(given.data) as found:
+        saved = render(found.window, found.tasks, given.folder, pin=given.pin)
+    print(f"{len(saved)} pictures in {given.folder}")
+    return _OK
+
+
+def _reading(folder: Path, query: Callable[[Connection], R]) -> R:
+    """Ask a till's database without its lock, so that a till may be at work beside."""
+    store = TillPaths(folder).store
+    if not store.exists():
+        raise RetailError(
+            "journal.none", "There is no till in %(folder)s; enrol one first.", folder=folder
+        )
+    check_store(store)
+    with begin(open_store(store, read_only=True)) as tx:
+        return query(tx)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The one composition root: the only place that knows all parts of the till."""

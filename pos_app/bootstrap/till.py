@@ -1,0 +1,127 @@
+"""A till without a window: database, journal, printer, sync. Qt is not imported here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import resources
+from db.engine import open_store
+from db.transaction import begin
+from db.upgrade import ready_store
+from hardware.events import HardwareEvent, JobDone, JobFailed, Outcome
+from pos_app.journal.desk import Desk, real_desk
+from pos_app.printing.spool import Printed, Spool
+from pos_app.runtime import logs
+from pos_app.runtime.devices import Devices
+from pos_app.runtime.paths import TillPaths
+from pos_app.runtime.single_instance import SingleInstance
+from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
+from pos_app.settings import store as settings_store
+from pos_app.sync.engine import SyncEngine
+from pos_app.sync.enrol import enrol
+from pos_app.sync.status import SyncStatus
+from pos_app.till.queries import Identity, identity
+from retail.release import VERSION
+
+log = logging.getLogger("tillwright.boot")
+
+Event = HardwareEvent | SyncStatus | Printed
+Publish = Callable[[object], None]
+
+
+def ignore(_event: object) -> None:
+    """For tills that nobody watches."""
+
+
+class Till:
+    """Everything of a till but its screens; use as a context manager.
+
+    Args:
+        folder: the data folder.
+        publish: told of every event, on whatever thread it happens.
+
+    Raises:
+        RetailError, StoreUnavailable, NotConfigured: on entering, with a sentence for people;
+            whatever was started is stopped again.
+    """
+
+    def __init__(self, folder: Path, publish: Publish = ignore, desk: Desk | None = None) -> None:
+        self.paths = TillPaths(folder)
+        self.desk = desk or real_desk()
+        self.instance = SingleInstance(self.paths.lock)
+        self._publish = publish
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    @property
+    def identity(self) -> Identity | None:
+        """Which till this is; None before it is enrolled."""
+        return self.tasks.read(identity).result()
+
+    def enrol(self, server: str, code: str) -> None:
+        """Enrol, then stay until the first checkpoint is in force and the till can sell.
+
+        Raises:
+            RetailError, SyncError: the head office's refusal, or what kept it from answering.
+        """
+        store = LaneAccess(self.tasks, Lane.INTERACTIVE)
+        enrol(store, self.desk, server=server, code=code, app_version=VERSION)
+        self.sync.run_once()
+
+    def work(self) -> None:
+        """Start printing and, once the till is enrolled, syncing; stopped on leaving."""
+        self.devices.open()
+        self._stack.callback(self.devices.close)
+        self.spool.start()
+        self._stack.callback(self.spool.stop)
+        self.tasks.on_commit(self._committed)
+        if self.identity is not None:
+            self.sync.start()
+            self._stack.callback(self.sync.stop)
+
+    def _open(self, stack: ExitStack) -> None:
+        self.paths.prepare()
+        self.instance.acquire()
+        stack.callback(self.instance.release)
+        handler = logs.configure(self.paths.logs)
+        stack.callback(logs.release, handler)
+        ready_store(self.paths.store)
+        with begin(open_store(self.paths.store, read_only=True)) as tx:
+            self.settings = settings_store.load(tx)
+        fonts = resources.path("vendor", "fonts")
+        self.devices = Devices(self.settings, self._device_event, fonts=fonts)
+        self.tasks = Tasks(self.paths.store)
+        self.tasks.start()
+        stack.callback(self.tasks.stop)
+        quiet = LaneAccess(self.tasks, Lane.HOUSEKEEPING)
+        self.spool = Spool(quiet, self.desk, self.devices, self._publish)
+        background = LaneAccess(self.tasks, Lane.SYNC)
+        self.sync = SyncEngine(background, self.desk, self._publish, app_version=VERSION)
+        stack.callback(self.sync.close)
+
+    def _committed(self, lane: Lane) -> None:
+        """Printing and syncing follow from rows; this only says that there may be new ones."""
+        if lane is Lane.SALE:
+            self.spool.kick()
+            self.sync.kick()
+
+    def _device_event(self, event: HardwareEvent) -> None:
+        if isinstance(event, JobDone):
+            self.spool.ended(event.job_id, "done")
+        elif isinstance(event, JobFailed):
+            nothing_printed = event.outcome is Outcome.NOT_PRINTED
+            state = "queued" if nothing_printed else "unknown"
+            self.spool.ended(event.job_id, state, str(event.error))
+        self._publish(event)

@@ -1,0 +1,1 @@
+"""Print jobs on their way from the database to paper."""

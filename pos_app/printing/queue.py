@@ -1,0 +1,76 @@
+"""The print queue's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, select, update
+
+from db.store.print_queue import PrintJob
+from retail.receipt import ReceiptDocument, from_dict
+
+TOO_OLD = timedelta(minutes=15)
+"""Older jobs are never printed unasked: a printer that was off over night stays quiet."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedJob:
+    """A job that is to be printed."""
+
+    job_id: UUID
+    rid: UUID
+    drawer: bool
+    document: ReceiptDocument
+
+
+def settle_after_restart(tx: Connection, now: datetime) -> None:
+    """Jobs that were being printed when the till stopped are of unknown fate; old ones expire."""
+    tx.execute(
+        update(PrintJob)
+        .where(PrintJob.state == "sent")
+        .values(state="unknown", error="The till stopped while this was being printed.")
+    )
+    tx.execute(
+        update(PrintJob)
+        .where(PrintJob.state == "queued", PrintJob.created_at < now - TOO_OLD)
+        .values(state="unknown", error="It waited too long to be printed unasked.")
+    )
+
+
+def take_next(tx: Connection) -> QueuedJob | None:
+    """Mark the oldest queued job as sent and give it; None when nothing waits."""
+    row = tx.execute(
+        select(PrintJob.job_id, PrintJob.rid, PrintJob.drawer, PrintJob.document)
+        .where(PrintJob.state == "queued")
+        .order_by(PrintJob.job_id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    tx.execute(
+        update(PrintJob)
+        .where(PrintJob.job_id == row.job_id)
+        .values(state="sent", attempts=PrintJob.attempts + 1)
+    )
+    document = from_dict(msgspec.json.decode(row.document))
+    return QueuedJob(row.job_id, row.rid, bool(row.drawer), document)
+
+
+def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "") -> None:
+    """Note how a job ended: done, unknown, or queued again."""
+    tx.execute(
+        update(PrintJob)
+        .where(PrintJob.job_id == job_id)
+        .values(state=state, done_at=now if state == "done" else None, error=error[:300])
+    )
+
+
+def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:
+    """The receipt of a sale as it was first printed."""
+    row = tx.execute(
+        select(PrintJob.document).where(PrintJob.rid == rid, PrintJob.copy_no == 0)
+    ).first()
+    return None if row is None else from_dict(msgspec.json.decode(row.document))

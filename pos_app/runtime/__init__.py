@@ -1,0 +1,1 @@
+"""What joins the till's parts to the machine: threads, devices, words, looks."""

@@ -1,0 +1,63 @@
+"""The till's devices, made from its settings."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from hardware.errors import HardwareError
+from hardware.events import Emit, JobFailed, Outcome, utc_now
+from hardware.printer.fonts import FontSet
+from hardware.printer.render import render
+from hardware.registry import Options
+from hardware.station import Station
+from retail.receipt import ReceiptDocument
+
+log = logging.getLogger("tillwright.hardware")
+
+_NOWHERE = "null:"
+
+
+class Devices:
+    """Opens printer and scanner; their events go to one callback on the devices' own threads.
+
+    Args:
+        settings: all settings of the till.
+        fonts: folder with the fonts for text that a printer's code page lacks.
+
+    Raises:
+        NotConfigured: an address or profile is wrong; the sentence names it.
+    """
+
+    def __init__(self, settings: Mapping[str, str], emit: Emit, *, fonts: Path) -> None:
+        config: dict[str, Options] = {
+            "receipt1": {
+                "kind": "receipt_printer",
+                "address": settings["printer.address"],
+                "profile": settings["printer.profile"],
+            }
+        }
+        if settings["scanner.address"] != _NOWHERE:
+            config["scanner1"] = {"kind": "scanner", "address": settings["scanner.address"]}
+        self._emit = emit
+        self._fonts = FontSet(fonts)
+        self._station = Station(config, emit)
+
+    def open(self) -> None:
+        """Open all; a device that fails is reported as an event and never stops the others."""
+        self._station.open()
+
+    def close(self) -> None:
+        """Close all, in reverse order."""
+        self._station.close()
+
+    def print_job(self, job_id: str, document: ReceiptDocument, *, kick: bool) -> None:
+        """Render and submit a receipt; ``JobDone`` or ``JobFailed`` follows exactly once."""
+        printer = self._station.printers["receipt1"]
+        try:
+            data = render(document, printer.profile, fonts=self._fonts)
+            printer.submit(job_id, data, kick=kick)
+        except HardwareError as problem:
+            failed = JobFailed(printer.name, job_id, Outcome.NOT_PRINTED, problem, utc_now())
+            self._emit(failed)

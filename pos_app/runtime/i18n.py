@@ -1,0 +1,169 @@
+"""Words and numbers for people: gettext catalogues, money and quantities from integers.
+
+English is the source. Money is written from minor units with the digits of ISO 4217, never
+through floating point.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from resources import path
+from retail.errors import RetailError
+from retail.money import exponent_of
+
+MINUS = "\N{MINUS SIGN}"
+_NBSP = "\N{NO-BREAK SPACE}"
+_DOMAIN = "tillwright"
+
+# Signs that are read without doubt in the country of the currency; others show the code.
+_SIGNS = {
+    "EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "PLN": "zł", "CZK": "Kč",
+    "SEK": "kr", "NOK": "kr", "DKK": "kr", "HUF": "Ft", "INR": "₹", "TRY": "₺", "UAH": "₴",
+    "ILS": "₪", "VND": "₫", "KRW": "₩", "THB": "฿", "BRL": "R$", "RON": "lei", "BGN": "лв",
+}  # fmt: skip
+_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{0,4}))?|[.,](\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How a language writes numbers. ``trailing``: the currency stands behind the amount."""
+
+    point: str
+    group: str
+    trailing: bool
+
+
+_STYLES = {
+    "en": NumberStyle(".", ",", trailing=False),
+    "de": NumberStyle(",", ".", trailing=True),
+    "pl": NumberStyle(",", _NBSP, trailing=True),
+    "zh": NumberStyle(".", ",", trailing=False),
+}
+
+
+class _Language:
+    code = "en"
+    words: gettext.NullTranslations = gettext.NullTranslations()
+    style = _STYLES["en"]
+
+
+def use(language: str) -> str:
+    """Speak a language from now on; the code really in use (English when there is no catalogue).
+
+    Args:
+        language: such as ``de`` or ``pl``.
+    """
+    short = language.replace("_", "-").split("-")[0].lower()
+    _Language.words = gettext.translation(
+        _DOMAIN, localedir=str(path("i18n")), languages=[short], fallback=True
+    )
+    found = short == "en" or isinstance(_Language.words, gettext.GNUTranslations)
+    _Language.code = short if found else "en"
+    _Language.style = _STYLES.get(_Language.code, _STYLES["en"])
+    return _Language.code
+
+
+def language() -> str:
+    """The code of the language in use."""
+    return _Language.code
+
+
+def _(message: str) -> str:
+    """The message in the language in use."""
+    return _Language.words.gettext(message)
+
+
+def ngettext(singular: str, plural: str, number: int) -> str:
+    """The form for ``number`` in the language in use; ``%(n)d`` in it becomes the number."""
+    return _Language.words.ngettext(singular, plural, number) % {"n": number}
+
+
+def N_(message: str) -> str:
+    """Mark a constant for translation; it is translated where it is shown."""
+    return message
+
+
+def sentence(error: BaseException) -> str:
+    """What an error says to a person, translated when it is one of the domain's."""
+    if isinstance(error, RetailError):
+        return _(error.message_id) % error.params
+    return str(error) or type(error).__name__
+
+
+def _grouped(digits: str, group: str) -> str:
+    head = len(digits) % 3
+    parts = [digits[:head]] if head else []
+    parts += [digits[i : i + 3] for i in range(head, len(digits), 3)]
+    return group.join(parts)
+
+
+def number(minor: int, currency: str) -> str:
+    """The amount without its currency: ``1,234.50``, minus as U+2212."""
+    digits = exponent_of(currency)
+    text = str(abs(minor)).rjust(digits + 1, "0")
+    whole, rest = (text[:-digits], text[-digits:]) if digits else (text, "")
+    style = _Language.style
+    sign = MINUS if minor < 0 else ""
+    return sign + _grouped(whole, style.group) + (style.point + rest if rest else "")
+
+
+def _with_sign(text: str, currency: str) -> str:
+    sign = _SIGNS.get(currency, currency)
+    minus, plain = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    if _Language.style.trailing:
+        return f"{minus}{plain}{_NBSP}{sign}"
+    space = _NBSP if sign.isalpha() else ""
+    return f"{minus}{sign}{space}{plain}"
+
+
+def money(minor: int, currency: str) -> str:
+    """``€27.28`` in English, ``27,28 €`` in German; from integer minor units."""
+    return _with_sign(number(minor, currency), currency)
+
+
+def money_short(minor: int, currency: str) -> str:
+    """Like :func:`money` without the fraction when it is zero: ``€20`` for a note."""
+    unit = 10 ** exponent_of(currency)
+    if minor % unit:
+        return money(minor, currency)
+    return _with_sign(_grouped(str(minor // unit), _Language.style.group), currency)
+
+
+def quantity(thousandths: int) -> str:
+    """``3`` for 3000, ``0.842`` for 842, ``2.500`` for 2500."""
+    whole, rest = divmod(abs(thousandths), 1000)
+    text = str(whole) + (f"{_Language.style.point}{rest:03d}" if rest else "")
+    return (MINUS if thousandths < 0 else "") + text
+
+
+def parse_amount(text: str, currency: str) -> int:
+    """Minor units typed by a cashier: ``2000`` and ``20.00`` and ``20,`` all mean 20.00.
+
+    Without a separator the digits are minor units; with one, the currency's digits may follow.
+
+    Raises:
+        RetailError: ``money.amount`` for anything else; nothing is guessed.
+    """
+    digits = exponent_of(currency)
+    found = _AMOUNT.fullmatch(text.strip())
+    rest = (found[2] or found[3] or "") if found else ""
+    if found is None or len(rest) > digits:
+        raise RetailError(
+            "money.amount",
+            "“%(text)s” is no amount. Nothing was paid; type 2000 or 20.00.",
+            text=text,
+        )
+    if not set(text) & set(".,"):
+        return int(found[1])
+    unit: int = 10**digits
+    return int(found[1] or "0") * unit + int(rest.ljust(digits, "0") or "0")
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """Hours and minutes of an instant in the store's time zone: ``14:32``."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")

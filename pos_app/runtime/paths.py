@@ -1,0 +1,32 @@
+"""Where a till keeps its things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class TillPaths:
+    """The files of one data folder."""
+
+    folder: Path
+
+    @property
+    def store(self) -> Path:
+        """The database."""
+        return self.folder / "till.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one process that may write."""
+        return self.folder / "till.lock"
+
+    @property
+    def logs(self) -> Path:
+        """Rotating log files."""
+        return self.folder / "logs"
+
+    def prepare(self) -> None:
+        """Create the folder, readable by its owner only: it holds the device's secret."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,221 @@
+"""The till's threads to its database: one writer in lanes, two readers.
+
+Every change of the till is a use case ``fn(tx, …)`` run here: one transaction, committed before
+its result is handed out. Within a lane order is kept, so scans never overtake one another.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import count
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from db.engine import open_store
+from db.errors import known_error
+from db.transaction import begin_on
+
+log = logging.getLogger("tillwright.db")
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Lane(IntEnum):
+    """What waits behind what; a lower lane goes first."""
+
+    SALE = 0
+    INTERACTIVE = 1
+    SYNC = 2
+    HOUSEKEEPING = 3
+    STOP = 9
+
+
+@dataclass(order=True, slots=True)
+class _Job:
+    lane: Lane
+    number: int
+    work: Callable[[Connection], Any] = field(compare=False)
+    future: Future[Any] = field(compare=False)
+
+
+class Tasks:
+    """Starts and stops the threads; hands work to them.
+
+    Args:
+        store: the till's database file, migrated already.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self._numbers = count()
+        self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
+        self._committed: list[Callable[[Lane], None]] = []
+        self._writer = _Worker("till-writer", open_store(store), self._jobs, self._write)
+        reader = open_store(store, read_only=True)
+        self._readers = {
+            name: _Worker(f"till-reader-{name}", reader, queue.PriorityQueue(), self._read)
+            for name in ("interactive", "reports")
+        }
+
+    def start(self) -> None:
+        """Open the connections; raises StoreUnavailable when that fails."""
+        started: list[_Worker] = []
+        try:
+            for worker in (self._writer, *self._readers.values()):
+                worker.start()
+                started.append(worker)
+        except BaseException:
+            for worker in started:
+                worker.stop()
+            raise
+
+    def stop(self) -> None:
+        """Finish what is queued, then close; safe to call twice."""
+        for worker in (*self._readers.values(), self._writer):
+            worker.stop()
+
+    def on_commit(self, listener: Callable[[Lane], None]) -> None:
+        """Call ``listener(lane)`` on the writer thread after each commit; it must be quick."""
+        self._committed.append(listener)
+
+    def run(
+        self,
+        use_case: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[R]:
+        """Run a use case in the sale lane."""
+        return self.submit(Lane.SALE, lambda tx: use_case(tx, *args, **kwargs))
+
+    def submit(self, lane: Lane, work: Callable[[Connection], R]) -> Future[R]:
+        """Run a use case in a lane; its future is done after the commit."""
+        return self._writer.submit(_Job(lane, next(self._numbers), work, Future()))
+
+    def read(
+        self,
+        query: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[R]:
+        """Run a query on the interactive reader."""
+        return self._query("interactive", lambda tx: query(tx, *args, **kwargs))
+
+    def report(
+        self,
+        query: Callable[Concatenate[Connection, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Future[R]:
+        """Run a long query on the reader for reports, so that it delays nobody."""
+        return self._query("reports", lambda tx: query(tx, *args, **kwargs))
+
+    def _query(self, reader: str, work: Callable[[Connection], R]) -> Future[R]:
+        job = _Job(Lane.INTERACTIVE, next(self._numbers), work, Future())
+        return self._readers[reader].submit(job)
+
+    def _write(self, connection: Connection, job: _Job) -> Any:
+        with begin_on(connection) as tx:
+            result = job.work(tx)
+        for listener in self._committed:
+            listener(job.lane)
+        return result
+
+    def _read(self, connection: Connection, job: _Job) -> Any:
+        with begin_on(connection) as tx:
+            return job.work(tx)
+
+
+class LaneAccess:
+    """The database for one who writes in a lane of its own."""
+
+    def __init__(self, tasks: Tasks, lane: Lane) -> None:
+        self._tasks = tasks
+        self._lane = lane
+
+    def read(self, query: Callable[..., R], *args: Any) -> Future[R]:
+        """Run ``query(tx, *args)`` on the reader for reports: it never delays the screens."""
+        return self._tasks.report(query, *args)
+
+    def write(self, use_case: Callable[..., R], *args: Any) -> Future[R]:
+        """Run ``use_case(tx, *args)`` in the lane; done after its commit."""
+        return self._tasks.submit(self._lane, lambda tx: use_case(tx, *args))
+
+
+class _Worker:
+    """A thread with one connection of its own, opened and closed on it."""
+
+    def __init__(
+        self,
+        name: str,
+        engine: Engine,
+        jobs: queue.PriorityQueue[_Job],
+        execute: Callable[[Connection, _Job], Any],
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._execute = execute
+        self._thread = threading.Thread(target=self._loop, name=name)
+        self._opened: Future[None] = Future()
+        self._closing = threading.Lock()
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the thread and wait until its connection is open."""
+        self._thread.start()
+        self._opened.result()
+
+    def submit(self, job: _Job) -> Future[Any]:
+        """Queue a job; after :meth:`stop` its future is cancelled at once."""
+        with self._closing:
+            if self._closed:
+                job.future.cancel()
+            else:
+                self._jobs.put(job)
+        return job.future
+
+    def stop(self) -> None:
+        """Let the queue run dry and join the thread."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(_Job(Lane.STOP, 0, _nothing, Future()))
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _loop(self) -> None:
+        try:
+            connection = self._engine.connect()
+        except Exception as error:  # noqa: BLE001 (handed to the caller of start)
+            self._opened.set_exception(_known(error))
+            return
+        with connection:
+            self._opened.set_result(None)
+            while (job := self._jobs.get()).lane is not Lane.STOP:
+                self._run(connection, job)
+
+    def _run(self, connection: Connection, job: _Job) -> None:
+        if not job.future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._execute(connection, job)
+        except Exception as error:  # noqa: BLE001 (handed to whoever waits for the future)
+            job.future.set_exception(_known(error))
+        else:
+            job.future.set_result(result)
+
+
+def _known(error: Exception) -> Exception:
+    return (known_error(error) or error) if isinstance(error, DBAPIError) else error
+
+
+def _nothing(_tx: Connection) -> None:
+    """What the job that ends a worker does."""

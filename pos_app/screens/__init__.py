@@ -1,0 +1,1 @@
+"""What the cashier sees; screens, their presenters and their models."""

@@ -1,0 +1,1 @@
+"""Selling: the basket, the payment and the moment after it."""

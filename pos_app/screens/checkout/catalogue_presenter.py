@@ -1,0 +1,202 @@
+"""Categories, tiles, search and price check: everything that only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from pos_app.checkout import queries
+from pos_app.runtime.i18n import _, quantity, sentence
+from pos_app.screens.checkout.views import tile_view, unit_price
+from pos_app.screens.records import ChipView, FoundRow
+from retail import barcode
+from retail import quantity as quantities
+from retail.catalog import ItemSnapshot
+from retail.errors import RetailError
+from retail.quantity import ONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.service import TillSession
+
+_DEBOUNCE_MS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAnswer:
+    """The answer to a price check; an empty name says that the code is unknown."""
+
+    code: str
+    name: str
+    price: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a search line means: words and how many of the article."""
+
+    words: str
+    thousandths: int
+
+
+def wanted(text: str) -> Wanted:
+    """Split ``3*oat`` into the quantity and the words; 0 without a quantity."""
+    head, star, tail = text.replace("×", "*").partition("*")
+    if not star:
+        return Wanted(text.strip(), 0)
+    try:
+        return Wanted(tail.strip(), quantities.parse(head))
+    except RetailError:
+        return Wanted(tail.strip(), 0)
+
+
+def is_search(text: str) -> bool:
+    """True for a text that reads like a name: two letters at least and no digit before them."""
+    words = wanted(text).words
+    return len(words) >= 2 and words[:2].isalpha()
+
+
+class CataloguePresenter(QObject):
+    """Reads the catalogue for the checkout.
+
+    Signals:
+        tiles_changed: tuple of tile views.
+        categories_changed: tuple of chip views.
+        found_changed: tuple of :class:`FoundRow`, for the text asked last.
+        price_found: a :class:`PriceAnswer`.
+        stopped: a sentence; the store could not be read.
+    """
+
+    tiles_changed = Signal(object)
+    categories_changed = Signal(object)
+    found_changed = Signal(object)
+    price_found = Signal(object)
+    stopped = Signal(str)
+
+    def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._session: TillSession | None = None
+        self._skus: tuple[str, ...] = ()
+        self._words = ""
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(_DEBOUNCE_MS)
+        self._debounce.timeout.connect(self._search)
+
+    def start(self, session: TillSession) -> None:
+        """Load categories and favourites for a session."""
+        self._session = session
+        self._tasks.read(queries.categories, done=self._show_categories, failed=self._failed)
+        self.choose_category("")
+
+    def choose_category(self, key: str) -> None:
+        """Show the tiles of a category, the favourites for an empty key."""
+        if self._session is None:
+            return
+        store, now = self._session.store, self._session.desk.now_us()
+        self._tasks.read(
+            queries.tiles, store, now, key or None, done=self._show_tiles, failed=self._failed
+        )
+
+    def sku_at(self, place: int) -> str:
+        """The article at a place of the grid counted from 0; empty when there is none."""
+        return self._skus[place] if place < len(self._skus) else ""
+
+    def search(self, text: str) -> None:
+        """Look for articles once the typing pauses."""
+        self._words = wanted(text).words
+        self._debounce.start()
+
+    def first(self, text: str, done: Callable[[str], None]) -> None:
+        """Call ``done`` with the SKU of the first result for a text, empty when there is none."""
+        if self._session is None:
+            return
+        store, now = self._session.store, self._session.desk.now_us()
+        self._tasks.read(
+            queries.search,
+            store,
+            now,
+            wanted(text).words,
+            done=lambda found: done(found[0].sku if found else ""),
+            failed=self._failed,
+        )
+
+    def check_price(self, text: str) -> None:
+        """Look an article up by its code without selling it."""
+        text = text.strip()
+        if self._session is None or not text:
+            return
+        try:
+            code = barcode.parse(text)
+        except RetailError as error:
+            self.price_found.emit(PriceAnswer(text, "", "", sentence(error)))
+            return
+        store, now = self._session.store, self._session.desk.now_us()
+        self._tasks.read(
+            queries.find,
+            store,
+            code,
+            now,
+            done=lambda item: self._answer(text, item),
+            failed=self._failed,
+        )
+
+    def _answer(self, code: str, item: ItemSnapshot | None) -> None:
+        if item is None or self._session is None:
+            reason = _("This code is not in the catalogue. Nothing was added to the basket.")
+            self.price_found.emit(PriceAnswer(code, "", "", reason))
+            return
+        price = unit_price(item.unit_price_minor, item.unit, self._session.store.currency)
+        facts = [item.sku, item.gtin]
+        if item.pack_thousandths != ONE:
+            facts.append(_("pack of %(n)s") % {"n": quantity(item.pack_thousandths)})
+        if item.min_age:
+            facts.append(f"{item.min_age}+")
+        detail = " · ".join(fact for fact in facts if fact)
+        self.price_found.emit(PriceAnswer(code, item.name, price, detail))
+
+    def _search(self) -> None:
+        words = self._words
+        if self._session is None or not words:
+            self.found_changed.emit(())
+            return
+        store, now = self._session.store, self._session.desk.now_us()
+        self._tasks.read(
+            queries.search,
+            store,
+            now,
+            words,
+            done=lambda found: self._show_found(words, found),
+            failed=self._failed,
+        )
+
+    def _show_found(self, words: str, found: tuple[queries.FoundItem, ...]) -> None:
+        if words != self._words or self._session is None:
+            return
+        currency = self._session.store.currency
+        rows = []
+        for item in found:
+            price = unit_price(item.price_minor, item.unit, currency)
+            detail = " · ".join(part for part in (item.sku, item.gtin) if part)
+            rows.append(FoundRow(item.sku, item.name, detail, price, f"{item.name}, {price}"))
+        self.found_changed.emit(tuple(rows))
+
+    def _show_categories(self, found: tuple[queries.CategoryTile, ...]) -> None:
+        chips = (ChipView("", _("Favourites")), *(ChipView(c.category, c.name) for c in found))
+        self.categories_changed.emit(chips)
+
+    def _show_tiles(self, found: tuple[queries.Tile, ...]) -> None:
+        if self._session is None:
+            return
+        currency = self._session.store.currency
+        self._skus = tuple(tile.sku for tile in found)
+        self.tiles_changed.emit(tuple(tile_view(tile, currency) for tile in found))
+
+    def _failed(self, error: Exception) -> None:
+        self.stopped.emit(sentence(error))

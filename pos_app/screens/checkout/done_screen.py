@@ -1,0 +1,161 @@
+"""After the sale: the change, large, until the next scan or five seconds have passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.runtime import theme
+from pos_app.runtime.i18n import _
+from pos_app.screens.records import Tone
+from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.widgets.button import AppButton, ButtonKind
+from pos_app.screens.widgets.labels import Card, Label
+from pos_app.screens.widgets.painting import CENTRE
+from pos_app.screens.widgets.pill import IconMark
+
+AUTO_NEXT_SECONDS = 5
+# A second Enter from a bouncing key must not hide the change unseen.
+GUARD_MS = 600
+
+_PRINT = {
+    Tone.OK: ("circle-check", "success"),
+    Tone.WARN: ("printer", "text2"),
+    Tone.ERROR: ("triangle-alert", "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """What is said after a sale."""
+
+    headline: str
+    amount: str
+    detail: str
+
+
+class DoneScreen(QWidget):
+    """Change, printing and the way on.
+
+    Signals:
+        finished: the next sale begins.
+    """
+
+    finished = Signal()
+
+    def __init__(self, run: Callable[[Command], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._run = run
+        self._headline = Label("", "h2", tone="text2", align=CENTRE)
+        self._amount = Label("", "due", tone="success", align=CENTRE)
+        self._detail = Label("", "row", tone="text2", align=CENTRE)
+        self._print_icon = IconMark("printer", 20, "text2")
+        self._print_text = Label("", "strong")
+        self._left = AUTO_NEXT_SECONDS
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        self._shown = QElapsedTimer()
+        self.next = AppButton(_("Next sale"), ButtonKind.PAY, icon="scan-barcode")
+        self.next.clicked.connect(self._finish)
+        reprint = AppButton(
+            _("Print again"), icon="printer", hint=keys_of(Command.REPRINT), name=_("Print again")
+        )
+        reprint.clicked.connect(lambda: run(Command.REPRINT))
+        self._build(reprint)
+
+    def show_sale(self, view: DoneView) -> None:
+        """Show a sale and begin to count down."""
+        self._headline.setText(view.headline)
+        self._amount.setText(view.amount)
+        self._amount.setAccessibleName(f"{view.headline} {view.amount}")
+        self._detail.setText(view.detail)
+        self.show_print(_("The receipt is being printed."), Tone.WARN)
+        self._left = AUTO_NEXT_SECONDS
+        self._shown.start()
+        self._second.start()
+        self._label()
+
+    def show_print(self, text: str, tone: Tone) -> None:
+        """Say how the printing goes; trouble stops the countdown, for somebody must act."""
+        icon, colour = _PRINT[tone]
+        self._print_icon.set_icon(icon, colour)
+        self._print_text.setText(text)
+        self._print_text.set_tone("warn" if tone is Tone.ERROR else "")
+        if tone is Tone.ERROR:
+            self._second.stop()
+            self._left = 0
+            self._label()
+
+    def stop(self) -> None:
+        """Stop the countdown; the page is left."""
+        self._second.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, unless it is held or bounces."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not event.isAutoRepeat() and self._shown.hasExpired(GUARD_MS):
+                self._finish()
+        else:
+            event.ignore()
+
+    def _tick(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._finish()
+        else:
+            self._label()
+
+    def _finish(self) -> None:
+        self._second.stop()
+        self.finished.emit()
+
+    def _label(self) -> None:
+        text = _("Next sale")
+        self.next.set_label(f"{text} · {self._left}" if self._left > 0 else text, text)
+
+    def _build(self, reprint: AppButton) -> None:
+        now = theme.current()
+        card = Card()
+        card.setFixedWidth(now.px(560))
+        inner = QVBoxLayout(card)
+        pad = now.px(32)
+        inner.setContentsMargins(pad, pad, pad, pad)
+        inner.setSpacing(now.px(8))
+        top = QHBoxLayout()
+        top.addStretch(1)
+        top.addWidget(IconMark("circle-check", 48, "success"))
+        top.addStretch(1)
+        inner.addLayout(top)
+        inner.addSpacing(now.px(4))
+        for label in (self._headline, self._amount, self._detail):
+            inner.addWidget(label)
+        inner.addSpacing(now.px(16))
+        state = QHBoxLayout()
+        state.setSpacing(now.px(10))
+        state.addStretch(1)
+        state.addWidget(self._print_icon)
+        state.addWidget(self._print_text)
+        state.addStretch(1)
+        inner.addLayout(state)
+        inner.addSpacing(now.px(16))
+        inner.addWidget(reprint)
+        inner.addWidget(self.next)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(card)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(1)
+        column.addLayout(row)
+        hint = Label(_("The next scan starts the next sale."), "meta", tone="text2", align=CENTRE)
+        column.addSpacing(now.px(12))
+        column.addWidget(hint)
+        column.addStretch(1)

@@ -1,0 +1,306 @@
+"""What the checkout does with codes, keys and answers; it knows no widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.checkout import closing, service
+from pos_app.runtime.i18n import _, ngettext, parse_amount, sentence
+from pos_app.screens.checkout.state import (
+    AgeQuestion,
+    Intent,
+    age_question,
+    basket_state,
+    blocked_text,
+)
+from pos_app.screens.records import Message, Tone
+from retail import quantity as quantities
+from retail.basket import Block, blocks
+from retail.errors import RetailError
+from retail.quantity import ONE
+from retail.tender import Offer, TenderKind, settle
+
+if TYPE_CHECKING:
+    from pos_app.checkout.closing import ClosedSale
+    from pos_app.checkout.service import CheckoutView
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.service import TillSession
+    from retail.pricing import PricedBasket
+
+Answer = TypeVar("Answer")
+
+
+class CheckoutPresenter(QObject):
+    """The open basket of the session.
+
+    Signals:
+        basket_changed: a :class:`BasketState`.
+        told: a :class:`Message` for the toasts.
+        stopped: a sentence for the banner; the store could not do it.
+        accepted: the input line was taken and may be emptied.
+        age_asked: an :class:`AgeQuestion`.
+        tender_asked: the text on the line, for the payment page.
+        closed: the :class:`ClosedSale`.
+        not_closed: the sale was refused; its payments may be changed.
+    """
+
+    basket_changed = Signal(object)
+    told = Signal(object)
+    stopped = Signal(str)
+    accepted = Signal()
+    age_asked = Signal(object)
+    tender_asked = Signal(str)
+    closed = Signal(object)
+    not_closed = Signal()
+
+    def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._session: TillSession | None = None
+        self._view: CheckoutView | None = None
+        self._selected: int | None = None
+        self._closing = False
+
+    @property
+    def session(self) -> TillSession:
+        """The session at work.
+
+        Raises:
+            RetailError: ``session.none`` before somebody has signed on.
+        """
+        if self._session is None:
+            raise RetailError("session.none", "Nobody is signed on.")
+        return self._session
+
+    @property
+    def priced(self) -> PricedBasket | None:
+        """The basket as priced last."""
+        return self._view.priced if self._view else None
+
+    @property
+    def closing(self) -> bool:
+        """True from the last payment until the sale is stored or refused."""
+        return self._closing
+
+    def start(self, session: TillSession) -> None:
+        """Take over the till's basket for a session."""
+        self._session = session
+        self._run(service.current, session, announce=False)
+
+    def enter(self, text: str) -> None:
+        """Take what was typed: a code, ``3*code``, or ``3*`` for the selected line."""
+        text = text.strip()
+        if not text:
+            return
+        if text.endswith(("*", "×")):
+            self.set_typed_quantity(text[:-1])
+            return
+        self._run(service.enter, self.session, text)
+
+    def scan(self, code: str) -> None:
+        """Take a scanned code."""
+        self._run(service.enter, self.session, code)
+
+    def add_sku(self, sku: str, quantity: int = 0) -> None:
+        """Add an article picked from the grid or the search; 0 means one, or not weighed yet."""
+        self._run(service.add_sku, self.session, sku, quantity)
+
+    def change_by(self, delta: int) -> None:
+        """More or less of the selected line, in pieces."""
+        if self._selected is not None:
+            self._run(service.change_by, self.session, self._selected, delta * ONE, announce=False)
+
+    def set_quantity(self, thousandths: int) -> None:
+        """Another quantity for the selected line."""
+        if self._selected is None:
+            self.told.emit(Message(_("Select a line first."), Tone.WARN))
+            return
+        self._run(service.set_quantity, self.session, self._selected, thousandths, announce=False)
+
+    def remove(self) -> None:
+        """Take the selected line out."""
+        if self._selected is not None:
+            self._run(service.remove_line, self.session, self._selected, removed=True)
+
+    def clear(self) -> None:
+        """Empty the basket; Undo brings it back."""
+        if self._view is not None and self._view.priced.lines:
+            self._run(service.clear, self.session, removed=True)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._run(service.undo, self.session, announce=False)
+
+    def reprint(self) -> None:
+        """Print the last receipt again."""
+        self._tasks.run(
+            closing.reprint_last, self.session, done=self._reprinted, failed=self._failed
+        )
+
+    def select(self, line: int | None) -> None:
+        """Select a line by its number."""
+        if self._view is not None and line != self._selected:
+            self._selected = line
+            self._publish()
+
+    def move(self, step: int) -> None:
+        """Select the line above (-1) or below (1)."""
+        if self._view is None or not self._view.priced.lines:
+            return
+        numbers = [line.line.line for line in self._view.priced.lines]
+        if self._selected not in numbers:
+            self.select(numbers[-1])
+            return
+        place = numbers.index(self._selected) + step
+        self.select(numbers[min(max(place, 0), len(numbers) - 1)])
+
+    def pay(self, intent: Intent, typed: str = "") -> None:
+        """Begin the payment, or say what stands in its way."""
+        priced = self.priced
+        if self._closing or priced is None:
+            return
+        if not priced.lines:
+            self.told.emit(Message(_("The basket is empty."), Tone.WARN))
+            return
+        waiting = blocks(priced.basket)
+        hard = [found for found in waiting if found.block is not Block.AGE_CHECK]
+        if hard:
+            self.select(hard[0].line)
+            self.told.emit(Message(blocked_text(len(hard)), Tone.WARN))
+        elif waiting:
+            self.age_asked.emit(age_question(priced, intent))
+        elif intent is Intent.PAGE:
+            self.tender_asked.emit(typed)
+        else:
+            self._pay_at_once(priced, intent, typed)
+
+    def confirm_age(self, question: AgeQuestion) -> None:
+        """Note that the age was checked and go on with the payment."""
+        self._tasks.run(
+            service.confirm_age,
+            self.session,
+            question.years,
+            done=lambda view: self._age_confirmed(view, question.intent),
+            failed=self._failed,
+        )
+
+    def confirm_years(self, years: int) -> None:
+        """Note that the buyer is at least so old, without a payment at hand."""
+        self._run(service.confirm_age, self.session, years, announce=False)
+
+    def refuse_age(self, question: AgeQuestion) -> None:
+        """Take the restricted lines out."""
+        for line in question.lines:
+            self._run(service.remove_line, self.session, line, removed=True)
+
+    def close_sale(self, offers: tuple[Offer, ...]) -> None:
+        """Finish the sale with these payments; a second press changes nothing."""
+        priced = self.priced
+        if self._closing or priced is None:
+            return
+        self._closing = True
+        self._tasks.run(
+            closing.close_sale,
+            self.session,
+            priced.basket.basket_id,
+            offers,
+            done=self._closed,
+            failed=self._not_closed,
+        )
+
+    def _pay_at_once(self, priced: PricedBasket, intent: Intent, typed: str) -> None:
+        due = settle(priced.total_minor, (), self.session.store.cash_increment)
+        if due.complete:
+            self.close_sale(())
+            return
+        if intent is Intent.CARD:
+            self.close_sale((Offer(TenderKind.CARD, due.due_minor),))
+            return
+        try:
+            given = parse_amount(typed, priced.basket.currency) if typed else due.cash_due_minor
+        except RetailError as error:
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        if given < due.cash_due_minor:
+            self.tender_asked.emit(typed)
+            return
+        self.accepted.emit()
+        self.close_sale((Offer(TenderKind.CASH, given),))
+
+    def _age_confirmed(self, view: CheckoutView, intent: Intent) -> None:
+        self._show(view)
+        self.pay(intent)
+
+    def _closed(self, sale: ClosedSale) -> None:
+        self._closing = False
+        self._selected = None
+        self._view = None
+        self.closed.emit(sale)
+        self._run(service.current, self.session, announce=False)
+
+    def _not_closed(self, error: Exception) -> None:
+        self._closing = False
+        self.not_closed.emit()
+        self._failed(error)
+
+    def set_typed_quantity(self, text: str) -> None:
+        """Another quantity or weight for the selected line, as ``3`` or ``0.842``."""
+        try:
+            self.set_quantity(quantities.parse(text))
+        except RetailError as error:
+            self.told.emit(Message(sentence(error), Tone.WARN))
+
+    def _run(
+        self,
+        use_case: Callable[..., CheckoutView],
+        *args: object,
+        announce: bool = True,
+        removed: bool = False,
+    ) -> None:
+        before = self._view
+
+        def done(view: CheckoutView) -> None:
+            self._show(view)
+            if view.notice is not None:
+                self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
+            elif announce:
+                self._announce(view, before, removed=removed)
+
+        self._tasks.run(use_case, *args, done=done, failed=self._failed)
+
+    def _announce(self, view: CheckoutView, before: CheckoutView | None, *, removed: bool) -> None:
+        if removed:
+            gone = len(before.priced.lines) - len(view.priced.lines) if before else 1
+            text = ngettext("%(n)d line removed", "%(n)d lines removed", max(gone, 1))
+            self.told.emit(Message(text, undo=True))
+            return
+        changed = [x for x in view.priced.lines if x.line.line == view.changed_line]
+        if changed and changed[0].line.item is not None:
+            name = changed[0].line.item.name
+            self.told.emit(Message(_("%(name)s added") % {"name": name}, undo=True))
+
+    def _show(self, view: CheckoutView) -> None:
+        self._view = view
+        numbers = [line.line.line for line in view.priced.lines]
+        if view.changed_line in numbers:
+            self._selected = view.changed_line
+        elif self._selected not in numbers:
+            self._selected = numbers[-1] if numbers else None
+        self._publish()
+
+    def _publish(self) -> None:
+        if self._view is None:
+            return
+        self.basket_changed.emit(basket_state(self._view.priced, self._selected))
+
+    def _reprinted(self, _job: object) -> None:
+        self.told.emit(Message(_("The last receipt is printed again.")))
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, RetailError):
+            self.told.emit(Message(sentence(error), Tone.WARN))
+        else:
+            self.stopped.emit(sentence(error))

@@ -1,0 +1,187 @@
+"""The checkout: line and tiles at the start, basket, totals and Pay at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from pos_app.runtime import theme
+from pos_app.runtime.i18n import N_, _
+from pos_app.screens.checkout.basket_model import BasketModel
+from pos_app.screens.checkout.search_overlay import SearchOverlay
+from pos_app.screens.checkout.state import BasketState
+from pos_app.screens.records import TileView
+from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.status_strip import StatusStrip
+from pos_app.screens.widgets.basket_list import BasketList
+from pos_app.screens.widgets.button import AppButton, ButtonKind
+from pos_app.screens.widgets.chips import CategoryChips
+from pos_app.screens.widgets.labels import Card, Rule
+from pos_app.screens.widgets.notices import Banner, EmptyState
+from pos_app.screens.widgets.tile_grid import ProductTileGrid, tile_model
+from pos_app.screens.widgets.totals import TotalsPanel
+
+_CART, _CART_WIDE = 452, 560
+_REGULAR = 1600
+_FUNCTIONS = (
+    (Command.HELP, "keyboard", N_("Keys")),
+    (Command.SEARCH, "search", N_("Search")),
+    (Command.PRICE_CHECK, "tag", N_("Price check")),
+    (Command.QUANTITY, "scale", N_("Quantity")),
+    (Command.SYNC, "refresh-cw", N_("Connection")),
+    (Command.REPRINT, "printer", N_("Reprint")),
+)
+
+
+class CheckoutScreen(QWidget):
+    """Layout and wiring of the checkout; the presenter knows what things mean.
+
+    Args:
+        now: the present instant, for the clock.
+        run: runs a command by name.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        run: Callable[[Command], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._run = run
+        self.strip = StatusStrip(now, run)
+        self.line = self.strip.line
+        self.banner = Banner()
+        self.chips = CategoryChips()
+        self._tiles = tile_model(self)
+        self.grid = ProductTileGrid(self._tiles)
+        self.grid.setAccessibleName(_("Articles"))
+        self._basket = BasketModel(self)
+        self.basket = BasketList(self._basket)
+        self.basket.setAccessibleName(_("Basket"))
+        self.totals = TotalsPanel()
+        self.pay = AppButton(_("Pay"), ButtonKind.PAY, icon="credit-card")
+        self.undo = self._command(_("Undo"), "undo-2", Command.UNDO)
+        self.clear = self._command(_("Clear"), "trash-2", Command.CLEAR)
+        self.cash = self._command(_("Cash"), "", Command.CASH, hint=True)
+        self.card = self._command(_("Card"), "", Command.CARD, hint=True)
+        self._build()
+        self.setFocusProxy(self.line)
+        self.search = SearchOverlay(self)
+
+    def show_tiles(self, tiles: tuple[TileView, ...]) -> None:
+        """Show other tiles from the top."""
+        self._tiles.replace(tiles)
+        self.grid.scrollToTop()
+
+    def show_basket(self, state: BasketState) -> None:
+        """Show rows, totals and what Pay may do."""
+        self._basket.replace(state.rows)
+        self.basket.select_line(state.selected)
+        self._cart_stack.setCurrentIndex(1 if state.rows else 0)
+        self.totals.show_totals(state.totals)
+        label = f"{state.pay.label}   {state.pay.amount}".strip()
+        self.pay.set_label(label)
+        for button in (self.pay, self.cash, self.card):
+            button.setEnabled(state.pay.ready)
+        self.clear.setEnabled(bool(state.rows))
+
+    def say_empty(self, title: str, detail: str) -> None:
+        """What the empty basket says."""
+        self._empty.set_content("shopping-basket", title, detail)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Widen the basket on large screens and keep the results below the line."""
+        super().resizeEvent(event)
+        now = theme.current()
+        wide = self.width() >= now.px(_REGULAR)
+        self._cart.setFixedWidth(now.px(_CART_WIDE if wide else _CART))
+        self.place_search()
+
+    def place_search(self) -> None:
+        """Put the search results below the input line."""
+        now = theme.current()
+        corner = self.line.mapTo(self, self.line.rect().bottomLeft())
+        edge = now.px(8)
+        height = min(now.px(520), self.height() - corner.y() - now.px(24))
+        area = QRect(
+            corner.x() - edge, corner.y() - now.px(2), self.line.width() + 2 * edge, height
+        )
+        self.search.place(area)
+
+    def _command(self, text: str, icon: str, command: Command, *, hint: bool = False) -> AppButton:
+        keys = keys_of(command)
+        button = AppButton(text, icon=icon, hint=keys if hint else "", name=f"{text} ({keys})")
+        button.clicked.connect(lambda: self._run(command))
+        return button
+
+    def _build(self) -> None:
+        now = theme.current()
+        self.pay.clicked.connect(lambda: self._run(Command.TENDER))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self.banner)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(self._build_articles(), 1)
+        self._cart = self._build_cart()
+        self._cart.setFixedWidth(now.px(_CART))
+        body.addWidget(self._cart)
+        column.addLayout(body, 1)
+
+    def _build_articles(self) -> QVBoxLayout:
+        now = theme.current()
+        column = QVBoxLayout()
+        column.setContentsMargins(now.px(16), now.px(12), now.px(16), now.px(16))
+        column.setSpacing(now.px(12))
+        column.addWidget(self.chips)
+        column.addWidget(self.grid, 1)
+        functions = QHBoxLayout()
+        functions.setSpacing(now.px(8))
+        for command, icon, label in _FUNCTIONS:
+            functions.addWidget(self._function(_(label), icon, command), 1)
+        column.addLayout(functions)
+        return column
+
+    def _function(self, text: str, icon: str, command: Command) -> AppButton:
+        keys = keys_of(command)
+        button = AppButton(text, ButtonKind.FN, icon=icon, hint=keys, name=f"{text} ({keys})")
+        button.clicked.connect(lambda: self._run(command))
+        return button
+
+    def _build_cart(self) -> Card:
+        now = theme.current()
+        cart = Card("cart")
+        column = QVBoxLayout(cart)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        self._empty = EmptyState(
+            "shopping-basket", _("Ready for the next customer"), _("Scan the first article.")
+        )
+        holder = QWidget()
+        self._cart_stack = QStackedLayout(holder)
+        self._cart_stack.addWidget(self._empty)
+        self._cart_stack.addWidget(self.basket)
+        column.addWidget(holder, 1)
+        column.addWidget(Rule())
+        foot = QVBoxLayout()
+        foot.setContentsMargins(now.px(16), now.px(8), now.px(16), now.px(16))
+        foot.setSpacing(now.px(8))
+        foot.addWidget(self.totals)
+        row = QHBoxLayout()
+        row.setSpacing(now.px(8))
+        for button in (self.clear, self.undo, self.cash, self.card):
+            row.addWidget(button, 1)
+        foot.addLayout(row)
+        foot.addWidget(self.pay)
+        column.addLayout(foot)
+        return cart

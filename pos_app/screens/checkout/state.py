@@ -1,0 +1,82 @@
+"""The basket's side of the checkout as one value, and the questions before a payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pos_app.runtime.i18n import _, money, ngettext
+from pos_app.screens.checkout.views import basket_rows, totals
+from pos_app.screens.records import BasketRow, TotalsView
+from retail.basket import Block, blocks
+from retail.pricing import PricedBasket
+
+
+class Intent(StrEnum):
+    """How the cashier wants the basket paid."""
+
+    PAGE = "page"
+    CASH = "cash"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class PayState:
+    """What the Pay button says and whether it may be pressed."""
+
+    label: str
+    amount: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BasketState:
+    """Everything the basket's side of the screen shows."""
+
+    rows: tuple[BasketRow, ...]
+    selected: int | None
+    totals: TotalsView
+    pay: PayState
+
+
+@dataclass(frozen=True, slots=True)
+class AgeQuestion:
+    """Lines that need the buyer's age; ``intent`` is what goes on once it is confirmed."""
+
+    years: int
+    names: tuple[str, ...]
+    lines: tuple[int, ...]
+    intent: Intent
+
+
+def basket_state(priced: PricedBasket, selected: int | None) -> BasketState:
+    """Everything shown of a basket; Pay waits for lines that are not clear."""
+    amount = money(priced.total_minor, priced.basket.currency)
+    hard = [found for found in blocks(priced.basket) if found.block is not Block.AGE_CHECK]
+    pay = PayState(
+        label=blocked_text(len(hard)) if hard else _("Pay"),
+        amount="" if hard else amount,
+        ready=bool(priced.lines) and not hard,
+    )
+    return BasketState(basket_rows(priced), selected, totals(priced), pay)
+
+
+def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
+    """What must be asked before the basket is paid; it must hold such an article."""
+    confirmed = priced.basket.age_confirmed
+    asked = [
+        (line.line.line, line.line.item)
+        for line in priced.lines
+        if line.line.item is not None and line.line.item.min_age > confirmed
+    ]
+    return AgeQuestion(
+        years=max(item.min_age for _line, item in asked),
+        names=tuple(item.name for _line, item in asked),
+        lines=tuple(line for line, _item in asked),
+        intent=intent,
+    )
+
+
+def blocked_text(count: int) -> str:
+    """How many lines must be cleared first."""
+    return ngettext("%(n)d line needs you", "%(n)d lines need you", count)

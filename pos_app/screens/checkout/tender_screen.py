@@ -1,0 +1,229 @@
+"""The payment page: recap, what is left, means of payment, keypad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from pos_app.runtime import theme
+from pos_app.runtime.i18n import _
+from pos_app.screens.checkout.recap import Recap
+from pos_app.screens.checkout.tender_presenter import TenderView
+from pos_app.screens.records import BasketRow, TotalsView
+from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.widgets.button import AppButton, ButtonKind
+from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.labels import Card, Label
+from pos_app.screens.widgets.notices import Banner
+from pos_app.screens.widgets.painting import CENTRE, RIGHT
+from pos_app.screens.widgets.pill import SyncPill
+from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, TenderTile
+from retail.tender import TenderKind
+
+_RECAP, _PAD = 330, 380
+
+
+class TenderScreen(QWidget):
+    """Layout and keys of the payment page.
+
+    Signals:
+        typed: a key of the keypad or keyboard.
+        taken: the green button or Enter.
+        kind_chosen: a means of payment.
+        note_chosen: an amount in minor units.
+        taken_back: place of a payment to undo.
+    """
+
+    typed = Signal(str)
+    taken = Signal()
+    kind_chosen = Signal(object)
+    note_chosen = Signal(object)
+    taken_back = Signal(int)
+
+    def __init__(self, run: Callable[[Command], object], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._run = run
+        self.sync = SyncPill()
+        self.sync.clicked.connect(lambda: run(Command.SYNC))
+        self.banner = Banner()
+        self.recap = Recap()
+        self._due = Label("", "due", align=CENTRE)
+        self._due_note = Label("", "body", tone="text2", align=CENTRE)
+        self._chips = QHBoxLayout()
+        cash, card = keys_of(Command.CASH), keys_of(Command.CARD)
+        self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote", hint=cash)
+        self.card = TenderTile(
+            _("Card"), _("Charge on the terminal first"), icon="credit-card", hint=card
+        )
+        self.display = AmountDisplay(_("Cash received"))
+        self.notes = QuickNotes()
+        self.keypad = Keypad(KeypadMode.MONEY)
+        self._change_label = Label(_("Change"), "h2", tone="text2")
+        self._change = Label("", "change", tone="success", align=RIGHT)
+        self.take = AppButton(_("Take"), ButtonKind.PAY, icon="check")
+        self._build()
+        self._connect()
+
+    def show_basket(self, rows: tuple[BasketRow, ...], totals: TotalsView) -> None:
+        """Show what is paid for."""
+        self.recap.show_basket(rows, totals)
+
+    def show_tender(self, view: TenderView) -> None:
+        """Show the state of the payment."""
+        self._due.setText(view.due)
+        self._due.setAccessibleName(f"{_('Left to pay')} {view.due}")
+        self._due_note.setText(view.due_note)
+        self.cash.setChecked(view.kind is TenderKind.CASH)
+        self.card.setChecked(view.kind is TenderKind.CARD)
+        self.display.show_amount(view.label, view.amount, faint=view.proposed)
+        self.notes.show_notes([Note(label, amount) for label, amount in view.notes])
+        self._change_label.setText(view.change_label)
+        self._change.setText(view.change)
+        self._change.set_tone("success" if view.change_label == _("Change") else "warn")
+        self.take.set_label(view.take)
+        self.take.setEnabled(view.ready)
+        self._show_taken(view)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Digits and separators are typed; Enter takes, once however long it is held."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if not event.isAutoRepeat():
+                self.taken.emit()
+        elif event.key() == Qt.Key.Key_Backspace:
+            self.typed.emit("back")
+        elif event.key() == Qt.Key.Key_Delete:
+            self.typed.emit("clear")
+        elif event.text() and event.text() in "0123456789.,":
+            self.typed.emit(event.text())
+        else:
+            event.ignore()
+
+    def _connect(self) -> None:
+        self.take.clicked.connect(self.taken)
+        self.notes.chosen.connect(self.note_chosen)
+        self.cash.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.CASH))
+        self.card.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.CARD))
+        self.keypad.pressed.connect(self._pressed)
+
+    def _pressed(self, key: str) -> None:
+        if key == ENTER:
+            self.taken.emit()
+        else:
+            self.typed.emit(key)
+
+    def _show_taken(self, view: TenderView) -> None:
+        while self._chips.count() > 0:
+            item = self._chips.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        self._chips.addStretch(1)
+        for place, taken in enumerate(view.taken):
+            name = _("Take back %(payment)s") % {"payment": taken.label}
+            chip = AppButton(taken.label, ButtonKind.CHIP, icon="x", name=name)
+            chip.clicked.connect(lambda _on=False, at=place: self.taken_back.emit(at))
+            self._chips.addWidget(chip)
+        self._chips.addStretch(1)
+
+    def _build(self) -> None:
+        now = theme.current()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._build_head())
+        column.addWidget(self.banner)
+        body = QHBoxLayout()
+        pad = now.px(16)
+        body.setContentsMargins(pad, pad, pad, pad)
+        body.setSpacing(pad)
+        self.recap.setFixedWidth(now.px(_RECAP))
+        body.addWidget(self.recap)
+        body.addLayout(self._build_middle(), 1)
+        body.addWidget(self._build_pad())
+        column.addLayout(body, 1)
+
+    def _build_head(self) -> Card:
+        now = theme.current()
+        head = Card("strip")
+        head.setFixedHeight(now.height("topBar"))
+        row = QHBoxLayout(head)
+        row.setContentsMargins(now.px(8), 0, now.px(16), 0)
+        back = AppButton(_("Back to basket"), ButtonKind.GHOST, icon="chevron-left", hint="Esc")
+        back.clicked.connect(lambda: self._run(Command.BACK))
+        left, right = QWidget(), QWidget()
+        for side in (left, right):
+            side.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        start, end = QHBoxLayout(left), QHBoxLayout(right)
+        for part in (start, end):
+            part.setContentsMargins(0, 0, 0, 0)
+        start.addWidget(back)
+        start.addStretch(1)
+        end.addStretch(1)
+        end.addWidget(self.sync)
+        row.addWidget(left, 1)
+        row.addWidget(Label(_("Payment"), "h2", align=CENTRE))
+        row.addWidget(right, 1)
+        return head
+
+    def _build_middle(self) -> QVBoxLayout:
+        now = theme.current()
+        column = QVBoxLayout()
+        column.setSpacing(now.px(12))
+        card = Card()
+        card.setMinimumHeight(now.px(166))
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(now.px(16), now.px(12), now.px(16), now.px(12))
+        inner.setSpacing(now.px(4))
+        inner.addStretch(1)
+        inner.addWidget(Label(_("Left to pay"), "row", tone="text2", align=CENTRE))
+        inner.addWidget(self._due)
+        inner.addWidget(self._due_note)
+        inner.addStretch(1)
+        holder = QWidget()
+        holder.setFixedHeight(now.height("chip"))
+        self._chips.setContentsMargins(0, 0, 0, 0)
+        self._chips.setSpacing(now.px(8))
+        holder.setLayout(self._chips)
+        inner.addWidget(holder)
+        column.addWidget(card, 1)
+        tiles = QHBoxLayout()
+        tiles.setSpacing(now.px(12))
+        for tile in (self.cash, self.card):
+            tile.setFixedHeight(now.px(128))
+        tiles.addWidget(self.cash)
+        tiles.addWidget(self.card)
+        column.addLayout(tiles)
+        words = Label(
+            _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
+            "meta",
+            tone="text2",
+            align=CENTRE,
+        )
+        words.setWordWrap(True)
+        column.addWidget(words)
+        return column
+
+    def _build_pad(self) -> Card:
+        now = theme.current()
+        card = Card()
+        card.setFixedWidth(now.px(_PAD))
+        column = QVBoxLayout(card)
+        pad = now.px(16)
+        column.setContentsMargins(pad, pad, pad, pad)
+        column.setSpacing(now.px(12))
+        column.addWidget(self.display)
+        column.addWidget(self.notes)
+        column.addWidget(self.keypad, 1)
+        row = QHBoxLayout()
+        row.addWidget(self._change_label)
+        row.addWidget(self._change, 1)
+        column.addLayout(row)
+        column.addWidget(self.take)
+        return card

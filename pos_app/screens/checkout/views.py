@@ -1,0 +1,131 @@
+"""From the priced basket to what is shown; no Qt, no state."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pos_app.checkout.queries import Tile
+from pos_app.runtime.i18n import _, money, ngettext, quantity
+from pos_app.screens.records import BasketRow, SumRow, TileView, TotalsView
+from retail.basket import Block, blocks
+from retail.catalog import ItemSnapshot, Unit
+from retail.pricing import PricedBasket, PricedLine
+from retail.quantity import ONE
+
+_COUNTED = ("less", "more", "quantity", "remove")
+_WEIGHED = ("quantity", "remove")
+
+
+def basket_rows(priced: PricedBasket) -> tuple[BasketRow, ...]:
+    """The rows of the basket, oldest first."""
+    blocked: dict[int, set[Block]] = {}
+    for found in blocks(priced.basket):
+        blocked.setdefault(found.line, set()).add(found.block)
+    currency, confirmed = priced.basket.currency, priced.basket.age_confirmed
+    return tuple(
+        _row(line, currency, blocked.get(line.line.line, set()), confirmed) for line in priced.lines
+    )
+
+
+def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int) -> BasketRow:
+    line, item = priced.line, priced.line.item
+    if item is None:
+        reason = _("Not in the catalogue: remove it, or search (F2)")
+        return BasketRow(
+            line=line.line,
+            quantity="?",
+            name=_("Unknown code"),
+            detail=line.code,
+            amount="–",
+            blocked=reason,
+            actions=("search", "remove"),
+            spoken=f"{_('Unknown code')} {line.code}. {reason}",
+        )
+    reason = ""
+    if Block.WEIGHT_MISSING in blocked:
+        reason = _("No weight yet: type 0.842* and Enter, or F5")
+    amount = money(priced.net_minor, currency)
+    count = quantity(line.quantity) if line.quantity else "?"
+    return BasketRow(
+        line=line.line,
+        quantity=count,
+        name=item.name,
+        detail=_detail(item, line.quantity, currency, confirmed),
+        amount=amount if line.quantity else "–",
+        was=money(priced.gross_minor, currency) if priced.discount_minor else "",
+        blocked=reason,
+        actions=_WEIGHED if item.weighed else _COUNTED,
+        spoken=f"{count} {item.name}, {amount}. {reason}".strip(),
+    )
+
+
+def _detail(item: ItemSnapshot, count: int, currency: str, confirmed: int) -> str:
+    price = money(item.unit_price_minor, currency)
+    if item.weighed:
+        price = f"{item.unit} × {price}"
+    elif count != ONE:
+        price = _("%(price)s each") % {"price": price}
+    if not item.min_age:
+        return price
+    if item.min_age <= confirmed:
+        return f"{price} · " + _("age checked %(age)s+") % {"age": item.min_age}
+    return f"{price} · {item.min_age}+"
+
+
+def totals(priced: PricedBasket) -> TotalsView:
+    """Subtotal, savings, tax and total."""
+    currency = priced.basket.currency
+    pieces = sum(_pieces(line) for line in priced.lines)
+    label = _("Subtotal") + " · " + ngettext("%(n)d item", "%(n)d items", pieces)
+    rows = [SumRow(label, money(priced.subtotal_minor, currency))]
+    if priced.savings_minor:
+        rows.append(SumRow(_("Savings"), money(-priced.savings_minor, currency), "success"))
+    rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
+    tax = _("VAT incl.") if priced.tax_included else _("VAT")
+    rows.append(SumRow(f"{tax} ({rates})" if rates else tax, money(priced.tax_minor, currency)))
+    return TotalsView(tuple(rows), money(priced.total_minor, currency))
+
+
+def _pieces(line: PricedLine) -> int:
+    item = line.line.item
+    if item is None:
+        return 0
+    return 1 if item.weighed else line.line.quantity // ONE
+
+
+def percent(ppm: int) -> str:
+    """``21 %`` for 210000 parts per million, ``5.5 %`` for 55000."""
+    whole, rest = divmod(ppm, 10_000)
+    part = f"{rest:04d}".rstrip("0")
+    return f"{whole}.{part} %" if part else f"{whole} %"
+
+
+def unit_price(price_minor: int, unit: str, currency: str) -> str:
+    """``€1.29`` for pieces, ``€2.90/kg`` for weighed goods."""
+    price = money(price_minor, currency)
+    return price if unit == Unit.PIECE else f"{price}/{unit}"
+
+
+def tile_view(tile: Tile, currency: str) -> TileView:
+    """A product as a tile."""
+    weighed = tile.unit != Unit.PIECE
+    return TileView(
+        sku=tile.sku,
+        name=tile.name,
+        price=unit_price(tile.price_minor, tile.unit, currency),
+        remark=_("weighed") if weighed else "",
+        badge=f"{tile.min_age}+" if tile.min_age else "",
+        icon=tile.icon,
+        tint=tile.tint,
+    )
+
+
+def born_by(years: int, today: date) -> date:
+    """The last birthday on which somebody is old enough today.
+
+    On 29 February of a year without its like, those born on 1 March are not yet old enough.
+    """
+    try:
+        return today.replace(year=today.year - years)
+    except ValueError:
+        return today.replace(year=today.year - years, day=28)

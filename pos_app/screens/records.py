@@ -1,0 +1,103 @@
+"""What the screens show, as frozen values without Qt: presenters make them, widgets paint them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """How loud a text is; colour never stands alone, each has its icon or word."""
+
+    OK = "ok"
+    WARN = "warn"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class TileView:
+    """A product on the grid.
+
+    Attributes:
+        price: written out, with the unit for weighed goods.
+        remark: small text at the left, such as ``weighed``.
+        badge: a pill over the picture, empty for none.
+    """
+
+    sku: str
+    name: str
+    price: str
+    remark: str = ""
+    badge: str = ""
+    icon: str = ""
+    tint: str = "grey"
+
+
+@dataclass(frozen=True, slots=True)
+class ChipView:
+    """A category to choose; the empty key stands for the favourites."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasketRow:
+    """A line of the basket.
+
+    Attributes:
+        line: the line's own number, not its place.
+        was: the price before discounts, empty when there is none.
+        promo: what made it cheaper.
+        blocked: what keeps the line from being paid; shown amber.
+        actions: what the selected row offers, of less, more, quantity, search, remove.
+        spoken: the whole line as one sentence for screen readers.
+    """
+
+    line: int
+    quantity: str
+    name: str
+    detail: str
+    amount: str
+    was: str = ""
+    promo: str = ""
+    blocked: str = ""
+    actions: tuple[str, ...] = ("less", "more", "quantity", "remove")
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    """A row of the totals; ``tone`` is a label tone."""
+
+    label: str
+    amount: str
+    tone: str = "text2"
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsView:
+    """Totals of the basket as text."""
+
+    rows: tuple[SumRow, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """A search result. ``sku`` is what Enter adds."""
+
+    sku: str
+    name: str
+    detail: str
+    price: str
+    spoken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A short message; ``undo`` offers to take the last change back."""
+
+    text: str
+    tone: Tone = Tone.OK
+    undo: bool = False

@@ -1,0 +1,260 @@
+"""The one window of the till: pages, sheet, toasts, commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from hardware.events import CodeScanned, JobDone, JobFailed
+from pos_app.runtime import theme
+from pos_app.runtime.i18n import _
+from pos_app.screens.checkout.sheets import KeyList
+from pos_app.screens.records import Message, Tone
+from pos_app.screens.shell.keymap import Binding, Command, CommandMap
+from pos_app.screens.shell.login import LoginScreen
+from pos_app.screens.shell.login_presenter import LoginPresenter
+from pos_app.screens.shell.navigation import Navigation, Page
+from pos_app.screens.shell.selling import SellingFlow
+from pos_app.screens.shell.sync_sheet import SyncSheet, pill_text
+from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
+from pos_app.screens.widgets.sheet import Sheet
+from pos_app.screens.widgets.toast import ToastStack
+from pos_app.sync.status import SyncStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pos_app.journal.desk import Desk
+    from pos_app.runtime.wedge import WedgeFilter
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.service import TillSession
+
+
+class EventSource(Protocol):
+    """Where events of devices and sync come from, on the UI thread."""
+
+    def subscribe(self, event_type: type[Any], slot: Callable[[Any], None]) -> None:
+        """Call ``slot`` for each event of that type."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPorts:
+    """What the window needs from the composition root.
+
+    Attributes:
+        tasks: runs use cases; answers come on the UI thread.
+        desk: the clock.
+        place: store and till as the log-in page names them.
+        idle_seconds: the till locks after so long without a touch.
+    """
+
+    tasks: TaskRunner
+    desk: Desk
+    place: str
+    idle_seconds: int = 180
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time; asks the navigation which."""
+
+    def __init__(self, ports: ShellPorts) -> None:
+        super().__init__()
+        self.setWindowTitle("Tillwright")
+        self._ports = ports
+        self._session: TillSession | None = None
+        self._sync: SyncStatus | None = None
+        self.navigation = Navigation(self)
+        self.login = LoginScreen(self.run)
+        self.login_presenter = LoginPresenter(ports.tasks, ports.desk, self)
+        self.open_shift = OpenShiftScreen()
+        self.open_shift_presenter = OpenShiftPresenter(ports.tasks, self)
+        self.selling = SellingFlow(
+            ports.tasks, self.navigation, now=ports.desk.now, run=self.run, parent=self
+        )
+        self._stack = QStackedWidget()
+        self._pages: dict[Page, QWidget] = {
+            Page.LOGIN: self.login,
+            Page.OPEN_SHIFT: self.open_shift,
+            Page.CHECKOUT: self.selling.checkout,
+            Page.TENDER: self.selling.tender,
+            Page.DONE: self.selling.done,
+        }
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        self.setCentralWidget(self._stack)
+        self.sheet = Sheet(self._stack)
+        self.toasts = ToastStack(self._stack, self.selling.checkout.grid)
+        self.commands = CommandMap(self, self._allowed)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(ports.idle_seconds * 1000)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._connect()
+        self.login.show_store(ports.place)
+
+    def start(self) -> None:
+        """Show the log-in page."""
+        self.login_presenter.start()
+        self.login.setFocus()
+        self._second.start()
+
+    def run(self, command: Command) -> bool:
+        """Run a command by name, as its key would."""
+        return self.commands.trigger(command)
+
+    def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
+        """Listen to devices and to the keyboard filter."""
+        events.subscribe(CodeScanned, self.code_scanned)
+        events.subscribe(SyncStatus, self.show_sync)
+        events.subscribe(JobDone, self._printed)
+        events.subscribe(JobFailed, self._not_printed)
+        if wedge is not None:
+            wedge.scanned.connect(self._wedge_scanned)
+            wedge.misread.connect(self._misread)
+            wedge.touched.connect(self._touched)
+
+    def code_scanned(self, event: CodeScanned) -> None:
+        """A scanner read a code."""
+        self._scan(event.code)
+
+    def show_sync(self, status: SyncStatus) -> None:
+        """Show the state of the link on every page."""
+        self._sync = status
+        self._show_sync()
+
+    def lock(self) -> None:
+        """Show the log-in page; the basket stays as it is."""
+        self.sheet.close_sheet()
+        self.selling.done.stop()
+        self.navigation.go(Page.LOGIN)
+        self.login_presenter.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop the clocks."""
+        for timer in (self._idle, self._second):
+            timer.stop()
+        self.selling.done.stop()
+        super().closeEvent(event)
+
+    def _connect(self) -> None:
+        login, shift = self.login_presenter, self.open_shift_presenter
+        self.navigation.changed.connect(self._show_page)
+        self.sheet.closed.connect(self._focus_page)
+        self.selling.attach(self.sheet, self.toasts)
+        self.selling.bind(self.commands)
+        self.commands.bind(Command.BACK, self._back)
+        self.commands.bind(Command.LOCK, self.lock)
+        self.commands.bind(Command.HELP, self._open_keys)
+        self.commands.bind(Command.SYNC, self._open_sync)
+        self.commands.bind(Command.LOOK, self._next_look)
+        login.changed.connect(self.login.show_login)
+        login.signed_on.connect(self._signed_on)
+        self.login.chosen.connect(login.choose)
+        self.login.moved.connect(login.move)
+        self.login.typed.connect(login.type_key)
+        self.login.submitted.connect(login.submit)
+        shift.changed.connect(
+            lambda amount, typed: self.open_shift.show_amount(amount, typed=typed)
+        )
+        shift.told.connect(self.open_shift.show_hint)
+        shift.opened.connect(self._begin)
+        self.open_shift.typed.connect(shift.type_key)
+        self.open_shift.submitted.connect(shift.submit)
+        self._idle.timeout.connect(self._idle_lock)
+        self._second.timeout.connect(self._show_sync)
+
+    def _allowed(self, binding: Binding) -> bool:
+        if self.sheet.content is not None and not binding.through_sheet:
+            return False
+        return not binding.pages or self.navigation.page in binding.pages
+
+    def _signed_on(self, session: TillSession) -> None:
+        self._session = session
+        self._touched()
+        if session.shift is not None:
+            self._begin(session)
+            return
+        self.open_shift.show_place(f"{self._ports.place} · {session.staff.name}")
+        self.open_shift_presenter.start(session)
+        self.navigation.go(Page.OPEN_SHIFT)
+
+    def _begin(self, session: TillSession) -> None:
+        self._session = session
+        self.selling.start(session)
+        self.navigation.go(Page.CHECKOUT)
+
+    def _show_page(self, page: Page) -> None:
+        self._stack.setCurrentWidget(self._pages[page])
+        anchors: dict[Page, QWidget] = {Page.CHECKOUT: self.selling.checkout.grid}
+        self.toasts.set_anchor(anchors.get(page, self._pages[page]))
+        self._focus_page()
+
+    def _focus_page(self) -> None:
+        self._pages[self.navigation.page].setFocus()
+
+    def _back(self) -> None:
+        if self.sheet.content is not None:
+            self.sheet.close_sheet()
+        elif self.navigation.page is Page.LOGIN:
+            self.login_presenter.type_key("clear")
+        elif self.navigation.page is not Page.OPEN_SHIFT:
+            self.selling.back()
+
+    def _scan(self, code: str) -> None:
+        self._touched()
+        if self.navigation.page in {Page.LOGIN, Page.OPEN_SHIFT}:
+            text = _("Log in and open the shift first; the code was not added.")
+            self.toasts.show_message(Message(text, Tone.WARN))
+        else:
+            self.selling.scan(code)
+
+    def _wedge_scanned(self, code: str, _symbology: str) -> None:
+        self._scan(code)
+
+    def _misread(self, _reason: str) -> None:
+        text = _("The scanner read only a part; nothing was added. Scan again.")
+        self.toasts.show_message(Message(text, Tone.WARN))
+
+    def _printed(self, _event: JobDone) -> None:
+        self.selling.show_print(_("The receipt is printed."), Tone.OK)
+
+    def _not_printed(self, event: JobFailed) -> None:
+        kept = _("The sale is stored; print it again with Ctrl+P.")
+        self.selling.show_print(f"{event.error} {kept}", Tone.ERROR)
+
+    def _touched(self) -> None:
+        self._idle.start()
+
+    def _idle_lock(self) -> None:
+        if self.navigation.page is Page.LOGIN or self.selling.payment.busy:
+            return
+        self.lock()
+
+    def _open_keys(self) -> None:
+        self.sheet.open_with(_("Keys"), KeyList(), width=560)
+
+    def _open_sync(self) -> None:
+        store = self._session.store if self._session else None
+        sheet = SyncSheet(store.currency if store else "", store.zone if store else "UTC")
+        self.sheet.open_with(_("Connection"), sheet)
+        self._show_sync()
+
+    def _show_sync(self) -> None:
+        status = self._sync
+        if status is None:
+            return
+        now = self._ports.desk.now()
+        text = pill_text(status, now)
+        for pill in (self.login.sync, self.selling.checkout.strip.sync, self.selling.tender.sync):
+            pill.set_state(status.state, text)
+        content = self.sheet.content
+        if isinstance(content, SyncSheet):
+            content.show_status(status, now)
+
+    def _next_look(self) -> None:
+        theme.step(cast("QApplication", QApplication.instance()))

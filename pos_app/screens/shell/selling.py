@@ -1,0 +1,299 @@
+"""Selling from the first scan to the next customer: screens and presenters joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QDate, QLocale, QObject
+
+from pos_app.runtime.i18n import _, language, money
+from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, PriceAnswer
+from pos_app.screens.checkout.done_screen import DoneScreen, DoneView
+from pos_app.screens.checkout.input_line import InputLine
+from pos_app.screens.checkout.presenter import CheckoutPresenter
+from pos_app.screens.checkout.screen import CheckoutScreen
+from pos_app.screens.checkout.sheets import AgeCheck, CategoryPad, PriceCheck, QuantityPad
+from pos_app.screens.checkout.state import AgeQuestion, BasketState, Intent
+from pos_app.screens.checkout.tender_presenter import TenderPresenter
+from pos_app.screens.checkout.tender_screen import TenderScreen
+from pos_app.screens.checkout.views import born_by
+from pos_app.screens.records import Message, Tone
+from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.navigation import Navigation, Page
+from pos_app.screens.widgets.sheet import Sheet
+from pos_app.screens.widgets.toast import ToastStack
+from retail.tender import Offer, TenderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from pos_app.checkout.closing import ClosedSale
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.service import TillSession
+
+
+class SellingFlow(QObject):
+    """Owns the three selling pages and moves between them.
+
+    Args:
+        tasks: runs use cases.
+        navigation: asked for pages.
+        now: the present instant.
+        run: runs a command by name.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        tasks: TaskRunner,
+        navigation: Navigation,
+        *,
+        now: Callable[[], datetime],
+        run: Callable[[Command], object],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._navigation = navigation
+        self.checkout = CheckoutScreen(now, run)
+        self.tender = TenderScreen(run)
+        self.done = DoneScreen(run)
+        self.basket = CheckoutPresenter(tasks, self)
+        self.catalogue = CataloguePresenter(tasks, self)
+        self.payment = TenderPresenter(self)
+        self._sheet: Sheet
+        self._toasts: ToastStack
+        self._state: BasketState | None = None
+        self.input = InputLine(self.checkout, self.basket, self.catalogue, self)
+
+    def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
+        """Join with the window's sheet and toasts, and the parts with each other."""
+        self._sheet, self._toasts = sheet, toasts
+        self._connect_basket()
+        self._connect_catalogue()
+        self._connect_tender()
+
+    def bind(self, commands: CommandMap) -> None:
+        """Give the selling commands their handlers."""
+        basket, screen = self.basket, self.checkout
+        commands.bind(Command.PRICE_CHECK, self._open_price_check)
+        commands.bind(Command.QUANTITY, self._open_quantity)
+        commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
+        commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
+        commands.bind(Command.TENDER, lambda: basket.pay(Intent.PAGE, screen.line.text()))
+        commands.bind(Command.UNDO, basket.undo)
+        commands.bind(Command.CLEAR, basket.clear)
+        commands.bind(Command.REPRINT, basket.reprint)
+        commands.bind(Command.LINE_UP, lambda: basket.move(-1))
+        commands.bind(Command.LINE_DOWN, lambda: basket.move(1))
+        commands.bind(Command.LINE_MORE, lambda: basket.change_by(1))
+        commands.bind(Command.LINE_LESS, lambda: basket.change_by(-1))
+        commands.bind(Command.LINE_REMOVE, basket.remove)
+        commands.bind_numbered(Command.CATEGORY, self._choose_category)
+        commands.bind_numbered(Command.FAVOURITE, self._add_favourite)
+        self.input.bind(commands)
+
+    def start(self, session: TillSession) -> None:
+        """Begin for a session with a shift."""
+        strip = self.checkout.strip
+        till = _("Till %(till)d") % {"till": session.till}
+        if session.shift is not None:
+            till += " · " + _("Shift %(shift)d") % {"shift": session.shift.number}
+        strip.show_session(store=session.store.name, till=till, zone=session.store.zone)
+        role = {"manager": _("Manager"), "cashier": _("Cashier")}.get(session.staff.role, "")
+        person = session.staff
+        strip.show_person(name=person.name, initials=person.initials, role=role)
+        self.basket.start(session)
+        self.catalogue.start(session)
+
+    def scan(self, code: str) -> None:
+        """A scanned code on one of the selling pages."""
+        content = self._sheet.content
+        if isinstance(content, PriceCheck):
+            content.ask_code(code)
+        elif isinstance(content, AgeCheck):
+            self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
+        elif self._navigation.page is Page.TENDER and self.payment.begun:
+            text = _("A payment has begun; the article was not added. Take it back first.")
+            self.say(Message(text, Tone.WARN))
+        else:
+            self._sheet.close_sheet()
+            self.checkout.search.hide()
+            self._navigation.go(Page.CHECKOUT)
+            self.basket.scan(code)
+
+    def back(self) -> None:
+        """Esc on a selling page, when no sheet is open."""
+        page = self._navigation.page
+        if page is Page.TENDER:
+            if not self.payment.busy:
+                self._navigation.go(Page.CHECKOUT)
+        elif page is Page.DONE:
+            self._next_sale()
+        elif self.checkout.search.isVisible():
+            self.checkout.search.hide()
+        elif self.checkout.line.text():
+            self.checkout.line.clear()
+        else:
+            self.checkout.banner.hide()
+
+    def say(self, message: Message) -> None:
+        """Show a toast."""
+        self._toasts.show_message(message)
+
+    def show_print(self, text: str, tone: Tone) -> None:
+        """Tell how the printing of the receipt goes."""
+        if self._navigation.page is Page.DONE:
+            self.done.show_print(text, tone)
+        elif tone is Tone.ERROR:
+            self.stop(text)
+
+    def stop(self, text: str) -> None:
+        """Say across the selling pages what the till could not do."""
+        self.checkout.banner.show_text(text, Tone.ERROR)
+        self.tender.banner.show_text(text, Tone.ERROR)
+
+    def _connect_basket(self) -> None:
+        basket, screen = self.basket, self.checkout
+        basket.basket_changed.connect(self._show_basket)
+        basket.told.connect(self.say)
+        basket.stopped.connect(self.stop)
+        basket.accepted.connect(screen.line.clear)
+        basket.age_asked.connect(self._ask_age)
+        basket.tender_asked.connect(self._open_tender)
+        basket.closed.connect(self._closed)
+        basket.not_closed.connect(self.payment.release)
+        screen.basket.selected.connect(basket.select)
+        self._toasts.undo_asked.connect(basket.undo)
+
+    def _connect_catalogue(self) -> None:
+        catalogue, screen = self.catalogue, self.checkout
+        catalogue.tiles_changed.connect(screen.show_tiles)
+        catalogue.categories_changed.connect(screen.chips.show_categories)
+        catalogue.price_found.connect(self._show_price)
+        catalogue.stopped.connect(self.stop)
+        screen.chips.chosen.connect(catalogue.choose_category)
+        screen.chips.more_asked.connect(self._open_categories)
+        screen.grid.chosen.connect(self.basket.add_sku)
+
+    def _connect_tender(self) -> None:
+        payment, screen = self.payment, self.tender
+        payment.changed.connect(screen.show_tender)
+        payment.told.connect(self.say)
+        payment.settled.connect(self._settled)
+        screen.typed.connect(payment.type_key)
+        screen.taken.connect(payment.take)
+        screen.kind_chosen.connect(payment.choose)
+        screen.note_chosen.connect(payment.take_note)
+        screen.taken_back.connect(payment.take_back)
+        self.done.finished.connect(self._next_sale)
+
+    def _show_basket(self, state: BasketState) -> None:
+        self._state = state
+        self.checkout.show_basket(state)
+        self.tender.show_basket(state.rows, state.totals)
+
+    def _choose_category(self, number: int) -> None:
+        views = self.checkout.chips.views
+        if number < len(views):
+            self._show_category(views[number].key)
+
+    def _show_category(self, key: str) -> None:
+        self._sheet.close_sheet()
+        self.checkout.chips.choose(key)
+        self.catalogue.choose_category(key)
+
+    def _open_categories(self) -> None:
+        content = CategoryPad(self.checkout.chips.views)
+        content.chosen.connect(self._show_category)
+        self._sheet.open_with(_("Categories"), content, width=560)
+
+    def _add_favourite(self, number: int) -> None:
+        sku = self.catalogue.sku_at(number)
+        if sku:
+            self.basket.add_sku(sku)
+
+    def _open_price_check(self) -> None:
+        content = PriceCheck()
+        content.asked.connect(self.catalogue.check_price)
+        self._sheet.open_with(_("Price check"), content)
+
+    def _show_price(self, answer: PriceAnswer) -> None:
+        content = self._sheet.content
+        if isinstance(content, PriceCheck):
+            content.show_answer(answer)
+
+    def _open_quantity(self) -> None:
+        state = self._state
+        row = next((r for r in state.rows if r.line == state.selected), None) if state else None
+        if row is None:
+            self.say(Message(_("Select a line first."), Tone.WARN))
+            return
+        pad = QuantityPad(row.name, row.quantity)
+        pad.entered.connect(self._quantity_entered)
+        self._sheet.open_with(_("Quantity or weight"), pad)
+
+    def _quantity_entered(self, text: str) -> None:
+        self._sheet.close_sheet()
+        self.basket.set_typed_quantity(text)
+
+    def _ask_age(self, question: AgeQuestion) -> None:
+        session = self.basket.session
+        today = session.desk.now().astimezone(ZoneInfo(session.store.zone)).date()
+        day = born_by(question.years, today)
+        written = QLocale(language()).toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
+        content = AgeCheck(question.years, written, question.names)
+
+        def answer(act: Callable[[AgeQuestion], None]) -> None:
+            self._sheet.close_sheet()
+            act(question)
+
+        content.confirmed.connect(lambda: answer(self.basket.confirm_age))
+        content.refused.connect(lambda: answer(self.basket.refuse_age))
+        self._sheet.open_with(_("Age check"), content)
+
+    def _pay(self, intent: Intent, kind: TenderKind) -> None:
+        if self._navigation.page is Page.TENDER:
+            self.payment.take_exact(kind)
+        else:
+            self.checkout.search.hide()
+            self.basket.pay(intent, self.checkout.line.text().strip())
+
+    def _open_tender(self, typed: str) -> None:
+        priced = self.basket.priced
+        if priced is None:
+            return
+        self.checkout.search.hide()
+        self.checkout.line.clear()
+        self.payment.start(priced, self.basket.session.store.cash_increment, typed)
+        self._navigation.go(Page.TENDER)
+
+    def _settled(self, offers: tuple[Offer, ...]) -> None:
+        self.basket.close_sale(offers)
+
+    def _closed(self, sale: ClosedSale) -> None:
+        self.checkout.line.clear()
+        self.checkout.banner.hide()
+        self.tender.banner.hide()
+        total = money(sale.total_minor, sale.currency)
+        change = money(sale.change_minor, sale.currency)
+        number = _("Receipt %(number)s") % {"number": sale.receipt_number}
+        cash = any(kind == TenderKind.CASH for kind, _amount in sale.tenders)
+        self.done.show_sale(
+            DoneView(
+                headline=_("Change") if cash else _("Paid by card"),
+                amount=change if cash else total,
+                detail=f"{_('Total')} {total} · {number}",
+            )
+        )
+        title = _("Last sale %(total)s") % {"total": total}
+        if cash:
+            title += " · " + _("change %(change)s") % {"change": change}
+        self.checkout.say_empty(title, _("Scan the next article."))
+        self._navigation.go(Page.DONE)
+
+    def _next_sale(self) -> None:
+        self.done.stop()
+        if self._navigation.page is Page.DONE:
+            self._navigation.go(Page.CHECKOUT)

@@ -1,0 +1,147 @@
+"""Pictures of every screen in every look and size, from a running till.
+
+It really sells: give it a store whose sales do not matter. The first person of the staff list
+signs on, opens a shift when none is open, and sells articles of the first page of tiles.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from pos_app.runtime import theme
+from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.main_window import MainWindow
+from pos_app.screens.shell.navigation import Page
+from pos_app.screens.task_runner import UiTasks
+
+SIZES = ((1366, 768), (1920, 1080))
+_PATIENCE_SECONDS = 10.0
+_UNKNOWN = "5901234123457"
+
+
+class ShotError(Exception):
+    """The till did not get to a screen in time."""
+
+
+def render(window: MainWindow, tasks: UiTasks, folder: Path, *, pin: str) -> tuple[Path, ...]:
+    """Drive the till through its screens and save each as ``<screen>_<width>_<look>.png``.
+
+    Raises:
+        ShotError: a screen was not reached, for instance because of a wrong PIN.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    app = cast("QApplication", QApplication.instance())
+    before = theme.current()
+    saved: list[Path] = []
+    window.show()
+    try:
+        for name in _walk(window, tasks, pin):
+            for look in theme.Look:
+                theme.apply(app, theme.Theme(look, before.scale, motion=False))
+                for width, height in SIZES:
+                    window.resize(width, height)
+                    _settle(tasks)
+                    path = folder / f"{name}_{width}_{look}.png"
+                    window.grab().save(str(path))
+                    saved.append(path)
+    finally:
+        theme.apply(app, before)
+    return tuple(saved)
+
+
+def _walk(window: MainWindow, tasks: UiTasks, pin: str) -> Iterator[str]:
+    window.start()
+    _settle(tasks)
+    window.login_presenter.type_key(pin[:1])
+    yield "login"
+    for digit in pin[1:]:
+        window.login_presenter.type_key(digit)
+    window.login_presenter.submit()
+    _wait(tasks, lambda: window.navigation.page is not Page.LOGIN, "the log-in")
+    if window.navigation.page is Page.OPEN_SHIFT:
+        for digit in "15000":
+            window.open_shift_presenter.type_key(digit)
+        yield "open_shift"
+        window.open_shift_presenter.submit()
+    _wait(tasks, lambda: window.navigation.page is Page.CHECKOUT, "the checkout")
+    yield from _walk_checkout(window, tasks)
+    yield from _walk_payment(window, tasks)
+
+
+def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    basket, catalogue = window.selling.basket, window.selling.catalogue
+    basket.clear()
+    _settle(tasks)
+    window.toasts.clear()
+    yield "checkout_empty"
+    for place in (0, 0, 3, 17, 17, 17, 15, 21):
+        basket.add_sku(catalogue.sku_at(place))
+    _settle(tasks)
+    yield "checkout"
+    basket.scan(_UNKNOWN)
+    _settle(tasks)
+    yield "checkout_unknown_code"
+    basket.remove()
+    _settle(tasks)
+    window.toasts.clear()
+    line = window.selling.checkout.line
+    line.setText("sa")
+    line.textEdited.emit("sa")
+    _pause(0.2)
+    yield "search"
+    line.clear()
+    window.run(Command.BACK)
+    for name, command in (
+        ("price_check", Command.PRICE_CHECK),
+        ("quantity", Command.QUANTITY),
+        ("connection", Command.SYNC),
+        ("keys", Command.HELP),
+    ):
+        window.run(command)
+        yield name
+        window.sheet.close_sheet()
+
+
+def _walk_payment(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    window.run(Command.TENDER)
+    _settle(tasks)
+    if window.sheet.content is not None:
+        yield "age_check"
+        window.sheet.close_sheet()
+        window.selling.basket.confirm_years(18)
+        _settle(tasks)
+        window.run(Command.TENDER)
+    _wait(tasks, lambda: window.navigation.page is Page.TENDER, "the payment page")
+    for digit in "5000":
+        window.selling.payment.type_key(digit)
+    yield "tender"
+    window.selling.payment.take()
+    _wait(tasks, lambda: window.navigation.page is Page.DONE, "the end of the sale")
+    window.selling.done.stop()
+    yield "done"
+    window.run(Command.BACK)
+
+
+def _settle(tasks: UiTasks) -> None:
+    _wait(tasks, lambda: True, "an answer")
+
+
+def _wait(tasks: UiTasks, reached: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + _PATIENCE_SECONDS
+    while tasks.open or not reached():
+        if time.monotonic() > end:
+            raise ShotError(f"The till did not come to {what}.")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+    QApplication.processEvents()
+
+
+def _pause(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)

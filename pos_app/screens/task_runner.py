@@ -1,0 +1,92 @@
+"""Use cases run elsewhere, answers come back on the UI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+_log = logging.getLogger("tillwright.screens")
+
+Answer = TypeVar("Answer")
+Done = Callable[[Any], object]
+Failed = Callable[[Exception], object]
+
+
+class TaskRunner(Protocol):
+    """What presenters are given."""
+
+    def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a use case that writes; in the order of the calls."""
+
+    def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a query."""
+
+
+class Work(Protocol):
+    """The till's threads: each call gives a future."""
+
+    def run(self, use_case: Callable[..., Answer], *args: Any) -> Future[Answer]:
+        """Run a use case in the sale lane."""
+
+    def read(self, query: Callable[..., Answer], *args: Any) -> Future[Answer]:
+        """Run a query on the interactive reader."""
+
+
+class UiTasks(QObject):
+    """Hands the answers of the till's threads to callbacks on the UI thread, in order.
+
+    Args:
+        work: the threads.
+        parent: Qt parent; it must live on the UI thread.
+    """
+
+    _answered = Signal(object)
+
+    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._open = 0
+        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def open(self) -> int:
+        """How many answers are still to come."""
+        return self._open
+
+    def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a use case that writes; in the order of the calls."""
+        self._wait(self._work.run(use_case, *args), done, failed)
+
+    def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a query."""
+        self._wait(self._work.read(query, *args), done, failed)
+
+    def _wait(self, future: Future[Any], done: Done, failed: Failed) -> None:
+        self._open += 1
+
+        def tell(finished: Future[Any]) -> None:
+            try:
+                self._answered.emit((finished, done, failed))
+            except RuntimeError:
+                # The window is gone; the work itself is committed.
+                _log.info("An answer came after the window was closed.")
+
+        future.add_done_callback(tell)
+
+    @Slot(object)
+    def _deliver(self, answer: tuple[Future[Any], Done, Failed]) -> None:
+        future, done, failed = answer
+        self._open -= 1
+        try:
+            result = future.result(timeout=0)
+        except CancelledError:
+            return
+        except Exception as error:  # noqa: BLE001 - the presenter tells the person
+            _log.info("A use case ended with %s.", type(error).__name__, exc_info=error)
+            failed(error)
+        else:
+            done(result)

@@ -1,0 +1,1 @@
+"""The kit of painted widgets that every screen is made of."""

@@ -1,0 +1,97 @@
+"""The basket: rows of three heights, the selected one with its actions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from pos_app.runtime import theme
+from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
+from pos_app.screens.records import BasketRow
+from pos_app.screens.widgets.basket_delegate import BasketDelegate
+
+
+class BasketList(QListView):
+    """The lines of a basket.
+
+    Signals:
+        selected: the number of the line that a person chose.
+        acted: name of an action of the selected line: less, more, quantity, search or remove.
+    """
+
+    selected = Signal(int)
+    acted = Signal(str)
+
+    def __init__(self, model: RecordListModel[BasketRow], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._records = model
+        self._delegate = BasketDelegate(self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(theme.current().px(30))
+
+    def selected_line(self) -> int | None:
+        """The number of the selected line."""
+        record = self.currentIndex().data(RECORD_ROLE)
+        return record.line if isinstance(record, BasketRow) else None
+
+    def select_line(self, line: int | None) -> None:
+        """Select a line by its number and bring it into view; None selects nothing."""
+        row = -1 if line is None else self._records.row_of(line)
+        index = self._records.index(row) if row >= 0 else QModelIndex()
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
+        # Heights change with the selection, so the rows are placed anew before scrolling.
+        self.doItemsLayout()
+        if index.isValid():
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def action_at(self, index: QModelIndex, x: int, y: int) -> str:
+        """The action button at a point of a row, empty for none."""
+        record = index.data(RECORD_ROLE)
+        if not isinstance(record, BasketRow) or index != self.currentIndex():
+            return ""
+        layout = self._delegate.layout(QRectF(self.visualRect(index)), record, selected=True)
+        point = QRectF(x, y, 1, 1)
+        return next((name for name, rect in layout.actions if rect.intersects(point)), "")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press an action of the selected row, or select another row."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        record = index.data(RECORD_ROLE)
+        if isinstance(record, BasketRow):
+            name = self.action_at(index, point.x(), point.y())
+            if name:
+                self.acted.emit(name)
+            else:
+                self.selected.emit(record.line)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Wait for the release."""
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A second quick tap is a tap like the first; its release acts."""
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key to the screen, whose commands act on the selected line."""
+        event.ignore()
+
+    def sizeHint(self) -> QSize:
+        """Room for some rows."""
+        now = theme.current()
+        return QSize(now.px(320), now.px(240))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one selected row."""
+        now = theme.current()
+        return QSize(now.px(240), now.px(114))

@@ -1,0 +1,128 @@
+"""A sheet from the side: Esc, its cross or a tap beside it closes it and keeps the work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pos_app.runtime import theme
+from pos_app.runtime.i18n import _
+from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.button import AppButton, ButtonKind
+from pos_app.screens.widgets.labels import Card, Label, Rule
+
+NARROW, WIDE = 420, 560
+
+
+class Sheet(QWidget):
+    """Lies over its parent, dims it and holds one content at a time.
+
+    Signals:
+        closed: it was closed by a person or by :meth:`close_sheet`.
+    """
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._host = parent
+        now = theme.current()
+        self._panel = Card("surface", self)
+        self._title = Label("", "h2")
+        cross = AppButton("", ButtonKind.ICON, icon="x", name=_("Close"))
+        cross.clicked.connect(self.close_sheet)
+        head = QHBoxLayout()
+        head.setContentsMargins(now.px(20), now.px(8), now.px(8), now.px(8))
+        head.addWidget(self._title, 1)
+        head.addWidget(cross)
+        self._body = QVBoxLayout()
+        pad = now.px(20)
+        self._body.setContentsMargins(pad, pad, pad, pad)
+        column = QVBoxLayout(self._panel)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Rule())
+        column.addLayout(self._body, 1)
+        self._content: QWidget | None = None
+        self._width = NARROW
+        self._slide = QPropertyAnimation(self._panel, b"geometry", self)
+        self._slide.setDuration(120)
+        parent.installEventFilter(self)
+        self.hide()
+
+    @property
+    def content(self) -> QWidget | None:
+        """What the open sheet holds."""
+        return self._content if self.isVisible() else None
+
+    def open_with(self, title: str, content: QWidget, *, width: int = NARROW) -> None:
+        """Show a content; another one that was shown is let go."""
+        self._drop()
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self._content = content
+        self._body.addWidget(content, 1)
+        content.show()
+        self._width = width
+        self._fit()
+        self.show()
+        self.raise_()
+        target = content.focusProxy() or content
+        target.setFocus()
+        if theme.current().motion:
+            end = self._panel.geometry()
+            self._slide.setStartValue(end.translated(theme.current().px(48), 0))
+            self._slide.setEndValue(end)
+            self._slide.start()
+
+    def close_sheet(self) -> None:
+        """Close it if it is open."""
+        if not self.isVisible():
+            return
+        self.hide()
+        self._drop()
+        self.closed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the parent's size."""
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._fit()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes; nothing reaches the screen below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A tap beside the sheet closes it."""
+        if not self._panel.geometry().contains(event.position().toPoint()):
+            self.close_sheet()
+        event.accept()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Dim what lies below."""
+        painter = QPainter(self)
+        veil = QColor(theme.current().colour("shadow"))
+        veil.setAlpha(90)
+        painter.fillRect(self.rect(), veil)
+        painting.shadow(painter, QRectF(self._panel.geometry()), 0)
+
+    def _drop(self) -> None:
+        if self._content is not None:
+            self._body.removeWidget(self._content)
+            self._content.hide()
+            self._content.deleteLater()
+            self._content = None
+
+    def _fit(self) -> None:
+        area = self._host.rect()
+        self.setGeometry(area)
+        width = min(theme.current().px(self._width), area.width())
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = 0 if rtl else area.width() - width
+        self._slide.stop()
+        self._panel.setGeometry(QRect(left, 0, width, area.height()))

@@ -1,0 +1,189 @@
+"""HTTP to the head office: signed requests, typed answers. Used on the sync thread only."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+import requests
+import zstandard
+
+from pos_app.sync.errors import NoAnswer, Rejected
+from retail.contract.envelope import (
+    EnrolAnswer,
+    EnrolRequest,
+    HelloAnswer,
+    HelloRequest,
+    Problem,
+    PushAnswer,
+    StreamTail,
+    request_signature,
+    signing_key,
+)
+from retail.errors import RetailError
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+_SECONDS_PER_ENTRY = 1 / 50
+_COMPRESSION = 3
+_RETRY = frozenset({423, 429, 500, 502, 503, 504})
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class PushBatch:
+    """Entries as lines of NDJSON, with where they belong."""
+
+    jid: UUID
+    base_seq: int
+    base_hash: bytes
+    lines: tuple[bytes, ...]
+    last_hash: bytes
+
+
+class HeadOffice:
+    """One head office as a till talks to it.
+
+    Args:
+        server: its address, such as ``https://office.example``.
+        installation: this till's id; None before enrolment.
+        secret: the device's secret, empty before enrolment.
+    """
+
+    def __init__(self, server: str, installation: UUID | None = None, secret: bytes = b"") -> None:
+        self.server = checked_server(server)
+        self._installation = installation.hex if installation else ""
+        self._key = signing_key(secret)
+        self._session = requests.Session()
+        # A proxy of the user's environment has no business between a till and its head office.
+        self._session.trust_env = False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def enrol(self, request: EnrolRequest) -> EnrolAnswer:
+        """Trade a code for an identity."""
+        return self._call("POST", "/v1/enrol", EnrolAnswer, body=msgspec.json.encode(request))
+
+    def hello(self, request: HelloRequest) -> HelloAnswer:
+        """Tell how the till is; learn where journals and streams stand."""
+        return self._call("POST", "/v1/hello", HelloAnswer, body=msgspec.json.encode(request))
+
+    def push(self, batch: PushBatch) -> PushAnswer:
+        """Send a batch; the answer means that it is durably journalled."""
+        plain = b"".join(line + b"\n" for line in batch.lines)
+        body = zstandard.ZstdCompressor(level=_COMPRESSION).compress(plain)
+        headers = {
+            "Content-Type": "application/x-ndjson",
+            "Content-Encoding": "zstd",
+            "X-Tillwright-Base-Seq": str(batch.base_seq),
+            "X-Tillwright-Base-Hash": batch.base_hash.hex(),
+            "X-Tillwright-Count": str(len(batch.lines)),
+            "X-Tillwright-Last-Hash": batch.last_hash.hex(),
+            "X-Tillwright-Body-Sha256": sha256(body).hexdigest(),
+        }
+        seconds = READ_SECONDS + len(batch.lines) * _SECONDS_PER_ENTRY
+        path = f"/v1/journals/{batch.jid}/entries"
+        return self._call("POST", path, PushAnswer, body=body, headers=headers, seconds=seconds)
+
+    def tail(self, stream: str, after: int) -> StreamTail:
+        """Rows of a down-stream after a position."""
+        return self._call("GET", f"/v1/streams/{quote(stream)}/tail?after={after}", StreamTail)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        shape: type[S],
+        *,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        seconds: float = READ_SECONDS,
+    ) -> S:
+        try:
+            response = self._session.request(
+                method,
+                self.server + path,
+                data=body,
+                headers={**self._signature(method, path, body), **(headers or {})},
+                timeout=(CONNECT_SECONDS, seconds),
+                allow_redirects=False,
+            )
+            content = response.content
+        except requests.RequestException as problem:
+            reached = isinstance(problem, requests.ReadTimeout)
+            raise NoAnswer(_why(problem), reached=reached) from problem
+        if response.status_code in _RETRY:
+            raise NoAnswer(
+                "The head office cannot take anything at the moment.",
+                reached=True,
+                retry_after=_retry_after(response),
+            )
+        if not response.ok:
+            raise Rejected(response.status_code, _problem(response.status_code, content))
+        return _decoded(content, shape)
+
+    def _signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        nonce, stamp = secrets.token_hex(16), ""
+        digest = sha256(body).hexdigest()
+        signature = request_signature(
+            self._key, method, path, stamp=stamp, nonce=nonce, body_sha256=digest
+        )
+        return {
+            "X-Tillwright-Installation": self._installation,
+            "X-Tillwright-Stamp": stamp,
+            "X-Tillwright-Nonce": nonce,
+            "X-Tillwright-Signature": signature,
+        }
+
+
+def checked_server(text: str) -> str:
+    """A head office's address without a trailing slash.
+
+    Raises:
+        RetailError: ``server.address``.
+    """
+    plain = text.strip().rstrip("/")
+    if not plain.startswith(("http://", "https://")) or len(plain.split("//", 1)[1]) == 0:
+        raise RetailError(
+            "server.address",
+            "“%(text)s” is no head office's address; it begins with https://.",
+            text=text,
+        )
+    return plain
+
+
+def _why(problem: requests.RequestException) -> str:
+    if isinstance(problem, requests.exceptions.SSLError):
+        return "The head office's certificate is not trusted; nothing was sent."
+    if isinstance(problem, requests.Timeout):
+        return "The head office did not answer in time."
+    return "The head office cannot be reached."
+
+
+def _retry_after(response: requests.Response) -> float:
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdecimal() else 0.0
+
+
+def _problem(status: int, content: bytes) -> Problem:
+    try:
+        return msgspec.json.decode(content, type=Problem)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        message = f"The server answered {status}; it is no Tillwright head office."
+        return Problem(code="not_head_office", message=message)
+
+
+def _decoded(content: bytes, shape: type[S]) -> S:
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        message = "The server's answer makes no sense; it is no Tillwright head office."
+        raise Rejected(200, Problem(code="not_head_office", message=message)) from problem

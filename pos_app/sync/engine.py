@@ -1,0 +1,297 @@
+"""The sync thread: push what the journal holds, pull what head office changed, report.
+
+Selling never waits for it. It asks the writer for small transactions and never holds one
+while it talks to the network.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from sqlalchemy import Connection, update
+
+from db.base import to_us
+from db.errors import StoreUnavailable
+from db.store.tills import Device
+from pos_app.journal.desk import Desk
+from pos_app.sync import apply, push
+from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
+from pos_app.sync.client import HeadOffice, PushBatch
+from pos_app.sync.errors import NoAnswer, Rejected, SyncError
+from pos_app.sync.identity import Enrolment, load_enrolment
+from pos_app.sync.ports import StoreAccess
+from pos_app.sync.status import SyncState, SyncStatus
+from retail.contract.codec import GENESIS
+from retail.contract.envelope import HelloAnswer, HelloRequest, StreamVector
+from retail.contract.version import OLDEST_PROTOCOL, PROTOCOL
+from retail.errors import RetailError
+
+log = logging.getLogger("tillwright.sync")
+
+HELLO_SECONDS = 15.0
+"""How often an idle till looks for news."""
+_DAMAGED = frozenset({"bad_digest", "replayed"})
+R = TypeVar("R")
+Publish = Callable[[SyncStatus], None]
+
+
+class SyncEngine:
+    """Keeps one till in step with its head office.
+
+    Args:
+        store: the till's database.
+        publish: called with every new status, on the sync thread.
+        app_version: told to head office.
+    """
+
+    def __init__(
+        self, store: StoreAccess, desk: Desk, publish: Publish, *, app_version: str
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._publish = publish
+        self._app_version = app_version
+        self._client: HeadOffice | None = None
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="till-sync")
+        self._backoff = Backoff(PUSH_CAP_SECONDS)
+        self._greeted = False
+        self._healthy = False
+        self.status = SyncStatus(SyncState.OFFLINE)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the request at hand, then join; safe to call twice."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections; for an engine that was used without its thread."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def kick(self) -> None:
+        """Something was committed: send it now, unless a back-off is running."""
+        if self._healthy:
+            self._wake.set()
+
+    def retry_now(self) -> None:
+        """Somebody asked for it: forget back-offs and try what was stopped again."""
+        self._backoff.succeeded()
+        self._write(push.resume)
+        self._greeted = False
+        self._wake.set()
+
+    def run_once(self) -> SyncStatus:
+        """One whole round in the caller's thread; back-offs are ignored.
+
+        Raises:
+            SyncError, RetailError: what kept the round from ending well.
+        """
+        self._greeted = False
+        self._round()
+        return self.status
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            wait = self._step()
+            self._wake.wait(wait)
+            self._wake.clear()
+
+    def _step(self) -> float:
+        """One round; the seconds to wait after it."""
+        try:
+            self._round()
+        except NoAnswer as problem:
+            self._fail(SyncState.DOWN if problem.reached else SyncState.OFFLINE, str(problem))
+            return self._backoff.failed(problem.retry_after)
+        except (SyncError, RetailError) as problem:
+            self._fail(SyncState.ACTION, str(problem))
+            return PULL_CAP_SECONDS
+        except StoreUnavailable as problem:
+            log.warning("sync waits for the till's database: %s (%s)", problem, problem.detail)
+            self._fail(SyncState.ACTION, str(problem))
+            return PUSH_CAP_SECONDS
+        except Exception:
+            # A defect must not end the thread: unsynced sales would wait for a restart.
+            log.exception("a defect ended a round of the sync")
+            self._fail(SyncState.ACTION, "The sync met an error of its own; it is in the log.")
+            return PULL_CAP_SECONDS
+        self._backoff.succeeded()
+        self._healthy = True
+        return HELLO_SECONDS
+
+    def _round(self) -> None:
+        client = self._connected()
+        answer = self._hello(client)
+        self._push_all(client)
+        self._pull(client, answer.streams)
+        queue = self._store.read(push.queue_state).result()
+        if queue.stopped:
+            raise SyncError(queue.stopped)
+        self._report(SyncState.ONLINE, last_synced=True)
+
+    def _connected(self) -> HeadOffice:
+        if self._client is None:
+            enrolment = self._enrolment()
+            self._client = HeadOffice(enrolment.server, enrolment.installation, enrolment.secret)
+        return self._client
+
+    def _enrolment(self) -> Enrolment:
+        return self._store.read(load_enrolment).result()
+
+    def _hello(self, client: HeadOffice) -> HelloAnswer:
+        enrolment = self._enrolment()
+        queue = self._store.read(push.queue_state).result()
+        answer = client.hello(
+            HelloRequest(
+                oldest_protocol=OLDEST_PROTOCOL,
+                protocol=PROTOCOL,
+                hq_id=enrolment.hq_id,
+                incarnation_seen=enrolment.incarnation,
+                nonce=enrolment.nonce,
+                journals=self._store.read(push.heads).result(),
+                streams=self._store.read(apply.vector).result(),
+                clock_us=self._desk.now_us(),
+                queued=queue.entries,
+                oldest_queued_us=to_us(queue.oldest_at) if queue.oldest_at else 0,
+                app_version=self._app_version,
+            )
+        )
+        self._write(lambda tx: _keep_greeting(tx, answer))
+        if not self._greeted:
+            self._write(lambda tx: self._compare(tx, answer))
+            self._greeted = True
+        return answer
+
+    def _compare(self, tx: Connection, answer: HelloAnswer) -> None:
+        """Believe the heads that our journals confirm, up or down; unknown ones start over."""
+        known = {head.jid: head for head in answer.journals}
+        for own in push.heads(tx):
+            theirs = known.get(own.jid)
+            seq, digest = (theirs.seq, theirs.hash) if theirs else (0, GENESIS.hex())
+            if not push.acknowledge(tx, own.jid, seq, digest, self._desk.now()):
+                push.stop(tx, own.jid, _FORK)
+
+    def _push_all(self, client: HeadOffice) -> None:
+        total = 0
+        while not self._stopping.is_set():
+            batch = self._store.read(push.next_batch).result()
+            if batch is None:
+                return
+            queue = self._store.read(push.queue_state).result()
+            total = max(total, queue.entries)
+            if total > 1:
+                self._report(SyncState.SYNCING, total=total)
+            self._push(client, batch)
+
+    def _push(self, client: HeadOffice, batch: PushBatch) -> None:
+        try:
+            answer = client.push(batch)
+        except NoAnswer:
+            # Nobody knows whether it arrived; a hello tells cheaply.
+            self._greeted = False
+            raise
+        except Rejected as problem:
+            self._rejected(batch, problem)
+            return
+        self._acknowledge(batch, answer.head, answer.head_hash)
+
+    def _rejected(self, batch: PushBatch, rejected: Rejected) -> None:
+        problem = rejected.problem
+        if problem.code == "behind":
+            self._acknowledge(batch, problem.head, problem.head_hash)
+        elif problem.code in _DAMAGED:
+            raise NoAnswer(problem.message, reached=True) from rejected
+        elif problem.code == "fork":
+            self._write(lambda tx: push.stop(tx, batch.jid, _FORK))
+        else:
+            raise rejected
+
+    def _acknowledge(self, batch: PushBatch, head: int, head_hash: str) -> None:
+        now = self._desk.now()
+
+        def note(tx: Connection) -> None:
+            if not push.acknowledge(tx, batch.jid, head, head_hash, now):
+                push.stop(tx, batch.jid, _FORK)
+
+        self._write(note)
+
+    def _pull(self, client: HeadOffice, streams: tuple[StreamVector, ...]) -> None:
+        # The store's own data first: it tells which prices and taxes are meant.
+        for vector in sorted(streams, key=lambda v: v.stream, reverse=True):
+            self._stage(client, vector)
+        waiting = self._store.read(apply.staged_streams).result()
+        if waiting:
+            now = self._desk.now()
+            self._write(lambda tx: apply.switch(tx, waiting, now))
+
+    def _stage(self, client: HeadOffice, vector: StreamVector) -> None:
+        while not self._stopping.is_set():
+            at = self._store.read(apply.position, vector.stream).result()
+            if at.staged_seq >= vector.seq:
+                return
+            tail = client.tail(vector.stream, at.staged_seq)
+            for part in apply.slices(at, tail):
+                self._keep_slice(vector.stream, part)
+
+    def _keep_slice(self, stream: str, part: apply.Slice) -> None:
+        now = self._desk.now()
+        self._write(lambda tx: apply.stage(tx, stream, part, now))
+
+    def _write(self, work: Callable[[Connection], R]) -> R:
+        return self._store.write(work).result()
+
+    def _fail(self, state: SyncState, cause: str) -> None:
+        if self.status.state is not state:
+            log.warning("sync: %s", cause)
+        self._healthy = False
+        try:
+            self._report(state, cause=cause)
+        except StoreUnavailable:
+            self._set(replace(self.status, state=state, cause=cause))
+
+    def _report(
+        self, state: SyncState, *, cause: str = "", total: int = 0, last_synced: bool = False
+    ) -> None:
+        queue = self._store.read(push.queue_state).result()
+        synced_at = self._desk.now() if last_synced else self.status.last_synced_at
+        self._set(
+            SyncStatus(
+                state=state,
+                queued=queue.entries,
+                queued_total=max(total, queue.entries),
+                value_minor=queue.value_minor,
+                last_synced_at=synced_at or queue.acked_at,
+                oldest_at=queue.oldest_at,
+                cause=cause,
+            )
+        )
+
+    def _set(self, status: SyncStatus) -> None:
+        if status.state is SyncState.ONLINE and self.status.cause:
+            log.info("sync: head office is reached again")
+        self.status = status
+        self._publish(status)
+
+
+_FORK = (
+    "Head office has another past of this till's journal. Selling goes on and every sale is "
+    "kept here; call support before this till is replaced."
+)
+
+
+def _keep_greeting(tx: Connection, answer: HelloAnswer) -> None:
+    tx.execute(update(Device).values(nonce=answer.nonce, incarnation=answer.incarnation))

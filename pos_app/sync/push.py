@@ -1,0 +1,134 @@
+"""The journal as outbox: what to send next, and what an answer means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, update
+
+from db.store.journal import EntrySide, Journal, JournalEntry, PushState
+from db.store.sales import Sale
+from pos_app.sync.client import PushBatch
+from retail.contract.codec import GENESIS, Side, read_entry, to_wire
+from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, JournalHead
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What head office has not acknowledged yet; ``value_minor`` sums the sales in it."""
+
+    entries: int
+    value_minor: int
+    oldest_at: datetime | None
+    acked_at: datetime | None
+    stopped: str
+
+
+def next_batch(tx: Connection) -> PushBatch | None:
+    """The oldest unacknowledged entries, up to 500 or 1 MiB; None when there are none."""
+    state = tx.execute(
+        select(PushState.jid, PushState.acked_seq, PushState.acked_hash)
+        .join(Journal, Journal.jid == PushState.jid)
+        .where(PushState.acked_seq < Journal.head_seq, PushState.stopped == "")
+        .order_by(Journal.opened_at)
+        .limit(1)
+    ).first()
+    if state is None:
+        return None
+    rows = tx.execute(
+        select(JournalEntry.rid, JournalEntry.entry, JournalEntry.hash)
+        .where(JournalEntry.jid == state.jid, JournalEntry.seq > state.acked_seq)
+        .order_by(JournalEntry.seq)
+        .limit(MAX_ENTRIES)
+    ).all()
+    sides = _sides(tx, [row.rid for row in rows])
+    lines: list[bytes] = []
+    size, last_hash = 0, state.acked_hash
+    for row in rows:
+        line = to_wire(read_entry(bytes(row.entry)), sides.get(row.rid))
+        size += len(line) + 1
+        if lines and size > MAX_BYTES:
+            break
+        lines.append(line)
+        last_hash = row.hash
+    return PushBatch(
+        jid=state.jid,
+        base_seq=state.acked_seq,
+        base_hash=bytes(state.acked_hash),
+        lines=tuple(lines),
+        last_hash=bytes(last_hash),
+    )
+
+
+def _sides(tx: Connection, rids: list[UUID]) -> dict[UUID, Side]:
+    rows = tx.execute(select(EntrySide).where(EntrySide.rid.in_(rids)))
+    return {row.rid: Side(bytes(row.salt), bytes(row.data)) for row in rows}
+
+
+def acknowledge(tx: Connection, jid: UUID, seq: int, head_hash: str, now: datetime) -> bool:
+    """Believe a head that our own journal confirms; it may lie below what was acknowledged.
+
+    False when our entry ``seq`` is missing or hashes differently: the pasts differ.
+    """
+    own = _own_hash(tx, jid, seq)
+    if own is None or own.hex() != head_hash:
+        return False
+    tx.execute(
+        update(PushState)
+        .where(PushState.jid == jid)
+        .values(acked_seq=seq, acked_hash=own, acked_at=now)
+    )
+    return True
+
+
+def _own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
+    if seq == 0:
+        return GENESIS
+    found = tx.execute(
+        select(JournalEntry.hash).where(JournalEntry.jid == jid, JournalEntry.seq == seq)
+    ).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
+def stop(tx: Connection, jid: UUID, why: str) -> None:
+    """Send nothing more of a journal until somebody looks at it; selling goes on."""
+    tx.execute(update(PushState).where(PushState.jid == jid).values(stopped=why[:200]))
+
+
+def resume(tx: Connection) -> None:
+    """Try again what was stopped, as on somebody's request."""
+    tx.execute(update(PushState).values(stopped=""))
+
+
+def heads(tx: Connection) -> tuple[JournalHead, ...]:
+    """Where this till's journals end, for a hello."""
+    rows = tx.execute(select(Journal.jid, Journal.head_seq, Journal.head_hash))
+    return tuple(
+        JournalHead(jid=r.jid, seq=r.head_seq, hash=bytes(r.head_hash).hex()) for r in rows
+    )
+
+
+def queue_state(tx: Connection) -> Queue:
+    """How much waits, how old it is and what it is worth."""
+    waiting = select(func.coalesce(func.sum(Journal.head_seq - PushState.acked_seq), 0)).join(
+        PushState, PushState.jid == Journal.jid
+    )
+    unacked = (
+        select(JournalEntry.rid, JournalEntry.at)
+        .join(PushState, PushState.jid == JournalEntry.jid)
+        .where(JournalEntry.seq > PushState.acked_seq)
+        .subquery()
+    )
+    value = select(func.coalesce(func.sum(Sale.total_minor), 0)).join(
+        unacked, unacked.c.rid == Sale.rid
+    )
+    states = tx.execute(select(PushState.acked_at, PushState.stopped)).all()
+    return Queue(
+        entries=tx.execute(waiting).scalar_one(),
+        value_minor=tx.execute(value).scalar_one(),
+        oldest_at=tx.execute(select(unacked.c.at).order_by(unacked.c.at).limit(1)).scalar(),
+        acked_at=max((s.acked_at for s in states if s.acked_at), default=None),
+        stopped=next((s.stopped for s in states if s.stopped), ""),
+    )

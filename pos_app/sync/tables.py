@@ -1,0 +1,135 @@
+"""How rows of the down-streams become rows of the till's tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, text
+from sqlalchemy.dialects.sqlite import insert
+
+from db.base import StoreBase
+from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.tills import StaffMember, Store
+from retail.contract.reference import (
+    BarcodeRow,
+    CategoryRow,
+    PriceRow,
+    ProductRow,
+    Row,
+    StaffRow,
+    StoreRow,
+    TaxRateRow,
+)
+from retail.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The table of an entity and the columns that form its key."""
+
+    table: type[StoreBase]
+    key: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the table."""
+        return tuple(column.key for column in self.table.__table__.columns)
+
+
+TARGETS: dict[str, Target] = {
+    "category": Target(Category, ("category",)),
+    "tax_rate": Target(TaxRate, ("zone", "code", "valid_from_us")),
+    "product": Target(Product, ("sku",)),
+    "barcode": Target(Barcode, ("gtin",)),
+    "price": Target(Price, ("zone", "sku", "pack", "valid_from_us")),
+    "store": Target(Store, ("store_id",)),
+    "staff": Target(StaffMember, ("staff_id",)),
+}
+# Few rows each, and a key that JSON cannot carry as bytes: written one by one.
+_ONE_BY_ONE = frozenset({"store", "staff"})
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """The values of a row by column name, as JSON can carry them."""
+    values: dict[str, Any] = {name: getattr(row, name) for name in row.__struct_fields__}
+    match row:
+        case ProductRow():
+            values["folded"] = fold(row.name)
+            parts = [list(part) for part in row.components]
+            values["components"] = json.dumps(parts) if parts else ""
+        case StoreRow():
+            values["store_id"] = values.pop("store")
+        case StaffRow():
+            values["staff_id"] = values.pop("staff").hex
+        case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow():
+            pass
+    return values
+
+
+def activate(tx: Connection, stream: str, entity: str) -> None:
+    """Put all staged rows of an entity into its table, in the order of the stream."""
+    if entity in _ONE_BY_ONE:
+        _put_one_by_one(tx, stream, entity)
+    else:
+        tx.execute(text(_upsert(entity)), {"stream": stream, "entity": entity})
+    _delete(tx, stream, entity)
+
+
+def _upsert(entity: str) -> str:
+    target = TARGETS[entity]
+    name = target.table.__tablename__
+    columns = target.columns
+    picked = ", ".join(f"json_extract(body, '$.{column}')" for column in columns)
+    changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in target.key)
+    return (
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} FROM staged_row "  # noqa: S608 (names from the metadata)
+        "WHERE stream = :stream AND entity = :entity AND op = 'put' ORDER BY seq "
+        f"ON CONFLICT ({', '.join(target.key)}) DO UPDATE SET {changed}"
+    )
+
+
+def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str]]:
+    rows = tx.execute(
+        text(
+            "SELECT key, body FROM staged_row "
+            "WHERE stream = :stream AND entity = :entity AND op = :op ORDER BY seq"
+        ),
+        {"stream": stream, "entity": entity, "op": op},
+    )
+    return [(row.key, row.body) for row in rows]
+
+
+def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
+    target = TARGETS[entity]
+    for _, body in _staged(tx, stream, entity, "put"):
+        values = json.loads(body)
+        if entity == "staff":
+            values["staff_id"] = UUID(values["staff_id"])
+        changed = {c: v for c, v in values.items() if c not in target.key}
+        tx.execute(
+            insert(target.table)
+            .values(**values)
+            .on_conflict_do_update(index_elements=list(target.key), set_=changed)
+        )
+
+
+def _delete(tx: Connection, stream: str, entity: str) -> None:
+    """Apply deletions that no later row of the same checkpoint takes back."""
+    target = TARGETS[entity]
+    kept = {key for key, _ in _staged(tx, stream, entity, "put")}
+    for key, _ in _staged(tx, stream, entity, "del"):
+        if key in kept:
+            continue
+        parts: list[Any] = key.split("/") if len(target.key) > 1 else [key]
+        if entity == "staff":
+            parts = [UUID(key)]
+        columns = [target.table.__table__.columns[name] for name in target.key]
+        conditions = [c == _typed(c, part) for c, part in zip(columns, parts, strict=True)]
+        tx.execute(delete(target.table).where(*conditions))
+
+
+def _typed(column: Any, value: Any) -> Any:
+    return int(value) if column.type.python_type is int else value

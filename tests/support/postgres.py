@@ -1,0 +1,68 @@
+"""A real PostgreSQL for tests: one server per session, one fresh database per test.
+
+A conftest imports the fixtures that it offers: ``head_server``, ``head_template``, ``head_url``
+and ``head_engine``.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, make_url
+
+from backoffice.database import prepare
+from db.embedded import EmbeddedPostgres
+from db.engine import open_head
+
+_numbers = itertools.count(1)
+_TEMPLATE = "tillwright_template"
+
+
+def run_on(server: EmbeddedPostgres, statement: str) -> None:
+    """Run a statement that cannot stand in a transaction, such as CREATE DATABASE."""
+    url = make_url(server.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def head_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A running server without fsync: its data need not outlive the tests."""
+    server = EmbeddedPostgres(
+        tmp_path_factory.mktemp("head"),
+        settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+    )
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def head_template(head_server: EmbeddedPostgres) -> str:
+    """Name of a migrated, empty database to copy from."""
+    run_on(head_server, f"CREATE DATABASE {_TEMPLATE}")
+    engine = open_head(head_server.url_of(_TEMPLATE))
+    prepare(engine, datetime.now(UTC).date())
+    engine.dispose()
+    return _TEMPLATE
+
+
+@pytest.fixture
+def head_url(head_server: EmbeddedPostgres, head_template: str) -> Iterator[str]:
+    """URL of a migrated, empty database of the test's own."""
+    name = f"tillwright_test_{next(_numbers)}"
+    run_on(head_server, f"CREATE DATABASE {name} TEMPLATE {head_template}")
+    yield head_server.url_of(name)
+    run_on(head_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def head_engine(head_url: str) -> Iterator[Engine]:
+    """An engine on the test's own database."""
+    engine = open_head(head_url)
+    yield engine
+    engine.dispose()
