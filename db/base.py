@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, LargeBinary, MetaData, Uuid
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -91,7 +91,8 @@ class Key(TypeDecorator[UUID]):
 
 
 _TYPES: dict[Any, Any] = {
-    int: BigInteger,
+    # SQLite's INTEGER holds 64 bits, and as a primary key it is the row id itself.
+    int: BigInteger().with_variant(Integer(), "sqlite"),
     datetime: UtcDateTime,
     UUID: Key,
     bytes: LargeBinary,

@@ -5,6 +5,7 @@ Values go to the driver untouched: UUIDs as 16 bytes, instants as microseconds, 
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,14 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import CompilerElement
 
 _DIALECT = sqlite.dialect()
+
+
+def _driver(tx: Connection) -> sqlite3.Connection:
+    """The driver's connection inside the same transaction: SQLAlchemy's own path costs 25 µs."""
+    found = tx.connection.driver_connection
+    if not isinstance(found, sqlite3.Connection):
+        raise TypeError(type(found))
+    return found
 
 
 class Prepared:
@@ -35,17 +44,21 @@ class Prepared:
 
     def one(self, tx: Connection, values: Mapping[str, Any]) -> None:
         """Run it once."""
-        tx.exec_driver_sql(self.sql, self._bound(values))
+        _driver(tx).execute(self.sql, self._bound(values))
 
     def first(self, tx: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it and give the first row, or None."""
-        row = tx.exec_driver_sql(self.sql, self._bound(values)).first()
-        return None if row is None else tuple(row)
+        row: tuple[Any, ...] | None = _driver(tx).execute(self.sql, self._bound(values)).fetchone()
+        return row
 
     def many(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each row in one call; nothing happens for no rows."""
         if rows:
-            tx.exec_driver_sql(self.sql, [self._bound(row) for row in rows])
+            _driver(tx).executemany(self.sql, [self._bound(row) for row in rows])
+
+    def all(self, tx: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it and give all rows."""
+        return _driver(tx).execute(self.sql, self._bound(values)).fetchall()
 
     def _bound(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         if self._defaults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
@@ -28,7 +29,7 @@ def begin(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield from _transact(connection)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         _raise_known(error)
 
 
@@ -41,7 +42,7 @@ def begin_on(connection: Connection) -> Iterator[Connection]:
     """
     try:
         yield from _transact(connection)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         _raise_known(error)
 
 
@@ -85,7 +86,7 @@ def _transact(connection: Connection) -> Iterator[Connection]:
         act()
 
 
-def _raise_known(error: DBAPIError) -> None:
+def _raise_known(error: DBAPIError | sqlite3.Error) -> None:
     known = known_error(error)
     if known is not None:
         raise known from error

@@ -6,12 +6,8 @@ The document is stored with the sale's print job and turned into bytes by
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-
-from retail.errors import RetailError
 
 
 class Align(StrEnum):
@@ -94,7 +90,7 @@ class Cut:
 
 Block = Text | Pair | Item | Table | Rule | Feed | Barcode | Qr | Cut
 
-_KINDS: dict[str, type[Any]] = {
+KINDS: dict[str, type[Block]] = {
     "text": Text,
     "pair": Pair,
     "item": Item,
@@ -105,7 +101,7 @@ _KINDS: dict[str, type[Any]] = {
     "qr": Qr,
     "cut": Cut,
 }
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+"""Every kind of block by the name it is stored under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,38 +111,3 @@ class ReceiptDocument:
     title: str
     language: str
     blocks: tuple[Block, ...]
-
-
-def to_dict(document: ReceiptDocument) -> dict[str, Any]:
-    """Plain JSON values; ``from_dict`` gives back an equal document."""
-    return {
-        "title": document.title,
-        "language": document.language,
-        "blocks": [{"kind": _NAMES[type(b)], **asdict(b)} for b in document.blocks],
-    }
-
-
-def from_dict(data: dict[str, Any]) -> ReceiptDocument:
-    """Read what :func:`to_dict` wrote.
-
-    Raises:
-        RetailError: ``receipt.block`` when a block is unknown or malformed.
-    """
-    try:
-        blocks = tuple(_block(dict(raw)) for raw in data["blocks"])
-        return ReceiptDocument(str(data["title"]), str(data["language"]), blocks)
-    except (KeyError, TypeError, ValueError) as problem:
-        raise RetailError(
-            "receipt.block", "The stored receipt cannot be read: %(why)s.", why=problem
-        ) from problem
-
-
-def _block(raw: dict[str, Any]) -> Block:
-    kind = _KINDS[raw.pop("kind")]
-    convert: dict[str, Callable[[Any], Any]] = {
-        "align": Align,
-        "header": tuple,
-        "rows": lambda rows: tuple(tuple(row) for row in rows),
-    }
-    block: Block = kind(**{k: convert.get(k, lambda v: v)(v) for k, v in raw.items()})
-    return block

@@ -163,7 +163,7 @@ def prices_of(tx: Connection, skus: list[str], now: datetime) -> dict[str, tuple
     if not skus:
         return {}
     zones = select(Store.price_zone, func.min(Store.currency)).group_by(Store.price_zone)
-    currencies: dict[str, str] = dict(tx.execute(zones).tuples().all())
+    currencies: dict[str, str] = {zone: currency for zone, currency in tx.execute(zones)}  # noqa: C416 (rows are no pairs to mypy)
     rows = tx.execute(
         select(Price)
         .distinct(Price.sku, Price.zone, Price.pack)

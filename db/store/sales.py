@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
@@ -28,7 +28,7 @@ class Sale(SaleColumns, StoreBase):
     """A finished sale."""
 
     __tablename__ = "sale"
-    __table_args__ = (Index("ix_sale_business_date", "business_date"), *_NO_ROWID)
+    __table_args__ = _NO_ROWID
     rid: Mapped[UUID] = mapped_column(primary_key=True)
     price_version: Mapped[int]
 

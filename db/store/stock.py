@@ -23,7 +23,7 @@ class StockMove(StockMoveColumns, StoreBase):
 
 
 class StockLevel(StockLevelColumns, StoreBase):
-    """The sum of this till's movements."""
+    """The sum of this till's movements at its own store."""
 
     __tablename__ = "stock_level"
     __table_args__ = _NO_ROWID

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleTender
 from db.store.streams import Stream
@@ -20,14 +20,19 @@ from pos_app.till.queries import tax_rules
 from pos_app.till.service import TillSession
 from retail import basket as baskets
 from retail.basket import Basket, Block
+from retail.contract.documents import decode_document
 from retail.contract.facts import SaleClosed
 from retail.errors import RetailError
 from retail.pricing import PricedBasket, price
-from retail.receipt import Align, ReceiptDocument, Text, from_dict
+from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender import Offer, Settlement, TenderKind, settle
 
 CATALOGUE = "catalogue"
 """The down-stream whose checkpoint is the version of all prices."""
+
+
+_PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == CATALOGUE))
+_SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def close_sale(
     )
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
     records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
-    drafts.clear(tx)
+    drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact)
 
 
@@ -95,7 +100,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
         raise RetailError("print.nothing", "This till has printed no receipt yet.")
     copies = select(func.max(PrintJob.copy_no)).where(PrintJob.rid == row.rid)
     copy_no = tx.execute(copies).scalar_one() + 1
-    original = from_dict(msgspec.json.decode(row.document))
+    original = decode_document(bytes(row.document))
     banner = Text(f"*** COPY {copy_no} ***", Align.CENTER, bold=True, size=2)
     copy = ReceiptDocument(original.title, original.language, (banner, *original.blocks))
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
@@ -133,16 +138,16 @@ _BLOCKED = {
 
 
 def _price_version(tx: Connection) -> int:
-    query = select(Stream.active_seq).where(Stream.name == CATALOGUE)
-    return tx.execute(query).scalar_one_or_none() or 0
+    row = _PRICE_VERSION.first(tx, {})
+    return row[0] if row else 0
 
 
 def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
+    if _SALE_THERE.first(tx, {"sale": rid.bytes}) is None:
+        return None
     row = tx.execute(
         select(Sale.number, Sale.total_minor, Sale.currency).where(Sale.rid == rid)
-    ).first()
-    if row is None:
-        return None
+    ).one()
     tenders = tx.execute(
         select(SaleTender.kind, SaleTender.amount_minor, SaleTender.change_minor)
         .where(SaleTender.rid == rid)

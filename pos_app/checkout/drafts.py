@@ -20,7 +20,8 @@ _NEWEST = Prepared(
 )
 _INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body"))
 _PRUNE = Prepared(delete(BasketStep).where(BasketStep.step <= bindparam("oldest")))
-_CLEAR = Prepared(delete(BasketStep))
+_SOLD = b""
+"""The body of a state that ends a basket: it became a sale."""
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Basket).decode
 
@@ -28,40 +29,37 @@ _decode = msgspec.json.Decoder(Basket).decode
 def current(tx: Connection) -> Basket | None:
     """The open basket, or None when there is none."""
     row = _NEWEST.first(tx, {})
-    return None if row is None else _decode(row[1])
+    return None if row is None or row[1] == _SOLD else _decode(row[1])
 
 
 def save(tx: Connection, desk: Desk, basket: Basket) -> None:
     """Keep a basket as the newest state."""
-    row = _NEWEST.first(tx, {})
-    step = 1 if row is None else row[0] + 1
-    _INSERT.one(
-        tx,
-        {
-            "step": step,
-            "basket_id": basket.basket_id.bytes,
-            "at": desk.now_us(),
-            "body": _encode(basket),
-        },
-    )
+    step = _append(tx, desk, basket.basket_id, _encode(basket))
     _PRUNE.one(tx, {"oldest": step - KEPT_STEPS})
 
 
 def step_back(tx: Connection) -> bool:
     """Forget the newest state; False when there is none to go back to."""
     row = _NEWEST.first(tx, {})
-    if row is None:
+    if row is None or row[1] == _SOLD:
         return False
     tx.execute(delete(BasketStep).where(BasketStep.step == row[0]))
     return True
 
 
-def clear(tx: Connection) -> None:
-    """Forget the basket and all its states, because it became a sale."""
-    _CLEAR.one(tx, {})
+def close(tx: Connection, desk: Desk, basket_id: UUID) -> None:
+    """The basket became a sale: no undo goes back behind this."""
+    _append(tx, desk, basket_id, _SOLD)
 
 
 def fresh(desk: Desk, currency: str) -> Basket:
     """An empty basket with the id that its sale will have."""
-    basket_id: UUID = desk.new_id()
-    return Basket(basket_id=basket_id, currency=currency)
+    return Basket(basket_id=desk.new_id(), currency=currency)
+
+
+def _append(tx: Connection, desk: Desk, basket_id: UUID, body: bytes) -> int:
+    row = _NEWEST.first(tx, {})
+    step = 1 if row is None else row[0] + 1
+    values = {"step": step, "basket_id": basket_id.bytes, "at": desk.now_us(), "body": body}
+    _INSERT.one(tx, values)
+    return step

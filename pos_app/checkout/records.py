@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -14,8 +13,9 @@ from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
 from db.store.stock import StockLevel, StockMove
 from pos_app.journal.append import Place
 from pos_app.journal.desk import Desk
+from retail.contract.documents import encode_document
 from retail.contract.facts import SaleClosed
-from retail.receipt import ReceiptDocument, to_dict
+from retail.receipt import ReceiptDocument
 from retail.stock import Movement, SoldComponent, movements_of_sale
 from retail.tender import TenderKind
 
@@ -83,7 +83,7 @@ def write_print_job(
             "kind": "receipt",
             "copy_no": copy_no,
             "drawer": drawer,
-            "document": msgspec.json.encode(to_dict(document)),
+            "document": encode_document(document),
             "state": "queued",
             "attempts": 0,
             "created_at": desk.now_us(),
@@ -153,15 +153,16 @@ def _move(movement: Movement) -> dict[str, Any]:
 
 
 def _balances(moved: tuple[Movement, ...]) -> list[dict[str, Any]]:
-    """What a sale does to this store's shelf; where goods went is no balance of the till's."""
+    """What a sale does to this store's own stock; what is outside has no balance at a till."""
     change: dict[tuple[str, str, str], int] = {}
     for movement in moved:
         for site, state, sign in (
             (movement.from_site, movement.from_state.value, -1),
             (movement.to_site, movement.to_state.value, 1),
         ):
-            key = (site, state, movement.sku)
-            change[key] = change.get(key, 0) + sign * movement.thousandths
+            if site == movement.store:
+                key = (site, state, movement.sku)
+                change[key] = change.get(key, 0) + sign * movement.thousandths
     return [
         {"site": site, "state": state, "sku": sku, "thousandths": thousandths}
         for (site, state, sku), thousandths in sorted(change.items())

@@ -15,7 +15,7 @@ from retail.contract.codec import GENESIS, Entry, Side, chain_hash, read_entry, 
 from retail.contract.facts import SaleClosed, decode
 from retail.errors import RetailError
 from retail.identity import parse_document_number
-from retail.stock import SoldComponent, movements_of_sale
+from retail.stock import OUTSIDE, SoldComponent, movements_of_sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _orphans(tx: Connection, sales: int) -> None:
 
 
 def _balances(tx: Connection) -> None:
-    """Every stock balance is the sum of its movements."""
+    """Every balance of the store's own stock is the sum of its movements."""
     outgoing = select(
         StockMove.from_site.label("site"),
         StockMove.from_state.label("state"),
@@ -194,8 +194,10 @@ def _balances(tx: Connection) -> None:
     )
     incoming = select(StockMove.to_site, StockMove.to_state, StockMove.sku, StockMove.thousandths)
     both = union_all(outgoing, incoming).subquery()
+    inside = both.c.site != OUTSIDE
     summed = (
         select(both.c.site, both.c.state, both.c.sku, func.sum(both.c.change).label("total"))
+        .where(inside)
         .group_by(both.c.site, both.c.state, both.c.sku)
         .subquery()
     )

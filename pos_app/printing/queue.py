@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import Connection, select, update
 
 from db.store.print_queue import PrintJob
-from retail.receipt import ReceiptDocument, from_dict
+from retail.contract.documents import decode_document
+from retail.receipt import ReceiptDocument
 
 TOO_OLD = timedelta(minutes=15)
 """Older jobs are never printed unasked: a printer that was off over night stays quiet."""
@@ -55,7 +55,7 @@ def take_next(tx: Connection) -> QueuedJob | None:
         .where(PrintJob.job_id == row.job_id)
         .values(state="sent", attempts=PrintJob.attempts + 1)
     )
-    document = from_dict(msgspec.json.decode(row.document))
+    document = decode_document(bytes(row.document))
     return QueuedJob(row.job_id, row.rid, bool(row.drawer), document)
 
 
@@ -73,4 +73,4 @@ def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:
     row = tx.execute(
         select(PrintJob.document).where(PrintJob.rid == rid, PrintJob.copy_no == 0)
     ).first()
-    return None if row is None else from_dict(msgspec.json.decode(row.document))
+    return None if row is None else decode_document(bytes(row.document))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -214,7 +215,8 @@ class _Worker:
 
 
 def _known(error: Exception) -> Exception:
-    return (known_error(error) or error) if isinstance(error, DBAPIError) else error
+    known = known_error(error) if isinstance(error, (DBAPIError, sqlite3.Error)) else None
+    return known or error
 
 
 def _nothing(_tx: Connection) -> None:

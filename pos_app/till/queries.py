@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
+from db.prepared import Prepared
 from db.store.catalog import TaxRate
 from db.store.tills import Device, Store
 from db.store.tills import Shift as ShiftTable
 from retail.errors import RetailError
 from retail.tax import TaxRounding, TaxRules
+
+_RATES = Prepared(
+    select(TaxRate.code, TaxRate.ppm)
+    .where(TaxRate.zone == bindparam("zone"), TaxRate.valid_from_us <= bindparam("now"))
+    .order_by(TaxRate.valid_from_us)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,5 @@ def open_shift(tx: Connection) -> Shift | None:
 
 def tax_rules(tx: Connection, store: StoreProfile, now_us: int) -> TaxRules:
     """The rates in force at an instant."""
-    rows = tx.execute(
-        select(TaxRate.code, TaxRate.ppm)
-        .where(TaxRate.zone == store.tax_zone, TaxRate.valid_from_us <= now_us)
-        .order_by(TaxRate.valid_from_us)
-    )
-    rates = {row.code: row.ppm for row in rows}
-    return TaxRules(inclusive=store.tax_included, rates=rates, rounding=store.tax_rounding)
+    rows = _RATES.all(tx, {"zone": store.tax_zone, "now": now_us})
+    return TaxRules(inclusive=store.tax_included, rates=dict(rows), rounding=store.tax_rounding)

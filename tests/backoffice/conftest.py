@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Engine
 
 from backoffice.app import create_app
 from backoffice.config import Config
+from db.embedded import EmbeddedPostgres
+from db.engine import open_head
 from db.transaction import begin
 from tests.support.head_data import NOW, PASSWORD, TillJournal, load_chain
-from tests.support.postgres import head_engine, head_server, head_template, head_url
+from tests.support.postgres import copied, run_on
 
-__all__ = ["head_engine", "head_server", "head_template", "head_url"]
-
+_TEMPLATE = "tillwright_chain"
 _CSRF = re.compile(r'name="csrf(?:-token)?" (?:value|content)="([^"]+)"')
 PAGE = {"accept": "text/html"}
 
@@ -71,20 +72,43 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def chain_template(head_server: EmbeddedPostgres, head_template: str) -> str:
+    """Name of a database with a small chain, to copy from."""
+    run_on(head_server, f"CREATE DATABASE {_TEMPLATE} TEMPLATE {head_template}")
+    engine = open_head(head_server.url_of(_TEMPLATE))
+    with begin(engine) as tx:
+        load_chain(tx)
+    engine.dispose()
+    return _TEMPLATE
+
+
 @pytest.fixture
-def office(head_url: str, head_engine: Engine, clock: SetClock) -> Iterator[Office]:
+def chain_url(head_server: EmbeddedPostgres, chain_template: str) -> Iterator[str]:
+    """URL of a small chain's database, the test's own."""
+    with copied(head_server, chain_template) as url:
+        yield url
+
+
+@pytest.fixture
+def chain_engine(chain_url: str) -> Iterator[Engine]:
+    """An engine on a small chain's database."""
+    engine = open_head(chain_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def office(chain_url: str, chain_engine: Engine, clock: SetClock) -> Iterator[Office]:
     """The application on a small chain; nobody is signed in."""
-    with begin(head_engine) as tx:
-        load_chain(tx)
-    with TestClient(create_app(Config(url=head_url), clock)) as client:
-        yield Office(client, head_engine, clock)
+    with TestClient(create_app(Config(url=chain_url), clock)) as client:
+        yield Office(client, chain_engine, clock)
 
 
 @pytest.fixture
-def chain(head_engine: Engine) -> Iterator[Connection]:
+def chain(chain_engine: Engine) -> Iterator[Connection]:
     """A transaction on a small chain."""
-    with begin(head_engine) as tx:
-        load_chain(tx)
+    with begin(chain_engine) as tx:
         yield tx
 
 

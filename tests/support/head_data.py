@@ -211,6 +211,10 @@ class TillJournal:
         tx.execute(
             Terminal.__table__.update().where(place).values(installation_id=self.installation)
         )
+        self.open(tx, opened_at)
+
+    def open(self, tx: Connection, opened_at: datetime = NOW) -> None:
+        """Begin the journal."""
         tx.execute(
             insert(JournalHead).values(
                 store_id=self.store,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import psycopg
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, make_url
 from backoffice.database import prepare
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
+from tests.support.places import server_folder
 
 _numbers = itertools.count(1)
 _TEMPLATE = "tillwright_template"
@@ -30,15 +32,16 @@ def run_on(server: EmbeddedPostgres, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def head_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def head_server() -> Iterator[EmbeddedPostgres]:
     """A running server without fsync: its data need not outlive the tests."""
-    server = EmbeddedPostgres(
-        tmp_path_factory.mktemp("head"),
-        settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
-    )
-    server.start()
-    yield server
-    server.stop()
+    with server_folder() as folder:
+        server = EmbeddedPostgres(
+            folder,
+            settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+        )
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +54,20 @@ def head_template(head_server: EmbeddedPostgres) -> str:
     return _TEMPLATE
 
 
+@contextmanager
+def copied(server: EmbeddedPostgres, template: str) -> Iterator[str]:
+    """URL of a fresh copy of a database; nobody may be connected to the original."""
+    name = f"tillwright_test_{next(_numbers)}"
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url_of(name)
+    run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def head_url(head_server: EmbeddedPostgres, head_template: str) -> Iterator[str]:
     """URL of a migrated, empty database of the test's own."""
-    name = f"tillwright_test_{next(_numbers)}"
-    run_on(head_server, f"CREATE DATABASE {name} TEMPLATE {head_template}")
-    yield head_server.url_of(name)
-    run_on(head_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with copied(head_server, head_template) as url:
+        yield url
 
 
 @pytest.fixture

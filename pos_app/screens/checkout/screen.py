@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QCoreApplication, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
@@ -104,6 +104,14 @@ class CheckoutScreen(QWidget):
         wide = self.width() >= now.px(_REGULAR)
         self._cart.setFixedWidth(now.px(_CART_WIDE if wide else _CART))
         self.place_search()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whatever a button leaves belongs to the line: it is always armed."""
+        if self.line.hasFocus() or event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            event.ignore()
+            return
+        self.line.setFocus()
+        QCoreApplication.sendEvent(self.line, event)
 
     def place_search(self) -> None:
         """Put the search results below the input line."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QVBoxLa
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
+from pos_app.runtime.wedge import PIN_PROPERTY
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.login_presenter import LoginView
 from pos_app.screens.widgets import painting
@@ -123,7 +124,7 @@ class LoginScreen(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("pin", True)
+        self.setProperty(PIN_PROPERTY, True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._run = run
         self._tiles: list[PersonTile] = []

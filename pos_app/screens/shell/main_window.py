@@ -23,7 +23,6 @@ from pos_app.screens.shell.sync_sheet import SyncSheet, pill_text
 from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
-from pos_app.sync.status import SyncStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pos_app.journal.desk import Desk
     from pos_app.runtime.wedge import WedgeFilter
     from pos_app.screens.task_runner import TaskRunner
+    from pos_app.sync.status import SyncStatus
     from pos_app.till.service import TillSession
 
 
@@ -110,7 +110,6 @@ class MainWindow(QMainWindow):
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
         """Listen to devices and to the keyboard filter."""
         events.subscribe(CodeScanned, self.code_scanned)
-        events.subscribe(SyncStatus, self.show_sync)
         events.subscribe(JobDone, self._printed)
         events.subscribe(JobFailed, self._not_printed)
         if wedge is not None:

@@ -126,6 +126,7 @@ class BasketDelegate(QStyledItemDelegate):
             painter.fillRect(rect, now.colour("warnSoft" if row.blocked else "primarySoft"))
         if selected:
             bar = QRectF(rect.left(), rect.top(), now.px(4), rect.height())
+            bar = painting.mirrored(bar, rect, QGuiApplication.layoutDirection())
             painter.fillRect(bar, now.colour("warn" if row.blocked else "primary"))
         elif not row.blocked:
             rule = painting.inset(rect, now.px(16), rect.height() - 1, now.px(16), 0)
@@ -164,9 +165,11 @@ class BasketDelegate(QStyledItemDelegate):
             place = at(layout.was)
             painting.line(painter, place, row.was, font=struck, colour=muted, align=right)
         if row.promo or row.blocked:
-            self._paint_promo(painter, at(layout.promo), row)
+            self._paint_promo(painter, rect, layout.promo, row)
 
-    def _paint_promo(self, painter: QPainter, room: QRectF, row: BasketRow) -> None:
+    def _paint_promo(
+        self, painter: QPainter, row_rect: QRectF, room: QRectF, row: BasketRow
+    ) -> None:
         now = theme.current()
         font = now.font("captionStrong")
         text = row.blocked or row.promo
@@ -174,13 +177,16 @@ class BasketDelegate(QStyledItemDelegate):
         icon = "triangle-alert" if row.blocked else "badge-percent"
         side = now.px(14)
         width = min(painting.width_of(text, font) + side + now.px(24), room.width())
+        way = QGuiApplication.layoutDirection()
         rect = QRectF(room.left(), room.top(), width, room.height())
         if not row.blocked:
-            painting.box(painter, rect, now.px(6), fill=now.colour(soft))
+            place = painting.mirrored(rect, row_rect, way)
+            painting.box(painter, place, now.px(6), fill=now.colour(soft))
         pad = 0 if row.blocked else now.px(7)
         spot = QRectF(rect.left() + pad, rect.center().y() - side / 2, side, side)
-        icons.paint(painter, spot, icon, now.colour(mark))
+        icons.paint(painter, painting.mirrored(spot, row_rect, way), icon, now.colour(mark))
         words = painting.inset(rect, pad + side + now.px(5), 0, 0, 0)
+        words = painting.mirrored(words, row_rect, way)
         painting.line(painter, words, text, font=font, colour=now.colour(mark))
 
     def _paint_actions(self, painter: QPainter, rect: QRectF, layout: RowLayout) -> None:

@@ -189,6 +189,8 @@ class AppButton(QAbstractButton):
         text = painting.inset(rect, now.px(4), now.px(36), now.px(4), now.px(8))
         font = now.font(self._role())
         painting.line(painter, text, self.text(), font=font, colour=ink, align=painting.CENTRE)
+        if painting.width_of(self.hint, now.font("hint")) + now.px(9) > rect.right() - top.right():
+            return
         hint = painting.inset(rect, 0, now.px(6), now.px(7), rect.height() - now.px(20))
         muted = now.colour("text3")
         align = painting.RIGHT

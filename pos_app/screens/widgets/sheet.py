@@ -13,6 +13,7 @@ from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label, Rule
 
 NARROW, WIDE = 420, 560
+_BY_TAB = Qt.FocusReason.TabFocusReason
 
 
 class Sheet(QWidget):
@@ -96,6 +97,21 @@ class Sheet(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
         event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
+        """Tab stays within the sheet."""
+        stops = [
+            widget
+            for widget in self._panel.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusProxy() is None
+        ]
+        if stops:
+            now = next((i for i, stop in enumerate(stops) if stop.hasFocus()), -1)
+            stops[(now + (1 if forward else -1)) % len(stops)].setFocus(_BY_TAB)
+        return True
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A tap beside the sheet closes it."""

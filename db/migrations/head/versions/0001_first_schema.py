@@ -6,37 +6,13 @@ import sqlalchemy as sa
 from alembic import op
 
 import db.base
+from db.migrations.head.first_ledgers import create_ledgers
 from db.partitions import ensure_default
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def _account() -> None:
-    op.create_table(
-        "account",
-        sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("role", sa.String(length=24), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.PrimaryKeyConstraint("code", name=op.f("pk_account")),
-        info={"distribution": "reference"},
-    )
-
-
-def _applied() -> None:
-    op.create_table(
-        "applied",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("at", db.base.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_applied")),
-        info={"distribution": "store"},
-    )
 
 
 def _audit_event() -> None:
@@ -59,7 +35,7 @@ def _barcode() -> None:
         "barcode",
         sa.Column("gtin", sa.String(length=14), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger(), nullable=False),
+        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("gtin", name=op.f("pk_barcode")),
         info={"distribution": "reference"},
     )
@@ -73,7 +49,7 @@ def _category() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
         sa.Column("tint", sa.String(length=16), nullable=False),
-        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("category", name=op.f("pk_category")),
         info={"distribution": "reference"},
     )
@@ -113,7 +89,7 @@ def _enrol_code() -> None:
         "enrol_code",
         sa.Column("store_id", sa.String(length=8), nullable=False),
         sa.Column("code_id", db.base.Key(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("used_at", db.base.UtcDateTime(), nullable=True),
@@ -123,23 +99,13 @@ def _enrol_code() -> None:
     op.create_index("ix_enrol_code_hash", "enrol_code", ["code_hash"], unique=False)
 
 
-def _entry_side() -> None:
-    op.create_table(
-        "entry_side",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_entry_side")),
-        info={"distribution": "store"},
-    )
-
-
 def _head_office() -> None:
     op.create_table(
         "head_office",
         sa.Column("hq_id", db.base.Key(), nullable=False),
-        sa.Column("incarnation", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "incarnation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("hq_id", name=op.f("pk_head_office")),
         info={"distribution": "reference"},
     )
@@ -150,7 +116,7 @@ def _installation() -> None:
         "installation",
         sa.Column("store_id", sa.String(length=8), nullable=False),
         sa.Column("installation_id", db.base.Key(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("signing_key", sa.LargeBinary(), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("nonce_previous", sa.String(length=64), nullable=False),
@@ -158,10 +124,14 @@ def _installation() -> None:
         sa.Column("app_version", sa.String(length=24), nullable=False),
         sa.Column("enrolled_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("last_seen_at", db.base.UtcDateTime(), nullable=True),
-        sa.Column("clock_skew_ms", sa.BigInteger(), nullable=False),
-        sa.Column("queued", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "clock_skew_ms", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("queued", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("oldest_queued_at", db.base.UtcDateTime(), nullable=True),
-        sa.Column("catalogue_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "catalogue_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("alarm", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("store_id", "installation_id", name=op.f("pk_installation")),
         info={"distribution": "store"},
@@ -169,89 +139,16 @@ def _installation() -> None:
     op.create_index("ix_installation_id", "installation", ["installation_id"], unique=False)
 
 
-def _journal_entry() -> None:
-    op.create_table(
-        "journal_entry",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("type", sa.String(length=32), nullable=False),
-        sa.Column("at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("business_date", sa.Date(), nullable=False),
-        sa.Column("received_at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.Column("entry", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_journal_entry")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-    op.create_index(
-        "ix_journal_entry_jid_seq", "journal_entry", ["store_id", "jid", "seq"], unique=False
-    )
-
-
-def _journal_head() -> None:
-    op.create_table(
-        "journal_head",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("installation_id", db.base.Key(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
-        sa.Column("head_seq", sa.BigInteger(), nullable=False),
-        sa.Column("head_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("applied_seq", sa.BigInteger(), nullable=False),
-        sa.Column("opened_at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("last_at", db.base.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "jid", name=op.f("pk_journal_head")),
-        info={"distribution": "store"},
-    )
-    op.create_index("ix_journal_head_jid", "journal_head", ["jid"], unique=False)
-
-
-def _ledger_entry() -> None:
-    op.create_table(
-        "ledger_entry",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("posted_on", sa.Date(), nullable=False),
-        sa.Column("at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("text", sa.String(length=120), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_ledger_entry")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-    op.create_index(
-        "ix_ledger_entry_posted_on", "ledger_entry", ["posted_on", "store_id"], unique=False
-    )
-
-
-def _ledger_line() -> None:
-    op.create_table(
-        "ledger_line",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.Column("account", sa.String(length=8), nullable=False),
-        sa.Column("detail", sa.String(length=24), nullable=False),
-        sa.Column("minor", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("minor <> 0", name=op.f("ck_ledger_line_minor")),
-        sa.PrimaryKeyConstraint("store_id", "rid", "n", name=op.f("pk_ledger_line")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-
-
 def _price() -> None:
     op.create_table(
         "price",
         sa.Column("zone", sa.String(length=16), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger(), nullable=False),
-        sa.Column("valid_from_us", sa.BigInteger(), nullable=False),
-        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("zone", "sku", "pack", "valid_from_us", name=op.f("pk_price")),
         info={"distribution": "reference"},
     )
@@ -260,38 +157,26 @@ def _price() -> None:
 def _product() -> None:
     op.create_table(
         "product",
-        sa.Column("cost_micro", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "cost_micro", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("sku", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("folded", sa.String(length=160), nullable=False),
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("tax_code", sa.String(length=8), nullable=False),
         sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("min_age", sa.BigInteger(), nullable=False),
+        sa.Column("min_age", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
-        sa.Column("tile_rank", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "tile_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("components", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_product")),
         info={"distribution": "reference"},
     )
     op.create_index("ix_product_folded", "product", ["folded"], unique=False)
-
-
-def _quarantined() -> None:
-    op.create_table(
-        "quarantined",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("code", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=400), nullable=False),
-        sa.Column("tries", sa.BigInteger(), nullable=False),
-        sa.Column("first_at", db.base.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_quarantined")),
-        info={"distribution": "store"},
-    )
 
 
 def _request_nonce() -> None:
@@ -309,96 +194,19 @@ def _request_nonce() -> None:
     op.create_index("ix_request_nonce_seen_at", "request_nonce", ["seen_at"], unique=False)
 
 
-def _sale() -> None:
-    op.create_table(
-        "sale",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.String(length=32), nullable=False),
-        sa.Column("business_date", sa.Date(), nullable=False),
-        sa.Column("at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("jid", db.base.Key(), nullable=True),
-        sa.Column("shift_id", db.base.Key(), nullable=True),
-        sa.Column("staff_id", db.base.Key(), nullable=False),
-        sa.Column("party_id", db.base.Key(), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("total_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
-        sa.Column("savings_minor", sa.BigInteger(), nullable=False),
-        sa.Column("rounding_minor", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", name=op.f("pk_sale")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-    op.create_index("ix_sale_at", "sale", ["at"], unique=False)
-    op.create_index("ix_sale_business_date", "sale", ["business_date", "store_id"], unique=False)
-    op.create_index("ix_sale_number", "sale", ["number"], unique=False)
-
-
-def _sale_line() -> None:
-    op.create_table(
-        "sale_line",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("price_minor", sa.BigInteger(), nullable=False),
-        sa.Column("gross_minor", sa.BigInteger(), nullable=False),
-        sa.Column("discount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("net_minor", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", "n", name=op.f("pk_sale_line")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-
-
-def _sale_tax() -> None:
-    op.create_table(
-        "sale_tax",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("ppm", sa.BigInteger(), nullable=False),
-        sa.Column("net_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", "code", name=op.f("pk_sale_tax")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-
-
-def _sale_tender() -> None:
-    op.create_table(
-        "sale_tender",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("given_minor", sa.BigInteger(), nullable=False),
-        sa.Column("change_minor", sa.BigInteger(), nullable=False),
-        sa.Column("reference", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", "n", name=op.f("pk_sale_tender")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-
-
 def _shift() -> None:
     op.create_table(
         "shift",
         sa.Column("store_id", sa.String(length=8), nullable=False),
         sa.Column("shift_id", db.base.Key(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("opened_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("staff_id", db.base.Key(), nullable=False),
-        sa.Column("float_minor", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "float_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("store_id", "shift_id", name=op.f("pk_shift")),
         info={"distribution": "store"},
     )
@@ -419,40 +227,6 @@ def _staff_member() -> None:
     )
 
 
-def _stock_level() -> None:
-    op.create_table(
-        "stock_level",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("site", sa.String(length=16), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("thousandths", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "site", "state", "sku", name=op.f("pk_stock_level")),
-        info={"distribution": "store"},
-    )
-
-
-def _stock_move() -> None:
-    op.create_table(
-        "stock_move",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("line", sa.BigInteger(), nullable=False),
-        sa.Column("component", sa.BigInteger(), nullable=False),
-        sa.Column("at", db.base.UtcDateTime(), nullable=False),
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("thousandths", sa.BigInteger(), nullable=False),
-        sa.Column("from_site", sa.String(length=16), nullable=False),
-        sa.Column("from_state", sa.String(length=16), nullable=False),
-        sa.Column("to_site", sa.String(length=16), nullable=False),
-        sa.Column("to_state", sa.String(length=16), nullable=False),
-        sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", "rid", "line", "component", name=op.f("pk_stock_move")),
-        info={"distribution": "store"},
-        postgresql_partition_by="RANGE (rid)",
-    )
-
-
 def _store() -> None:
     op.create_table(
         "store",
@@ -465,8 +239,12 @@ def _store() -> None:
         sa.Column("phone", sa.String(length=24), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
-        sa.Column("cut_over_minutes", sa.BigInteger(), nullable=False),
-        sa.Column("cash_increment", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "cut_over_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "cash_increment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("tax_zone", sa.String(length=16), nullable=False),
         sa.Column("price_zone", sa.String(length=16), nullable=False),
         sa.Column("tax_included", sa.Boolean(), nullable=False),
@@ -481,11 +259,11 @@ def _stream_change() -> None:
     op.create_table(
         "stream_change",
         sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=16), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("op", sa.String(length=4), nullable=False),
-        sa.Column("ver", sa.BigInteger(), nullable=False),
+        sa.Column("ver", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("chain", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_stream_change")),
@@ -497,8 +275,10 @@ def _stream_head() -> None:
     op.create_table(
         "stream_head",
         sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("generation", sa.BigInteger(), nullable=False),
-        sa.Column("head", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "generation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("head", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("chain", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("stream", name=op.f("pk_stream_head")),
         info={"distribution": "reference"},
@@ -511,8 +291,10 @@ def _tax_rate() -> None:
         "tax_rate",
         sa.Column("zone", sa.String(length=16), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("valid_from_us", sa.BigInteger(), nullable=False),
-        sa.Column("ppm", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ppm", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("zone", "code", "valid_from_us", name=op.f("pk_tax_rate")),
         info={"distribution": "reference"},
     )
@@ -522,7 +304,7 @@ def _terminal() -> None:
     op.create_table(
         "terminal",
         sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("installation_id", db.base.Key(), nullable=True),
         sa.PrimaryKeyConstraint("store_id", "till", name=op.f("pk_terminal")),
@@ -540,7 +322,7 @@ def _user_account() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("password_hash", sa.String(length=160), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("blocked_until", db.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("company_id", "user_id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("company_id", "login", name=op.f("uq_user_account_company_id")),
@@ -569,33 +351,19 @@ def _partitions() -> None:
 
 def upgrade() -> None:
     """Create everything."""
-    _account()
-    _applied()
     _audit_event()
     _barcode()
     _category()
     _company()
     _customer()
     _enrol_code()
-    _entry_side()
     _head_office()
     _installation()
-    _journal_entry()
-    _journal_head()
-    _ledger_entry()
-    _ledger_line()
     _price()
     _product()
-    _quarantined()
     _request_nonce()
-    _sale()
-    _sale_line()
-    _sale_tax()
-    _sale_tender()
     _shift()
     _staff_member()
-    _stock_level()
-    _stock_move()
     _store()
     _stream_change()
     _stream_head()
@@ -603,4 +371,5 @@ def upgrade() -> None:
     _terminal()
     _user_account()
     _user_session()
+    create_ledgers()
     _partitions()

@@ -18,7 +18,7 @@ def _barcode() -> None:
         "barcode",
         sa.Column("gtin", sa.String(length=14), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger(), nullable=False),
+        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("gtin", name=op.f("pk_barcode")),
         sqlite_with_rowid=False,
     )
@@ -28,7 +28,7 @@ def _barcode() -> None:
 def _basket_step() -> None:
     op.create_table(
         "basket_step",
-        sa.Column("step", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("basket_id", db.base.Key(), nullable=False),
         sa.Column("at", db.base.UtcDateTime(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -40,10 +40,10 @@ def _cash_move() -> None:
     op.create_table(
         "cash_move",
         sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("shift_id", db.base.Key(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("rid", "n", name=op.f("pk_cash_move")),
         sqlite_with_rowid=False,
     )
@@ -56,7 +56,7 @@ def _category() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
         sa.Column("tint", sa.String(length=16), nullable=False),
-        sa.Column("rank", sa.BigInteger(), nullable=False),
+        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("category", name=op.f("pk_category")),
     )
 
@@ -65,7 +65,7 @@ def _dead_row() -> None:
     op.create_table(
         "dead_row",
         sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=16), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
         sa.Column("error", sa.String(length=400), nullable=False),
@@ -77,13 +77,15 @@ def _dead_row() -> None:
 def _device() -> None:
     op.create_table(
         "device",
-        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("installation", db.base.Key(), nullable=False),
         sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("server", sa.String(length=200), nullable=False),
         sa.Column("hq_id", db.base.Key(), nullable=False),
-        sa.Column("incarnation", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "incarnation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
         sa.Column("ticket", sa.String(length=400), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
@@ -110,9 +112,11 @@ def _journal() -> None:
         sa.Column("opened_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("series", sa.String(length=2), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("head_seq", sa.BigInteger(), nullable=False),
+        sa.Column("head_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("head_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("last_receipt", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "last_receipt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_journal_state")),
         sa.PrimaryKeyConstraint("jid", name=op.f("pk_journal")),
     )
@@ -122,7 +126,7 @@ def _journal_entry() -> None:
     op.create_table(
         "journal_entry",
         sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rid", db.base.Key(), nullable=False),
         sa.Column("type", sa.String(length=32), nullable=False),
         sa.Column("at", db.base.UtcDateTime(), nullable=False),
@@ -140,9 +144,11 @@ def _price() -> None:
         "price",
         sa.Column("zone", sa.String(length=16), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger(), nullable=False),
-        sa.Column("valid_from_us", sa.BigInteger(), nullable=False),
-        sa.Column("minor", sa.BigInteger(), nullable=False),
+        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("zone", "sku", "pack", "valid_from_us", name=op.f("pk_price")),
         sqlite_with_rowid=False,
     )
@@ -154,11 +160,11 @@ def _print_job() -> None:
         sa.Column("job_id", db.base.Key(), nullable=False),
         sa.Column("rid", db.base.Key(), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("copy_no", sa.BigInteger(), nullable=False),
+        sa.Column("copy_no", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("drawer", sa.Boolean(), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("done_at", db.base.UtcDateTime(), nullable=True),
         sa.Column("error", sa.String(length=300), nullable=False),
@@ -186,9 +192,11 @@ def _product() -> None:
         sa.Column("category", sa.String(length=32), nullable=False),
         sa.Column("tax_code", sa.String(length=8), nullable=False),
         sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("min_age", sa.BigInteger(), nullable=False),
+        sa.Column("min_age", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("icon", sa.String(length=40), nullable=False),
-        sa.Column("tile_rank", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "tile_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("components", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("sku", name=op.f("pk_product")),
@@ -199,10 +207,14 @@ def _push_state() -> None:
     op.create_table(
         "push_state",
         sa.Column("jid", db.base.Key(), nullable=False),
-        sa.Column("acked_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "acked_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("acked_hash", sa.LargeBinary(), nullable=False),
         sa.Column("acked_at", db.base.UtcDateTime(), nullable=True),
-        sa.Column("durable_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "durable_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("stopped", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("jid", name=op.f("pk_push_state")),
     )
@@ -212,8 +224,10 @@ def _sale() -> None:
     op.create_table(
         "sale",
         sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("price_version", sa.BigInteger(), nullable=False),
-        sa.Column("till", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "price_version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("till", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("at", db.base.UtcDateTime(), nullable=False),
@@ -222,14 +236,21 @@ def _sale() -> None:
         sa.Column("staff_id", db.base.Key(), nullable=False),
         sa.Column("party_id", db.base.Key(), nullable=True),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("total_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
-        sa.Column("savings_minor", sa.BigInteger(), nullable=False),
-        sa.Column("rounding_minor", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "total_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "tax_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "savings_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "rounding_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("rid", name=op.f("pk_sale")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_sale_business_date", "sale", ["business_date"], unique=False)
 
 
 def _setting() -> None:
@@ -245,12 +266,14 @@ def _shift() -> None:
     op.create_table(
         "shift",
         sa.Column("shift_id", db.base.Key(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("opened_at", db.base.UtcDateTime(), nullable=False),
         sa.Column("closed_at", db.base.UtcDateTime(), nullable=True),
         sa.Column("staff_id", db.base.Key(), nullable=False),
-        sa.Column("float_minor", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "float_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("shift_id", name=op.f("pk_shift")),
     )
     op.create_index(
@@ -266,7 +289,7 @@ def _sign_on_guard() -> None:
     op.create_table(
         "sign_on_guard",
         sa.Column("staff_id", db.base.Key(), nullable=False),
-        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("blocked_until", db.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_sign_on_guard")),
     )
@@ -289,7 +312,7 @@ def _staged_row() -> None:
     op.create_table(
         "staged_row",
         sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entity", sa.String(length=16), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("op", sa.String(length=4), nullable=False),
@@ -305,7 +328,9 @@ def _stock_level() -> None:
         sa.Column("site", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("thousandths", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "thousandths", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("site", "state", "sku", name=op.f("pk_stock_level")),
         sqlite_with_rowid=False,
     )
@@ -315,10 +340,14 @@ def _stock_move() -> None:
     op.create_table(
         "stock_move",
         sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("line", sa.BigInteger(), nullable=False),
-        sa.Column("component", sa.BigInteger(), nullable=False),
+        sa.Column("line", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "component", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("thousandths", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "thousandths", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("from_site", sa.String(length=16), nullable=False),
         sa.Column("from_state", sa.String(length=16), nullable=False),
         sa.Column("to_site", sa.String(length=16), nullable=False),
@@ -340,8 +369,12 @@ def _store() -> None:
         sa.Column("phone", sa.String(length=24), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
-        sa.Column("cut_over_minutes", sa.BigInteger(), nullable=False),
-        sa.Column("cash_increment", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "cut_over_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "cash_increment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("tax_zone", sa.String(length=16), nullable=False),
         sa.Column("price_zone", sa.String(length=16), nullable=False),
         sa.Column("tax_included", sa.Boolean(), nullable=False),
@@ -355,10 +388,16 @@ def _stream() -> None:
     op.create_table(
         "stream",
         sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("generation", sa.BigInteger(), nullable=False),
-        sa.Column("staged_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "generation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "staged_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column("active_seq", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "active_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("active_at", db.base.UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_stream")),
     )
@@ -369,8 +408,10 @@ def _tax_rate() -> None:
         "tax_rate",
         sa.Column("zone", sa.String(length=16), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("valid_from_us", sa.BigInteger(), nullable=False),
-        sa.Column("ppm", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("ppm", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("zone", "code", "valid_from_us", name=op.f("pk_tax_rate")),
     )
 
@@ -379,15 +420,23 @@ def _sale_line() -> None:
     op.create_table(
         "sale_line",
         sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sku", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("quantity", sa.BigInteger(), nullable=False),
-        sa.Column("price_minor", sa.BigInteger(), nullable=False),
-        sa.Column("gross_minor", sa.BigInteger(), nullable=False),
-        sa.Column("discount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("net_minor", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "price_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "gross_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "discount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "net_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.ForeignKeyConstraint(["rid"], ["sale.rid"], name=op.f("fk_sale_line_rid_sale")),
         sa.PrimaryKeyConstraint("rid", "n", name=op.f("pk_sale_line")),
         sqlite_with_rowid=False,
@@ -399,9 +448,13 @@ def _sale_tax() -> None:
         "sale_tax",
         sa.Column("rid", db.base.Key(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("ppm", sa.BigInteger(), nullable=False),
-        sa.Column("net_minor", sa.BigInteger(), nullable=False),
-        sa.Column("tax_minor", sa.BigInteger(), nullable=False),
+        sa.Column("ppm", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "net_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "tax_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.ForeignKeyConstraint(["rid"], ["sale.rid"], name=op.f("fk_sale_tax_rid_sale")),
         sa.PrimaryKeyConstraint("rid", "code", name=op.f("pk_sale_tax")),
         sqlite_with_rowid=False,
@@ -412,11 +465,17 @@ def _sale_tender() -> None:
     op.create_table(
         "sale_tender",
         sa.Column("rid", db.base.Key(), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.Column("given_minor", sa.BigInteger(), nullable=False),
-        sa.Column("change_minor", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "given_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "change_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("reference", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["rid"], ["sale.rid"], name=op.f("fk_sale_tender_rid_sale")),
         sa.PrimaryKeyConstraint("rid", "n", name=op.f("pk_sale_tender")),

@@ -1,0 +1,1 @@
+"""The head office's revisions."""

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from db.errors import StoreUnavailable
+from pos_app.runtime import theme
+from pos_app.screens import shots
+from pos_app.screens.checkout import views
+from pos_app.screens.records import Message, Tone
+from pos_app.screens.shell.keymap import BINDINGS, Command
+from pos_app.screens.shell.navigation import Page
+from pos_app.screens.widgets.toast import MOST
+from tests.screens.till_store import PIN, Hands, Till, gtin, till
+
+
+def _buttons(window: QWidget) -> list[QAbstractButton]:
+    return window.findChildren(QAbstractButton)
+
+
+def _open_all(hands: Hands) -> None:
+    """Fill everything that makes buttons of its own."""
+    hands.enter(gtin(0))
+    hands.press(Qt.Key.Key_F12)
+    hands.window.selling.payment.type_key("1")
+    hands.window.selling.payment.take()
+
+
+def test_every_command_has_a_handler_and_a_key(selling: Hands) -> None:
+    assert selling.window.commands.bound() == frozenset(Command)
+    assert {binding.command for binding in BINDINGS} == set(Command)
+
+
+def test_no_key_means_two_things() -> None:
+    keys = [key for binding in BINDINGS for key in binding.keys]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_button_says_what_it_is_and_does_something(selling: Hands) -> None:
+    _open_all(selling)
+    for command in (Command.BACK, Command.HELP):
+        selling.window.run(command)
+    buttons = _buttons(selling.window)
+    assert len(buttons) > 80
+    assert [b for b in buttons if not (b.accessibleName() or b.text()).strip()] == []
+    assert [b.accessibleName() for b in buttons if b.receivers("2clicked(bool)") == 0] == []
+
+
+def test_what_is_touched_is_large_enough(selling: Hands) -> None:
+    _open_all(selling)
+    seen = 0
+    for page in Page:
+        selling.window._stack.setCurrentWidget(selling.window._pages[page])
+        QApplication.processEvents()
+        for button in _buttons(selling.window._pages[page]):
+            if button.isVisible():
+                seen += 1
+                size = (button.width(), button.height())
+                assert min(size) >= 42, (button.accessibleName(), size)
+    assert seen > 60
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.3])
+def test_the_window_fits_a_small_panel(tmp_path: Path, qapp: QApplication, scale: float) -> None:
+    theme.apply(qapp, theme.Theme(scale=scale, motion=False))
+    with till(tmp_path) as found:
+        size = found.window.minimumSizeHint()
+        assert size.width() <= 1366
+        assert size.height() <= 768
+
+
+def test_a_store_that_fails_is_told_in_a_banner_and_nothing_is_lost(
+    selling: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pos_app.checkout import closing
+
+    def full(*_args: object) -> None:
+        raise StoreUnavailable("full", "The disk is full; nothing of this sale was booked.")
+
+    selling.enter(gtin(0))
+    selling.press(Qt.Key.Key_F12)
+    monkeypatch.setattr(closing, "close_sale", full)
+    selling.press(Qt.Key.Key_Return)
+    assert "The disk is full" in selling.window.selling.tender.banner.text()
+    assert selling.page is Page.TENDER
+    assert selling.window.selling.tender.take.isEnabled()
+    monkeypatch.undo()
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale") == 1
+
+
+def test_the_actions_of_the_selected_row_are_where_they_are_painted(selling: Hands) -> None:
+    selling.enter(gtin(0))
+    basket = selling.window.selling.checkout.basket
+    index = basket.model().index(0, 0)
+    rect = basket.visualRect(index)
+    found: dict[str, QPoint] = {}
+    for x in range(rect.left(), rect.right(), 6):
+        point = QPoint(x, rect.bottom() - 30)
+        found.setdefault(basket.action_at(index, point.x(), point.y()), point)
+    assert set(found) - {""} == {"less", "more", "quantity", "remove"}
+    for _tap in range(2):
+        QTest.mouseClick(basket.viewport(), Qt.MouseButton.LeftButton, pos=found["more"])
+        selling.settle()
+    assert basket.model().records[0].quantity == "3"
+    QTest.mouseClick(basket.viewport(), Qt.MouseButton.LeftButton, pos=found["remove"])
+    selling.settle()
+    assert selling.names == []
+
+
+def test_two_quick_taps_on_a_tile_add_two(selling: Hands) -> None:
+    grid = selling.window.selling.checkout.grid
+    middle = grid.visualRect(grid.model().index(0, 0)).center()
+    for _tap in range(2):
+        QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    selling.settle()
+    assert int(selling.window.selling.checkout.basket.model().records[0].quantity) >= 3
+
+
+def test_categories_and_favourites_by_key(selling: Hands) -> None:
+    model = selling.window.selling.checkout.grid.model()
+    selling.press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert {tile.tint for tile in model.records} == {"yellow"}
+    selling.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert selling.names == [model.records[0].name]
+
+
+def test_esc_always_comes_back_to_the_checkout_in_two_presses(selling: Hands) -> None:
+    selling.enter(gtin(0))
+    ways: tuple[Callable[[], object], ...] = tuple(
+        (lambda command=command: selling.window.run(command))
+        for command in (
+            Command.HELP, Command.SYNC, Command.PRICE_CHECK, Command.QUANTITY,
+            Command.SEARCH, Command.TENDER,
+        )
+    )  # fmt: skip
+    for way in ways:
+        way()
+        selling.settle()
+        selling.press(Qt.Key.Key_Escape)
+        selling.press(Qt.Key.Key_Escape)
+        assert selling.page is Page.CHECKOUT
+        assert selling.window.sheet.content is None
+        assert selling.window.selling.checkout.line.hasFocus()
+
+
+def test_at_most_three_toasts_and_undo_in_the_newest(selling: Hands) -> None:
+    for number in range(5):
+        selling.window.toasts.show_message(Message(f"message {number}", Tone.WARN))
+    assert len(selling.window.toasts.shown) == MOST
+    selling.window.toasts.clear()
+    selling.enter(gtin(0))
+    toast = selling.window.toasts._toasts[-1]
+    assert toast.undo_button is not None
+    toast.undo_button.click()
+    selling.settle()
+    assert selling.names == []
+
+
+def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: object) -> None:
+    with till(tmp_path, idle_seconds=1) as found:
+        found.window.show()
+        found.window.start()
+        hands = Hands(found, qtbot)
+        qtbot.waitExposed(found.window)
+        hands.settle()
+        hands.sign_on()
+        hands.open_shift("0")
+        found.window._touched()
+        hands.wait(lambda: hands.page is Page.LOGIN)
+        assert found.count("shift") == 1
+
+
+@pytest.mark.parametrize(
+    ("today", "born"),
+    [
+        (date(2026, 11, 22), date(2008, 11, 22)),
+        (date(2028, 2, 29), date(2010, 2, 28)),
+        (date(2026, 3, 1), date(2008, 3, 1)),
+    ],
+)
+def test_the_last_birthday_that_is_old_enough(today: date, born: date) -> None:
+    assert views.born_by(18, today) == born
+
+
+def test_percent_is_exact() -> None:
+    assert [views.percent(n) for n in (210_000, 90_000, 55_000, 0, 81_250)] == [
+        "21 %", "9 %", "5.5 %", "0 %", "8.125 %",
+    ]  # fmt: skip
+
+
+def test_all_looks_and_sizes_are_pictured(opened: Till, tmp_path: Path) -> None:
+    saved = shots.render(opened.window, opened.ui, tmp_path / "shots", pin=PIN)
+    names = {path.name.split("_1")[0] for path in saved}
+    assert names >= {"login", "open_shift", "checkout", "tender", "done", "age_check", "search"}
+    assert len(saved) == len(names) * 6
+    assert all(path.stat().st_size > 5_000 for path in saved)
+
+
+def test_looks_change_at_run_time(selling: Hands) -> None:
+    before = theme.current().look
+    selling.press(Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert theme.current().look is not before
+
+
+def test_letters_reach_the_line_from_wherever_the_focus_is(selling: Hands) -> None:
+    selling.window.selling.checkout.pay.setFocus()
+    selling.enter(gtin(0))
+    assert selling.names == ["Whole milk 1 L"]
+    assert selling.window.selling.checkout.line.hasFocus()
+
+
+def test_tab_stays_in_an_open_sheet(selling: Hands) -> None:
+    selling.enter(gtin(15))
+    selling.press(Qt.Key.Key_F12)
+    for _step in range(6):
+        selling.press(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert selling.window.sheet.isAncestorOf(focused)
+
+
+def test_a_scanned_line_is_on_the_screen_in_time(selling: Hands) -> None:
+    """A hundred milliseconds from the code to the painted row, the worst of twenty."""
+    times = []
+    for number in range(20):
+        start = selling.till.desk.mono_ms()
+        selling.window.selling.scan(gtin(number))
+        selling.settle()
+        selling.window.selling.checkout.basket.repaint()
+        times.append(selling.till.desk.mono_ms() - start)
+    times.sort()
+    assert times[10] <= 100, times

@@ -1,0 +1,223 @@
+"""A real till store on disk with a small assortment, its threads and its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection, insert, text
+
+from db import migrate
+from db.demo.assortment import ASSORTMENTS, FAVOURITES
+from db.engine import open_store
+from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.tills import Device, StaffMember, Store
+from db.transaction import begin
+from pos_app.journal.desk import Desk, real_desk
+from pos_app.journal.numbers import open_journal
+from pos_app.runtime.tasks import Tasks
+from pos_app.screens.shell.main_window import MainWindow, ShellPorts
+from pos_app.screens.shell.navigation import Page
+from pos_app.screens.task_runner import UiTasks
+from retail.barcode import check_digit
+from retail.folding import fold
+
+MARIA = UUID("0199a000-0000-7000-8000-000000000001")
+PIN = "1234"
+MILK, WINE, APPLES = "F0", "F15", "F6"
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def gtin(number: int) -> str:
+    """A GTIN-13 of the example prefix."""
+    body = f"952000{number:06d}"
+    return body + str(check_digit(body))
+
+
+@dataclass
+class Till:
+    """A till in a folder; ``window`` is shown by whoever needs it."""
+
+    path: Path
+    desk: Desk
+    tasks: Tasks
+    ui: UiTasks
+    window: MainWindow
+
+    def count(self, table: str) -> int:
+        """Rows of a table, read through a connection of its own."""
+        with begin(open_store(self.path, read_only=True)) as tx:
+            return int(tx.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
+
+    def value(self, query: str) -> object:
+        """The first value of a query."""
+        with begin(open_store(self.path, read_only=True)) as tx:
+            return tx.execute(text(query)).scalar_one()
+
+
+def make_store(path: Path, desk: Desk) -> None:
+    """Migrate an empty file and fill it."""
+    with begin(open_store(path)) as tx:
+        migrate.upgrade(tx, "store")
+        _place(tx, desk)
+        _catalogue(tx)
+
+
+def _place(tx: Connection, desk: Desk) -> None:
+    now = datetime.now(UTC)
+    tx.execute(
+        insert(Store).values(
+            store_id="NL01", name="Harbour Street", street="Harbour Street 1", city="Utrecht",
+            vat_id="NL000000000B01", phone="+31 30 0000000", currency="EUR",
+            zone="Europe/Amsterdam", cut_over_minutes=240, cash_increment=5, tax_zone="NL",
+            price_zone="NL", tax_included=True, tax_rounding="per_rate", language="en",
+        )
+    )  # fmt: skip
+    tx.execute(
+        insert(Device).values(
+            id=1, installation=desk.new_id(), store_id="NL01", till=2, server="",
+            hq_id=desk.new_id(),
+            incarnation=1, secret=b"s", ticket="", nonce="", enrolled_at=now,
+        )
+    )  # fmt: skip
+    people = (
+        ("Maria K.", "MK", "cashier"),
+        ("Jonas B.", "JB", "cashier"),
+        ("Ahmed S.", "AS", "manager"),
+    )
+    for number, (name, initials, role) in enumerate(people):
+        tx.execute(
+            insert(StaffMember).values(
+                staff_id=UUID(int=MARIA.int + number), name=name, initials=initials, role=role,
+                pin_hash=_QUICK.hash(PIN), active=True,
+            )
+        )  # fmt: skip
+    open_journal(tx, desk.new_id(), now)
+
+
+def _catalogue(tx: Connection) -> None:
+    for rank, kind in enumerate(ASSORTMENTS, 1):
+        tx.execute(
+            insert(Category).values(
+                category=kind.category, name=kind.name, icon=kind.icon, tint=kind.tint, rank=rank
+            )
+        )
+    ages = {kind.category: kind.min_age for kind in ASSORTMENTS}
+    rates = {kind.category: kind.tax for kind in ASSORTMENTS}
+    for code, ppm in (("R", 90_000), ("M", 90_000), ("S", 210_000)):
+        tx.execute(insert(TaxRate).values(zone="NL", code=code, valid_from_us=0, ppm=ppm))
+    for number, line in enumerate(FAVOURITES):
+        name, category, icon, minor, unit = line.split("|")
+        sku = f"F{number}"
+        tx.execute(
+            insert(Product).values(
+                sku=sku, name=name, folded=fold(name), category=category, tax_code=rates[category],
+                unit=unit, min_age=ages[category], icon=icon, tile_rank=number + 1, active=True,
+                components="",
+            )
+        )  # fmt: skip
+        tx.execute(insert(Barcode).values(gtin=gtin(number).zfill(14), sku=sku, pack=1000))
+        tx.execute(
+            insert(Price).values(zone="NL", sku=sku, pack=1000, valid_from_us=0, minor=int(minor))
+        )
+        tx.execute(
+            text(
+                "INSERT INTO product_search(rowid, words) "
+                "SELECT rowid, folded FROM product WHERE sku = :sku"
+            ),
+            {"sku": sku},
+        )
+
+
+@contextmanager
+def till(folder: Path, *, idle_seconds: int = 600) -> Iterator[Till]:
+    """A till ready for the log-in page."""
+    path = folder / "till.sqlite"
+    desk = real_desk()
+    make_store(path, desk)
+    tasks = Tasks(path)
+    tasks.start()
+    ui = UiTasks(tasks)
+    window = MainWindow(ShellPorts(ui, desk, "Harbour Street · Till 2", idle_seconds))
+    try:
+        yield Till(path, desk, tasks, ui, window)
+    finally:
+        window.close()
+        tasks.stop()
+        window.deleteLater()
+
+
+class Hands:
+    """Somebody at the keyboard: every key takes the way of a real one, through the window."""
+
+    def __init__(self, opened: Till, qtbot: QtBot) -> None:
+        self.till = opened
+        self.window = opened.window
+        self._qtbot = qtbot
+
+    @property
+    def page(self) -> Page:
+        return self.window.navigation.page
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the lines in the basket."""
+        model = self.window.selling.checkout.basket.model()
+        return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    @property
+    def messages(self) -> list[str]:
+        return [message.text for message in self.window.toasts.shown]
+
+    def press(
+        self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        QTest.keyClick(self.window.windowHandle(), key, modifiers)
+        self.settle()
+
+    def hold(self, key: Qt.Key, repeats: int) -> None:
+        """Hold a key down: one press and many repeats, as a keyboard sends them."""
+        target = QApplication.focusWidget()
+        for number in range(repeats + 1):
+            event = QKeyEvent(
+                QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "\r", number > 0
+            )
+            QCoreApplication.sendEvent(target, event)
+        self.settle()
+
+    def type(self, text: str) -> None:
+        for letter in text:
+            QTest.keyClick(self.window.windowHandle(), letter)
+
+    def enter(self, text: str) -> None:
+        """Type and press Enter."""
+        self.type(text)
+        self.press(Qt.Key.Key_Return)
+
+    def settle(self) -> None:
+        """Wait for every answer."""
+        self._qtbot.waitUntil(lambda: self.till.ui.open == 0)
+        QApplication.processEvents()
+        self._qtbot.waitUntil(lambda: self.till.ui.open == 0)
+
+    def wait(self, reached: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(reached)
+
+    def sign_on(self, pin: str = PIN) -> None:
+        self.enter(pin)
+
+    def open_shift(self, amount: str) -> None:
+        self.wait(lambda: self.page is Page.OPEN_SHIFT)
+        self.enter(amount)
+        self.wait(lambda: self.page is Page.CHECKOUT)
+        self.settle()
