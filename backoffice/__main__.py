@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING
 
 from backoffice.config import Config
-from backoffice.platform.security import Role
+from backoffice.platform.roles import Role
 from db.errors import StoreUnavailable
 from retail.errors import RetailError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 _DONE, _NO, _WRONG = 0, 1, 2
 
@@ -128,7 +130,7 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _stop(given: argparse.Namespace) -> int:
-    from backoffice.serving import stop
+    from backoffice.running import stop
 
     if not given.data.is_dir():
         print(f"There is no data folder {given.data}.", file=sys.stderr)

@@ -29,7 +29,7 @@ from backoffice.stores import pages as stores_pages
 from backoffice.users import pages as users_pages
 from backoffice.web import assets, problems
 
-_ROUTERS = (
+ROUTERS = (
     intake_router,
     catalog_api.router,
     oms_api.router,
@@ -60,7 +60,7 @@ def create_app(config: Config, clock: Clock = system_clock) -> FastAPI:
     # Added last, so it is outermost: an answer to a defect carries the headers too.
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(Refused, on_refused)
-    for router in (*_ROUTERS, _health):
+    for router in (*ROUTERS, _health):
         app.include_router(router)
     return app
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from backoffice.intake.applier import catch_up
 from backoffice.platform import audit
 from backoffice.platform.clock import system_clock
-from backoffice.platform.security import Role
+from backoffice.platform.roles import Role
 from backoffice.stores.queries import companies, till_totals
 from backoffice.stores.service import issue_code
 from backoffice.users.service import NewUser, add_user, is_login

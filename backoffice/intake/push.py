@@ -15,7 +15,7 @@ from uuid import UUID
 
 import zstandard
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, case, func, select, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import OperationalError
 
@@ -24,6 +24,7 @@ from backoffice.intake.errors import Refused
 from db.base import from_us
 from db.bulk import copy_new_rows
 from db.head.journals import EntrySide, JournalEntry, JournalHead
+from db.head.stores import Installation
 from retail.contract.codec import GENESIS, Entry, Side, chain_hash, entry_bytes, from_wire
 from retail.contract.envelope import MAX_ENTRIES
 from retail.errors import RetailError
@@ -104,8 +105,26 @@ def push(
         .where(JournalHead.store_id == caller.store_id, JournalHead.jid == batch.jid)
         .values(head_seq=last.entry.seq, head_hash=last.hash, last_at=now)
     )
+    _note_progress(tx, caller, len(fresh), now)
     tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, caller.store_id))
     return Accepted(last.entry.seq, last.hash)
+
+
+def _note_progress(tx: Connection, caller: Caller, count: int, now: datetime) -> None:
+    """Keep the fleet's figures true between two hellos."""
+    left = func.greatest(Installation.queued - count, 0)
+    tx.execute(
+        update(Installation)
+        .where(
+            Installation.store_id == caller.store_id,
+            Installation.installation_id == caller.installation_id,
+        )
+        .values(
+            last_seen_at=now,
+            queued=left,
+            oldest_queued_at=case((left == 0, None), else_=Installation.oldest_queued_at),
+        )
+    )
 
 
 def _lines(batch: Batch) -> list[bytes]:

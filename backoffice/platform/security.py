@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Annotated
@@ -22,6 +21,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from backoffice.platform.deps import engine_of, now_of
 from backoffice.platform.errors import Forbidden, SignInNeeded
+from backoffice.platform.roles import Role
 from db.head.users import UserAccount, UserSession
 from db.transaction import begin
 
@@ -30,14 +30,6 @@ LIFETIME = timedelta(hours=12)
 IDLE = timedelta(hours=1)
 _TOUCH_EVERY = timedelta(minutes=1)
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Role(StrEnum):
-    """What somebody may do at head office."""
-
-    ADMIN = "admin"
-    OFFICE = "office"
-    VIEWER = "viewer"
 
 
 EVERYBODY = (Role.ADMIN, Role.OFFICE, Role.VIEWER)

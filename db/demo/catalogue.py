@@ -151,7 +151,7 @@ def _article(row: ProductRow, minor: int, rng: random.Random, n: int) -> Article
     cost = minor * rng.randrange(48, 70) * _MICRO // 100
     article = Article(row, gtin13(n), {"NL": minor, "BE": max(abroad, 5)}, cost)
     sold_in_packs = row.unit == "piece" and row.category in {"drinks", "beer", "dairy", "pets"}
-    if sold_in_packs and n % 4 == 0:
+    if sold_in_packs and n // len(ASSORTMENTS) % 4 == 0:
         return replace(article, pack_gtin=gtin13(500_000 + n))
     return article
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from pos_app.bootstrap.till import Till
-from pos_app.runtime import i18n, theme
+from pos_app.runtime import i18n, qt_messages, theme
 from pos_app.runtime.binding_guard import check_binding
 from pos_app.runtime.bridge import Bridge
 from pos_app.runtime.wedge import WedgeFilter
@@ -51,6 +51,7 @@ def application(words: list[str] | None = None) -> QApplication:
     check_binding()
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
+    qt_messages.to_log()
     app.setApplicationName("Tillwright")
     theme.load_fonts()
     return app
@@ -79,8 +80,9 @@ def desktop(folder: Path) -> Iterator[Desktop]:
             ShellPorts(
                 tasks=ui_tasks,
                 desk=till.desk,
-                place=f"{store.name} · {i18n._("Till %s") % till.identity.till}",
+                place=f"{store.name} · {i18n._('Till %s') % till.identity.till}",
                 idle_seconds=int(till.settings["lock.idle_seconds"]),
+                receipt_picture=till.receipt_picture,
             )
         )
         wedge = WedgeFilter()

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
+from uuid import UUID
+
+from sqlalchemy import Connection
 
 import resources
 from db.engine import open_store
@@ -14,6 +17,7 @@ from db.transaction import begin
 from db.upgrade import ready_store
 from hardware.events import HardwareEvent, JobDone, JobFailed, Outcome
 from pos_app.journal.desk import Desk, real_desk
+from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
 from pos_app.runtime.devices import Devices
@@ -79,6 +83,11 @@ class Till:
         store = LaneAccess(self.tasks, Lane.INTERACTIVE)
         enrol(store, self.desk, server=server, code=code, app_version=VERSION)
         self.sync.run_once()
+
+    def receipt_picture(self, tx: Connection, rid: UUID) -> bytes:
+        """A query: the receipt of a sale as PNG; empty when the sale has none."""
+        document = newest_document(tx, rid)
+        return b"" if document is None else self.devices.picture(document)
 
     def work(self) -> None:
         """Start printing and, once the till is enrolled, syncing; stopped on leaving."""

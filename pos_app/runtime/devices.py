@@ -9,6 +9,7 @@ from pathlib import Path
 from hardware.errors import HardwareError
 from hardware.events import Emit, JobFailed, Outcome, utc_now
 from hardware.printer.fonts import FontSet
+from hardware.printer.preview import preview_png
 from hardware.printer.render import render
 from hardware.registry import Options
 from hardware.station import Station
@@ -51,6 +52,12 @@ class Devices:
     def close(self) -> None:
         """Close all, in reverse order."""
         self._station.close()
+
+    def picture(self, document: ReceiptDocument) -> bytes:
+        """The receipt as PNG, drawn from the very bytes that the printer would get."""
+        profile = self._station.printers["receipt1"].profile
+        data = render(document, profile, fonts=self._fonts)
+        return preview_png(data, profile, fonts=self._fonts)
 
     def print_job(self, job_id: str, document: ReceiptDocument, *, kick: bool) -> None:
         """Render and submit a receipt; ``JobDone`` or ``JobFailed`` follows exactly once."""

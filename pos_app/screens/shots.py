@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime import theme
@@ -40,6 +41,8 @@ def render(window: MainWindow, tasks: UiTasks, folder: Path, *, pin: str) -> tup
     before = theme.current()
     saved: list[Path] = []
     window.show()
+    # A pointer resting on a button would show it touched.
+    QCursor.setPos(window.mapToGlobal(QPoint(SIZES[-1][0], SIZES[-1][1])))
     try:
         for name in _walk(window, tasks, pin):
             for look in theme.Look:

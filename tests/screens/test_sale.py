@@ -182,6 +182,20 @@ def test_the_change_stays_until_the_next_scan(selling: Hands) -> None:
     assert selling.names == ["Free-range eggs ×10"]
 
 
+def test_the_receipt_is_shown_as_it_is_printed(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    selling.settle()
+    paper = selling.window.selling.done._receipt.widget()
+    assert paper is not None
+    assert paper.minimumHeight() > 300
+    selling.press(Qt.Key.Key_Escape)
+    selling.enter(EGGS)
+    selling.press(Qt.Key.Key_F11)
+    assert selling.window.selling.done._headline.text() == "Paid by card"
+
+
 def test_a_receipt_can_be_printed_again(selling: Hands) -> None:
     selling.press(Qt.Key.Key_P, CTRL)
     assert any("printed no receipt" in text for text in selling.messages)

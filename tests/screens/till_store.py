@@ -17,14 +17,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, insert, text
 
+import resources
 from db import migrate
 from db.demo.assortment import ASSORTMENTS, FAVOURITES
 from db.engine import open_store
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.tills import Device, StaffMember, Store
 from db.transaction import begin
+from hardware.printer.fonts import FontSet
+from hardware.printer.preview import preview_png
+from hardware.printer.profile import profile_named
+from hardware.printer.render import render
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
+from pos_app.printing.queue import newest_document
 from pos_app.runtime.tasks import Tasks
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
@@ -139,6 +145,15 @@ def _catalogue(tx: Connection) -> None:
         )
 
 
+def receipt_picture(tx: Connection, rid: UUID) -> bytes:
+    """The receipt as an 80 mm printer prints it."""
+    document = newest_document(tx, rid)
+    assert document is not None
+    profile = profile_named("epson-80mm")
+    fonts = FontSet(resources.path("vendor", "fonts"))
+    return preview_png(render(document, profile, fonts=fonts), profile, fonts=fonts)
+
+
 @contextmanager
 def till(folder: Path, *, idle_seconds: int = 600) -> Iterator[Till]:
     """A till ready for the log-in page."""
@@ -148,7 +163,14 @@ def till(folder: Path, *, idle_seconds: int = 600) -> Iterator[Till]:
     tasks = Tasks(path)
     tasks.start()
     ui = UiTasks(tasks)
-    window = MainWindow(ShellPorts(ui, desk, "Harbour Street · Till 2", idle_seconds))
+    ports = ShellPorts(
+        tasks=ui,
+        desk=desk,
+        place="Harbour Street · Till 2",
+        idle_seconds=idle_seconds,
+        receipt_picture=receipt_picture,
+    )
+    window = MainWindow(ports)
     try:
         yield Till(path, desk, tasks, ui, window)
     finally:

@@ -76,6 +76,7 @@ def test_the_nets_fail_the_test(tmp_path: Path, name: str, message: str) -> None
     done = subprocess.run(
         [*words, "-c", os.devnull, "--rootdir", str(tmp_path), "-k", name, str(tmp_path)],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_DEBUG_TEMPROOT"},
         capture_output=True,
         text=True,
         check=False,

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert
 
 from backoffice.platform.events import SaleAccepted, ShiftReported
-from backoffice.platform.security import Role
+from backoffice.platform.roles import Role
 from backoffice.users.service import NewUser, add_user
 from db.base import to_us
 from db.head.catalog import Barcode, Category, Product

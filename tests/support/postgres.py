@@ -18,7 +18,6 @@ from sqlalchemy import Engine, make_url
 from backoffice.database import prepare
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
-from tests.support.places import server_folder
 
 _numbers = itertools.count(1)
 _TEMPLATE = "tillwright_template"
@@ -32,16 +31,15 @@ def run_on(server: EmbeddedPostgres, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def head_server() -> Iterator[EmbeddedPostgres]:
+def head_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A running server without fsync: its data need not outlive the tests."""
-    with server_folder() as folder:
-        server = EmbeddedPostgres(
-            folder,
-            settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
-        )
-        server.start()
-        yield server
-        server.stop()
+    server = EmbeddedPostgres(
+        tmp_path_factory.mktemp("head"),
+        settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+    )
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from pos_app.screens.records import Tone
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label
+from pos_app.screens.widgets.notices import ReceiptPreview
 from pos_app.screens.widgets.painting import CENTRE
 from pos_app.screens.widgets.pill import IconMark
 
@@ -41,13 +42,24 @@ class DoneView:
 class DoneScreen(QWidget):
     """Change, printing and the way on.
 
+    Args:
+        run: runs a command by name.
+        with_receipt: keep room for the picture of the receipt.
+        parent: Qt parent.
+
     Signals:
         finished: the next sale begins.
     """
 
     finished = Signal()
 
-    def __init__(self, run: Callable[[Command], object], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        run: Callable[[Command], object],
+        *,
+        with_receipt: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -58,6 +70,9 @@ class DoneScreen(QWidget):
         self._detail = Label("", "row", tone="text2", align=CENTRE)
         self._print_icon = IconMark("printer", 20, "text2")
         self._print_text = Label("", "strong")
+        self._paper = Card()
+        self._paper.setVisible(with_receipt)
+        self._receipt = ReceiptPreview()
         self._left = AUTO_NEXT_SECONDS
         self._second = QTimer(self)
         self._second.setInterval(1000)
@@ -77,11 +92,16 @@ class DoneScreen(QWidget):
         self._amount.setText(view.amount)
         self._amount.setAccessibleName(f"{view.headline} {view.amount}")
         self._detail.setText(view.detail)
+        self._receipt.clear()
         self.show_print(_("The receipt is being printed."), Tone.WARN)
         self._left = AUTO_NEXT_SECONDS
         self._shown.start()
         self._second.start()
         self._label()
+
+    def show_receipt(self, png: bytes) -> None:
+        """Show the receipt as its printer prints it."""
+        self._receipt.show_png(png)
 
     def show_print(self, text: str, tone: Tone) -> None:
         """Say how the printing goes; trouble stops the countdown, for somebody must act."""
@@ -148,14 +168,19 @@ class DoneScreen(QWidget):
         inner.addSpacing(now.px(16))
         inner.addWidget(reprint)
         inner.addWidget(self.next)
+        self._paper.setFixedWidth(now.px(400))
+        paper = QVBoxLayout(self._paper)
+        paper.setContentsMargins(now.px(12), now.px(12), now.px(12), now.px(12))
+        paper.addWidget(self._receipt)
         row = QHBoxLayout()
+        row.setSpacing(now.px(16))
         row.addStretch(1)
-        row.addWidget(card)
+        row.addWidget(card, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._paper)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.addStretch(1)
-        column.addLayout(row)
+        column.setContentsMargins(now.px(16), now.px(32), now.px(16), now.px(32))
+        column.addLayout(row, 1)
         hint = Label(_("The next scan starts the next sale."), "meta", tone="text2", align=CENTRE)
         column.addSpacing(now.px(12))
         column.addWidget(hint)
-        column.addStretch(1)

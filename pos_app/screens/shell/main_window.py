@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
@@ -18,6 +17,7 @@ from pos_app.screens.shell.keymap import Binding, Command, CommandMap
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
+from pos_app.screens.shell.ports import EventSource, ShellPorts
 from pos_app.screens.shell.selling import SellingFlow
 from pos_app.screens.shell.sync_sheet import SyncSheet, pill_text
 from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
@@ -25,37 +25,11 @@ from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pos_app.journal.desk import Desk
     from pos_app.runtime.wedge import WedgeFilter
-    from pos_app.screens.task_runner import TaskRunner
     from pos_app.sync.status import SyncStatus
     from pos_app.till.service import TillSession
 
-
-class EventSource(Protocol):
-    """Where events of devices and sync come from, on the UI thread."""
-
-    def subscribe(self, event_type: type[Any], slot: Callable[[Any], None]) -> None:
-        """Call ``slot`` for each event of that type."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShellPorts:
-    """What the window needs from the composition root.
-
-    Attributes:
-        tasks: runs use cases; answers come on the UI thread.
-        desk: the clock.
-        place: store and till as the log-in page names them.
-        idle_seconds: the till locks after so long without a touch.
-    """
-
-    tasks: TaskRunner
-    desk: Desk
-    place: str
-    idle_seconds: int = 180
+__all__ = ["MainWindow", "ShellPorts"]
 
 
 class MainWindow(QMainWindow):
@@ -72,9 +46,7 @@ class MainWindow(QMainWindow):
         self.login_presenter = LoginPresenter(ports.tasks, ports.desk, self)
         self.open_shift = OpenShiftScreen()
         self.open_shift_presenter = OpenShiftPresenter(ports.tasks, self)
-        self.selling = SellingFlow(
-            ports.tasks, self.navigation, now=ports.desk.now, run=self.run, parent=self
-        )
+        self.selling = SellingFlow(ports, self.navigation, run=self.run, parent=self)
         self._stack = QStackedWidget()
         self._pages: dict[Page, QWidget] = {
             Page.LOGIN: self.login,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,44 +22,45 @@ from pos_app.screens.checkout.views import born_by
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
+from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from retail.tender import Offer, TenderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from pos_app.checkout.closing import ClosedSale
-    from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
+
+_log = logging.getLogger("tillwright.screens")
 
 
 class SellingFlow(QObject):
     """Owns the three selling pages and moves between them.
 
     Args:
-        tasks: runs use cases.
+        ports: what the window was given.
         navigation: asked for pages.
-        now: the present instant.
         run: runs a command by name.
         parent: Qt parent.
     """
 
     def __init__(
         self,
-        tasks: TaskRunner,
+        ports: ShellPorts,
         navigation: Navigation,
         *,
-        now: Callable[[], datetime],
         run: Callable[[Command], object],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._navigation = navigation
-        self.checkout = CheckoutScreen(now, run)
+        self._tasks = tasks = ports.tasks
+        self._picture = ports.receipt_picture
+        self.checkout = CheckoutScreen(ports.desk.now, run)
         self.tender = TenderScreen(run)
-        self.done = DoneScreen(run)
+        self.done = DoneScreen(run, with_receipt=self._picture is not None)
         self.basket = CheckoutPresenter(tasks, self)
         self.catalogue = CataloguePresenter(tasks, self)
         self.payment = TenderPresenter(self)
@@ -292,8 +294,17 @@ class SellingFlow(QObject):
             title += " · " + _("change %(change)s") % {"change": change}
         self.checkout.say_empty(title, _("Scan the next article."))
         self._navigation.go(Page.DONE)
+        if self._picture is not None:
+            self._tasks.read(
+                self._picture, sale.rid, done=self.done.show_receipt, failed=_no_picture
+            )
 
     def _next_sale(self) -> None:
         self.done.stop()
         if self._navigation.page is Page.DONE:
             self._navigation.go(Page.CHECKOUT)
+
+
+def _no_picture(error: Exception) -> None:
+    # The paper is what counts; a picture that fails must not trouble the cashier.
+    _log.warning("The receipt cannot be shown: %s", error)

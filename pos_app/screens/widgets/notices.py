@@ -138,7 +138,7 @@ class _Paper(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painting.smooth(painter)
-        left = round((self.width() - self._picture.width()) / 2)
+        left = round((self.width() - self._picture.deviceIndependentSize().width()) / 2)
         painter.drawPixmap(max(left, 0), 0, self._picture)
 
 
@@ -154,6 +154,10 @@ class ReceiptPreview(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def clear(self) -> None:
+        """Show nothing."""
+        self._paper.set_picture(QPixmap())
+
     def show_png(self, source: Path | bytes) -> bool:
         """Show a PNG scaled to the width; False when it is no picture."""
         picture = QPixmap()
@@ -163,7 +167,12 @@ class ReceiptPreview(QScrollArea):
             picture.load(str(source))
         if picture.isNull():
             return False
-        width = min(picture.width(), self.viewport().width() - 4)
-        smooth = Qt.TransformationMode.SmoothTransformation
-        self._paper.set_picture(picture.scaledToWidth(max(width, 1), smooth))
+        # Scaled to device pixels, so that the small print stays sharp on a dense screen.
+        ratio = self.devicePixelRatioF()
+        width = round((self.viewport().width() - 4) * ratio)
+        if picture.width() > width > 0:
+            picture = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+        picture.setDevicePixelRatio(ratio)
+        self._paper.set_picture(picture)
+        self.verticalScrollBar().setValue(0)
         return True

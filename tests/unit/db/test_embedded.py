@@ -16,7 +16,7 @@ from db.engine import open_head
 from db.errors import StoreUnavailable
 from db.transaction import begin
 from tests.shape.rules import ROOT
-from tests.support.places import server_folder
+from tests.support.waiting import wait_until
 
 _START = (
     "import sys, pathlib; from db.embedded import EmbeddedPostgres as E; "
@@ -25,11 +25,10 @@ _START = (
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with server_folder() as path:
-        yield path
-        for cluster in path.rglob("postgres"):
-            EmbeddedPostgres(cluster.parent).stop()
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+    for lock in tmp_path.rglob("postgres.lock"):
+        EmbeddedPostgres(lock.parent).stop()
 
 
 def _run(server: EmbeddedPostgres, *statements: str) -> object:
@@ -69,6 +68,7 @@ def test_a_killed_server_starts_again_with_everything_committed(folder: Path) ->
     _run(server, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
     killed = _pid(server)
     os.kill(killed, signal.SIGKILL)
+    assert wait_until(lambda: not server.running())
     assert server.start()
     assert _pid(server) != killed
     assert _run(server, "SELECT n FROM kept") == 7
@@ -143,4 +143,4 @@ def test_nobody_else_may_connect(folder: Path) -> None:
     server = EmbeddedPostgres(folder)
     server.start()
     assert _run(server, "SHOW listen_addresses") == ""
-    assert (folder / "socket").stat().st_mode & 0o077 == 0
+    assert server._socket_dir().stat().st_mode & 0o077 == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,17 @@ _ADD = text("INSERT INTO t VALUES (:n, zeroblob(:size))")
 
 def _add(tx: Connection, n: int, size: int = 0) -> None:
     tx.execute(_ADD, {"n": n, "size": size})
+
+
+def _run(begun: AbstractContextManager[Connection], *acts: Callable[[Connection], object]) -> None:
+    """All acts in one transaction."""
+    with begun as tx:
+        for act in acts:
+            act(tx)
+
+
+def _fail(_tx: Connection) -> None:
+    raise KeyError
 
 
 def _kept(engine: Engine) -> list[int]:
@@ -44,9 +56,8 @@ def test_a_block_that_ends_is_kept(store: Engine) -> None:
 
 
 def test_a_block_that_raises_leaves_nothing(store: Engine) -> None:
-    with pytest.raises(KeyError), begin(store) as tx:
-        _add(tx, 2)
-        raise KeyError
+    with pytest.raises(KeyError):
+        _run(begin(store), lambda tx: _add(tx, 2), _fail)
     assert _kept(store) == [1]
 
 
@@ -62,20 +73,24 @@ def test_a_connection_that_stays_open_serves_one_transaction_after_another(store
     with store.connect() as connection:
         with begin_on(connection) as tx:
             _add(tx, 2)
-        with pytest.raises(KeyError), begin_on(connection) as tx:
-            _add(tx, 3)
-            raise KeyError
+        with pytest.raises(KeyError):
+            _run(begin_on(connection), lambda tx: _add(tx, 3), _fail)
         with begin_on(connection) as tx:
             _add(tx, 4)
     assert _kept(store) == [1, 2, 4]
 
 
+def _twice(tx: Connection) -> None:
+    with savepoint(tx):
+        _add(tx, 3)
+        _add(tx, 1)
+
+
 def test_a_savepoint_fails_alone(store: Engine) -> None:
     with begin(store) as tx:
         _add(tx, 2)
-        with pytest.raises(IntegrityError), savepoint(tx):
-            _add(tx, 3)
-            _add(tx, 1)
+        with pytest.raises(IntegrityError):
+            _twice(tx)
         with savepoint(tx):
             _add(tx, 4)
     assert _kept(store) == [1, 2, 4]
@@ -83,9 +98,6 @@ def test_a_savepoint_fails_alone(store: Engine) -> None:
 
 def test_last_statements_run_in_the_order_of_their_keys_and_once(store: Engine) -> None:
     seen: list[str] = []
-
-    def statement(name: str) -> object:
-        return lambda _tx: seen.append(name)
 
     with begin(store) as tx:
         last_statement(tx, "b", lambda _tx: seen.append("b"))
@@ -99,10 +111,13 @@ def test_last_statements_run_in_the_order_of_their_keys_and_once(store: Engine) 
 
 def test_a_last_statement_that_fails_undoes_the_block(store: Engine) -> None:
     seen: list[str] = []
-    with pytest.raises(IntegrityError), begin(store) as tx:
-        _add(tx, 2)
-        last_statement(tx, "a", lambda late: _add(late, 1))
-        after_commit(tx, lambda: seen.append("never"))
+    with pytest.raises(IntegrityError):
+        _run(
+            begin(store),
+            lambda tx: _add(tx, 2),
+            lambda tx: last_statement(tx, "a", lambda late: _add(late, 1)),
+            lambda tx: after_commit(tx, lambda: seen.append("never")),
+        )
     assert seen == []
     assert _kept(store) == [1]
 
@@ -110,20 +125,16 @@ def test_a_last_statement_that_fails_undoes_the_block(store: Engine) -> None:
 def test_what_a_rolled_back_block_registered_is_forgotten(store: Engine) -> None:
     seen: list[str] = []
     with store.connect() as connection:
-        with pytest.raises(KeyError), begin_on(connection) as tx:
-            last_statement(tx, "a", lambda _tx: seen.append("last"))
-            after_commit(tx, lambda: seen.append("after"))
-            raise KeyError
+        with pytest.raises(KeyError):
+            _run(
+                begin_on(connection),
+                lambda tx: last_statement(tx, "a", lambda _late: seen.append("last")),
+                lambda tx: after_commit(tx, lambda: seen.append("after")),
+                _fail,
+            )
         with begin_on(connection) as tx:
             _add(tx, 2)
     assert seen == []
-
-
-def _locked(path: Path, store: Engine) -> Iterator[Engine]:
-    with store.connect() as other:
-        other.exec_driver_sql("UPDATE t SET n = n")
-        yield open_store(path)
-        other.rollback()
 
 
 def test_a_locked_store_is_named(
@@ -143,9 +154,12 @@ def test_a_full_disk_is_named_and_nothing_before_is_lost(store: Engine) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         connection.rollback()
-        with pytest.raises(StoreUnavailable) as caught, begin_on(connection) as tx:
-            _add(tx, 2)
-            _add(tx, 3, size=1_000_000)
+        with pytest.raises(StoreUnavailable) as caught:
+            _run(
+                begin_on(connection),
+                lambda tx: _add(tx, 2),
+                lambda tx: _add(tx, 3, size=1_000_000),
+            )
         assert caught.value.code == "full"
         with begin_on(connection) as tx:
             _add(tx, 4)
@@ -156,8 +170,6 @@ def test_a_damaged_store_is_named(path: Path, store: Engine) -> None:
     with begin(store) as tx:
         for n in range(2, 400):
             _add(tx, n, size=500)
-    with store.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     damaged = bytearray(path.read_bytes())
     damaged[4096:-4096] = b"\xff" * (len(damaged) - 8192)
     path.write_bytes(damaged)

@@ -1,0 +1,38 @@
+"""What the window is given by whoever puts the till together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from pos_app.journal.desk import Desk
+from pos_app.screens.task_runner import TaskRunner
+
+
+class EventSource(Protocol):
+    """Where events of devices and sync come from, on the UI thread."""
+
+    def subscribe(self, event_type: type[Any], slot: Callable[[Any], None]) -> None:
+        """Call ``slot`` for each event of that type."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPorts:
+    """What the window needs from the composition root.
+
+    Attributes:
+        tasks: runs use cases; answers come on the UI thread.
+        desk: the clock.
+        place: store and till as the log-in page names them.
+        idle_seconds: the till locks after so long without a touch.
+        receipt_picture: a query ``(tx, rid)`` for the PNG of a sale's receipt as its printer
+            prints it; without it none is shown.
+    """
+
+    tasks: TaskRunner
+    desk: Desk
+    place: str
+    idle_seconds: int = 180
+    receipt_picture: Callable[[Any, UUID], bytes] | None = None

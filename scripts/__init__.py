@@ -1,0 +1,1 @@
+"""Scripts of the repository: set-up, demo, figures."""
