@@ -43,7 +43,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _unavailable(problem: StoreUnavailable) -> str:
-    detail = " ".join(problem.detail.split())
+    detail = " ".join(problem.detail.split()).rstrip(".?")
     return f"The head office's database cannot be used: {detail or problem.code}."
 
 
@@ -112,11 +112,8 @@ def _engine(given: argparse.Namespace) -> Iterator[Engine]:
     from backoffice.database import opened
     from backoffice.platform.clock import system_clock
 
-    try:
-        with opened(_config(given), today=lambda: system_clock().date()) as engine:
-            yield engine
-    except ValueError as problem:
-        raise RetailError("config.url", "%(why)s", why=problem) from problem
+    with opened(_config(given), today=lambda: system_clock().date()) as engine:
+        yield engine
 
 
 def _serve(given: argparse.Namespace) -> int:

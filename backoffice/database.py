@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ArgumentError
 
 from backoffice.config import Config
 from db.embedded import EmbeddedPostgres
@@ -23,6 +24,7 @@ from db.errors import StoreUnavailable
 from db.migrate import upgrade
 from db.partitions import ensure_default, ensure_months
 from db.transaction import begin
+from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.database")
 
@@ -41,6 +43,7 @@ def opened(config: Config, *, today: Callable[[], date]) -> Iterator[Engine]:
 
     Raises:
         StoreUnavailable: the server cannot be started or reached.
+        RetailError: ``config.url`` for a URL that is none of a PostgreSQL database.
     """
     if config.data is None:
         with _engine(config.url, today()) as engine:
@@ -56,7 +59,12 @@ def opened(config: Config, *, today: Callable[[], date]) -> Iterator[Engine]:
 
 @contextmanager
 def _engine(url: str, today: date) -> Iterator[Engine]:
-    engine = open_head(url)
+    try:
+        engine = open_head(url)
+    except (ValueError, ArgumentError) as problem:
+        raise RetailError(
+            "config.url", "That is no URL of a PostgreSQL database (postgresql://…)."
+        ) from problem
     try:
         prepare(engine, today)
         yield engine

@@ -70,11 +70,7 @@ def stop(folder: Path) -> Stopped:
     """
     served = _is_served(folder)
     if served:
-        pid = _pid_of(folder)
-        if pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-        _wait_until_free(folder)
+        _end(folder)
     forget(folder)
     return Stopped(served, EmbeddedPostgres(folder).stop())
 
@@ -99,9 +95,16 @@ def _pid_of(folder: Path) -> int | None:
     return pid if b"backoffice" in command else None
 
 
-def _wait_until_free(folder: Path) -> None:
+def _end(folder: Path) -> None:
+    """Signal the server as soon as it tells its pid, and wait until it is gone."""
     deadline = time.monotonic() + _STOP_SECONDS
+    signalled = False
     while _is_served(folder):
+        pid = None if signalled else _pid_of(folder)
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+            signalled = True
         if time.monotonic() >= deadline:
             raise RetailError(
                 "serve.stuck",

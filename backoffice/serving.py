@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
 from backoffice.app import create_app
 from backoffice.config import Config
+from backoffice.database import opened
+from backoffice.platform.clock import system_clock
 from backoffice.running import forget, only_server, tell
 from retail.errors import RetailError
 
@@ -50,15 +53,18 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
     Raises:
         RetailError: ``serve.running`` when the folder is served already, ``serve.port`` when
             the port cannot be had.
+        StoreUnavailable: the database cannot be started or reached.
     """
     listener = _listen(address)
     host, port = listener.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     alone = only_server(config.data) if config.data is not None else nullcontext()
-    with listener, alone, _signals_return():
+    with listener, alone, opened(config, today=lambda: system_clock().date()) as engine:
+        # Opened out here, a database that cannot be used is a sentence and not a failed start.
+        database = engine.url.render_as_string(hide_password=False)
         server = _Server(
             uvicorn.Config(
-                create_app(config),
+                create_app(Config(url=database)),
                 log_config=None,
                 lifespan="on",
                 access_log=False,
@@ -68,7 +74,8 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
             lambda: _announce(config.data, url, port, on_ready),
         )
         try:
-            server.run(sockets=[listener])
+            with _signals_end(server):
+                server.run(sockets=[listener])
         finally:
             if config.data is not None:
                 forget(config.data)
@@ -100,12 +107,17 @@ def _announce(folder: Path | None, url: str, port: int, on_ready: Callable[[str]
 
 
 @contextmanager
-def _signals_return() -> Iterator[None]:
-    """Uvicorn raises the signal that ended it again: let it return, so that all is put away."""
-    kept = {
-        number: signal.signal(number, lambda _number, _frame: None)
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
+def _signals_end(server: uvicorn.Server) -> Iterator[None]:
+    """Signals end the server, also before it handles them itself.
+
+    Uvicorn raises a signal again when it has ended by it; here it returns, so that the caller
+    puts everything away.
+    """
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    kept = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:

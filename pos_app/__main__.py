@@ -9,17 +9,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection
-
-from db.engine import check_store, open_store
-from db.errors import StoreUnavailable
-from db.transaction import begin
-from hardware.errors import HardwareError
-from pos_app.runtime.paths import TillPaths
-from pos_app.sync.errors import SyncError
 from retail.errors import RetailError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _OK, _NO = 0, 1
 R = TypeVar("R")
@@ -32,14 +27,25 @@ def main(words: Sequence[str] | None = None) -> int:
     act: Act = given.act
     try:
         return act(given)
-    except (RetailError, StoreUnavailable, SyncError, HardwareError) as problem:
-        print(problem, file=sys.stderr)
-        return _NO
     except OSError as problem:
         print(f"The data folder {given.data} cannot be used: {problem.strerror}.", file=sys.stderr)
         return _NO
     except KeyboardInterrupt:
         return _NO
+    except Exception as problem:
+        if not _for_people(problem):
+            raise
+        print(problem, file=sys.stderr)
+        return _NO
+
+
+def _for_people(problem: Exception) -> bool:
+    """Whether the error's text is a sentence; the types are loaded when one is needed."""
+    from db.errors import StoreUnavailable
+    from hardware.errors import HardwareError
+    from pos_app.sync.errors import SyncError
+
+    return isinstance(problem, (RetailError, StoreUnavailable, SyncError, HardwareError))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,7 +94,7 @@ def _count(text: str) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from pos_app.bootstrap.desktop import run
+    from pos_app.bootstrap.start import run
 
     return run(given.data)
 
@@ -168,6 +174,10 @@ def _shots(given: argparse.Namespace) -> int:
 
 def _reading(folder: Path, query: Callable[[Connection], R]) -> R:
     """Ask a till's database without its lock, so that a till may be at work beside."""
+    from db.engine import check_store, open_store
+    from db.transaction import begin
+    from pos_app.runtime.paths import TillPaths
+
     store = TillPaths(folder).store
     if not store.exists():
         raise RetailError(

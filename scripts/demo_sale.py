@@ -15,7 +15,8 @@ from sqlalchemy import Connection, select
 from db.demo.catalogue import gtin13
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale
-from pos_app.bootstrap.desktop import USUAL, Desktop, desktop
+from pos_app.bootstrap.desktop import Desktop, desktop
+from pos_app.bootstrap.start import USUAL
 from pos_app.screens.shell.navigation import Page
 from pos_app.sync import push
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
+import psycopg
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError
 
 from backoffice.intake import feeds, service
 from backoffice.intake.auth import Signed, SignedRequest, authenticate
@@ -42,7 +45,8 @@ def enrol(request: Signed, tx: WriteTx, now: Now) -> Response:
     """Trade a one-time code for an identity."""
     wanted = _decoded(request.body, EnrolRequest)
     try:
-        answer = service.enrol(tx, wanted, now)
+        with _in_bounds("bad_request"):
+            answer = service.enrol(tx, wanted, now)
     except RetailError as problem:
         raise Refused(403, problem.code, str(problem)) from problem
     return _json(answer, 201)
@@ -52,14 +56,18 @@ def enrol(request: Signed, tx: WriteTx, now: Now) -> Response:
 def hello(request: Signed, tx: WriteTx, now: Now) -> Response:
     """A till reports its state and learns where its journals and streams stand."""
     caller = authenticate(tx, request, now)
-    return _json(service.hello(tx, caller, _decoded(request.body, HelloRequest), now))
+    told = _decoded(request.body, HelloRequest)
+    with _in_bounds("bad_request"):
+        return _json(service.hello(tx, caller, told, now))
 
 
 @router.post("/journals/{jid}/entries")
 def push_entries(jid: UUID, request: Signed, tx: WriteTx, now: Now) -> Response:
     """Journal a batch; see :mod:`backoffice.intake.push`."""
     caller = authenticate(tx, request, now)
-    accepted = push(tx, caller, _batch(jid, request), real_sha256=request.body_sha256, now=now)
+    batch = _batch(jid, request)
+    with _in_bounds("bad_batch"):
+        accepted = push(tx, caller, batch, real_sha256=request.body_sha256, now=now)
     _, incarnation = service.head_office(tx)
     return _json(_answer(accepted, incarnation))
 
@@ -68,7 +76,8 @@ def push_entries(jid: UUID, request: Signed, tx: WriteTx, now: Now) -> Response:
 def stream_tail(stream: str, after: int, request: Signed, tx: WriteTx, now: Now) -> Response:
     """Rows of a down-stream after a position."""
     caller = authenticate(tx, request, now)
-    return _json(feeds.tail(tx, caller, stream, after))
+    with _in_bounds("bad_request"):
+        return _json(feeds.tail(tx, caller, stream, after))
 
 
 def _answer(accepted: Accepted, incarnation: int) -> PushAnswer:
@@ -77,11 +86,20 @@ def _answer(accepted: Accepted, incarnation: int) -> PushAnswer:
     )
 
 
+@contextmanager
+def _in_bounds(code: str) -> Iterator[None]:
+    """Values that no column holds are the sender's fault; asking again would not help."""
+    try:
+        yield
+    except (DataError, psycopg.DataError, OverflowError) as problem:
+        raise Refused(400, code, "A value of the request is out of bounds.") from problem
+
+
 def _batch(jid: UUID, request: SignedRequest) -> Batch:
     try:
         return Batch(
             jid=jid,
-            base_seq=_header(request, "base-seq", int),
+            base_seq=_header(request, "base-seq", _position),
             base_hash=_header(request, "base-hash", bytes.fromhex),
             count=_header(request, "count", int),
             last_hash=_header(request, "last-hash", bytes.fromhex),
@@ -91,6 +109,13 @@ def _batch(jid: UUID, request: SignedRequest) -> Batch:
         )
     except (KeyError, ValueError) as problem:
         raise Refused(400, "bad_batch", "The headers of the batch are incomplete.") from problem
+
+
+def _position(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def _header(request: SignedRequest, name: str, read: Callable[[str], S]) -> S:

@@ -86,6 +86,10 @@ class Applier:
                     log.warning("applying waits for the database: %s", problem)
                 failing = True
                 self._stopping.wait(_RETRY_SECONDS)
+            except Exception:
+                # A defect must not end the thread: other entries would wait for a restart.
+                log.exception("a defect ended a round of applying")
+                self._stopping.wait(_RETRY_SECONDS)
 
     def _listen(self) -> None:
         """Listen first, then look: nothing can slip in between."""

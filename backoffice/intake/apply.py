@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backoffice import wiring
 from backoffice.intake.handlers import event_of
@@ -26,6 +26,8 @@ log = logging.getLogger("tillwright.intake")
 
 BATCH = 200
 _LOCK_SPACE = 0x5469
+_LIMIT_EXCEEDED = "54"
+"""The one SQLSTATE class of operational errors that a value of an entry can cause."""
 
 
 def stores_behind(tx: Connection) -> tuple[str, ...]:
@@ -73,7 +75,8 @@ def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> int:
     try:
         with savepoint(tx):
             _book(tx, fresh, head.installation_id, now)
-    except (RetailError, DBAPIError, LookupError, ValueError) as problem:
+    except Exception as problem:  # noqa: BLE001 (whatever an entry holds, it stops no other)
+        _raise_passing(tx, problem)
         log.info("store %s: batch is applied entry by entry: %s", head.store_id, problem)
         for row in fresh:
             _book_alone(tx, row, head.installation_id, now)
@@ -114,7 +117,8 @@ def _book_alone(tx: Connection, row: Row[Any], installation_id: UUID, now: datet
     try:
         with savepoint(tx):
             _book(tx, [row], installation_id, now)
-    except (RetailError, DBAPIError, LookupError, ValueError) as problem:
+    except Exception as problem:  # noqa: BLE001 (whatever an entry holds, it stops no other)
+        _raise_passing(tx, problem)
         code = problem.code if isinstance(problem, RetailError) else type(problem).__name__
         log.warning("entry %s/%s set aside: %s", row.jid, row.seq, problem)
         values = {
@@ -123,8 +127,18 @@ def _book_alone(tx: Connection, row: Row[Any], installation_id: UUID, now: datet
             "jid": row.jid,
             "seq": row.seq,
             "code": code[:64],
-            "reason": str(problem)[:400],
+            "reason": str(problem).replace("\0", "")[:400],
             "tries": 1,
             "first_at": now,
         }
         tx.execute(insert(Quarantined).values(**values).on_conflict_do_nothing())
+
+
+def _raise_passing(tx: Connection, problem: Exception) -> None:
+    """Raise what is the database's state and not the entry's fault; it is tried again later."""
+    if tx.invalidated or isinstance(problem, InterfaceError):
+        raise problem
+    if isinstance(problem, OperationalError):
+        sqlstate = getattr(problem.orig, "sqlstate", None) or ""
+        if not sqlstate.startswith(_LIMIT_EXCEEDED):
+            raise problem

@@ -109,8 +109,9 @@ def authenticate(tx: Connection, request: SignedRequest, now: datetime) -> Calle
             seen_at=now,
         )
         .on_conflict_do_nothing()
+        .returning(RequestNonce.nonce)
     )
-    if used.rowcount == 0:
+    if used.first() is None:
         raise Refused(409, "replayed", "The same request was seen before; it changed nothing.")
     return Caller(row.store_id, row.till, row.installation_id)
 

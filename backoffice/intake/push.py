@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,8 @@ def push(
     _check_base(tx, caller.store_id, head, batch)
     links = _links(batch, lines)
     fresh = [link for link in links if link.entry.seq > head.head_seq]
-    _check_known(tx, caller.store_id, batch.jid, [x for x in links if x not in fresh], head)
+    known = links[: len(links) - len(fresh)]
+    _check_known(tx, caller.store_id, batch.jid, known, head)
     if not fresh:
         return Accepted(head.head_seq, bytes(head.head_hash))
     _store(tx, caller.store_id, fresh, now, head)
@@ -141,12 +143,20 @@ def _lines(batch: Batch) -> list[bytes]:
 
 
 def _unpacked(batch: Batch) -> bytes:
+    """The plain lines; a small body that swells beyond measure is not unpacked to its end."""
     if batch.encoding == "zstd":
+        size = zstandard.frame_content_size(batch.body)
+        if size > _LARGEST_BATCH:
+            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
         return zstandard.ZstdDecompressor().decompress(
             batch.body, max_output_size=_LARGEST_BATCH, allow_extra_data=False
         )
     if batch.encoding == "gzip":
-        return gzip.decompress(batch.body)
+        with gzip.open(BytesIO(batch.body)) as stream:
+            plain = stream.read(_LARGEST_BATCH + 1)
+        if len(plain) > _LARGEST_BATCH:
+            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
+        return plain
     return batch.body
 
 

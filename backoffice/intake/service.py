@@ -49,11 +49,15 @@ def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
 
     Raises:
         RetailError: ``enrol.code``.
-        Refused: 426 ``too_old`` when no protocol is common.
+        Refused: 426 ``too_old`` when no protocol is common, 409 ``installation_known`` for an
+            installation id that is in use.
     """
     if common_protocol(request.oldest_protocol, request.protocol) is None:
         raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
     store_id, till = redeem_code(tx, request.code, now)
+    same = select(Installation.till).where(Installation.installation_id == request.installation)
+    if tx.execute(same).first() is not None:
+        raise Refused(409, "installation_known", "This till is enrolled already.")
     hq_id, incarnation = head_office(tx)
     secret, nonce = secrets.token_bytes(32), secrets.token_hex(16)
     key = signing_key(secret)
@@ -119,7 +123,8 @@ def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) 
     if protocol is None:
         raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
     hq_id, incarnation = head_office(tx)
-    nonce = _next_nonce(tx, caller, request.nonce)
+    restored = request.incarnation_seen < incarnation
+    nonce = _next_nonce(tx, caller, request.nonce, forgotten=restored)
     skew_ms = (request.clock_us - to_us(now)) // 1000
     oldest = from_us(request.oldest_queued_us) if request.oldest_queued_us else None
     tx.execute(
@@ -163,17 +168,21 @@ def _own(caller: Caller) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _next_nonce(tx: Connection, caller: Caller, given: str) -> _Nonces:
+def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) -> _Nonces:
     """Rotate at each hello; the previous nonce (its answer was lost) gets the current one again.
 
     Anything older, in a request never seen before, comes from a copy of the till's disk.
+
+    Args:
+        forgotten: the till has not met this head office since it was restored from a backup, so
+            that its newest nonce may be unknown here.
     """
     row = tx.execute(
         select(Installation.nonce, Installation.nonce_previous)
         .where(*_own(caller))
         .with_for_update()
     ).one()
-    if given == row.nonce:
+    if given == row.nonce or (forgotten and given != row.nonce_previous):
         return _Nonces(secrets.token_hex(16), row.nonce)
     if given == row.nonce_previous:
         return _Nonces(row.nonce, row.nonce_previous)

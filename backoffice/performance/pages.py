@@ -28,7 +28,8 @@ _USUAL_HOURS = (8, 20)
 @router.get("/")
 def dashboard(request: Request, tx: ReadTx, now: Now) -> Response:
     """A trading day by store and hour; the day may be chosen in the address."""
-    today = trading_day(stores(tx), now)
+    places = stores(tx)
+    today = trading_day(places, now)
     wanted = FieldReader(request.query_params).day("day")
     on = wanted if wanted is not None and _FIRST_DAY <= wanted <= today else today
     found = queries.day(tx, on, now)
@@ -40,7 +41,7 @@ def dashboard(request: Request, tx: ReadTx, now: Now) -> Response:
         "later": _url(on + timedelta(days=1)) if on < today else "",
         "newest": queries.newest_day(tx),
         "compared": found.before_so_far if on == today else found.before,
-        "chart": _chart(found),
+        "chart": _chart(found, places[0].cut_over_minutes // 60 if places else 0),
         "recent": queries.recent_sales(tx, count=_RECENT),
         "tills": tills,
         "states": Counter(till.state(now).value for till in tills),
@@ -52,16 +53,22 @@ def _url(on: date) -> str:
     return f"/?day={on.isoformat()}"
 
 
-def _chart(day: Day) -> dict[str, Any]:
-    """Gross sums by hour for the chart: amounts in minor units, hours that matter only."""
-    used = [hour for store in day.stores for hour, minor in enumerate(store.hours) if minor]
-    first, last = min([*used, _USUAL_HOURS[0]]), max([*used, _USUAL_HOURS[1]])
+def _chart(day: Day, begins: int) -> dict[str, Any]:
+    """Gross sums by hour in minor units, in the trading day's order, idle ends left out.
+
+    Args:
+        begins: local hour that the trading day begins with.
+    """
+    order = [(begins + n) % 24 for n in range(24)]
+    used = [n for n, hour in enumerate(order) if any(store.hours[hour] for store in day.stores)]
+    usual = [order.index(hour) for hour in _USUAL_HOURS]
+    hours = order[min([*used, *usual]) : max([*used, *usual]) + 1]
     return {
         "currency": day.currency,
         "digits": exponent_of(day.currency),
-        "hours": list(range(first, last + 1)),
+        "hours": hours,
         "stores": [
-            {"name": store.name, "minor": list(store.hours[first : last + 1])}
+            {"name": store.name, "minor": [store.hours[hour] for hour in hours]}
             for store in day.stores
         ],
     }

@@ -1,35 +1,27 @@
-"""The till with its window: theme, main window, keyboard filter, events on the UI thread."""
+"""The till with its window: main window, keyboard filter, events on the UI thread."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from db.errors import StoreUnavailable
+from hardware.errors import HardwareError
+from pos_app.bootstrap.start import application
 from pos_app.bootstrap.till import Till
-from pos_app.runtime import i18n, qt_messages, theme
-from pos_app.runtime.binding_guard import check_binding
+from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
 from pos_app.runtime.wedge import WedgeFilter
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.task_runner import UiTasks
+from pos_app.sync.errors import SyncError
 from pos_app.sync.status import SyncStatus
 from pos_app.till.queries import store_profile
 from retail.errors import RetailError
-
-SMALLEST = (1280, 720)
-USUAL = (1366, 768)
-
-
-class _Knock(QObject):
-    """A second start of the same till, told on the UI thread."""
-
-    heard = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +34,9 @@ class Desktop:
     tasks: UiTasks
 
 
-def application(words: list[str] | None = None) -> QApplication:
-    """The one Qt application, with its fonts.
-
-    Raises:
-        RetailError: ``binding.broken`` for a PySide6 that would abort within minutes.
-    """
-    check_binding()
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
-    qt_messages.to_log()
-    app.setApplicationName("Tillwright")
-    theme.load_fonts()
-    return app
+def people_errors() -> tuple[type[Exception], ...]:
+    """Errors whose text is a sentence for people."""
+    return (RetailError, StoreUnavailable, SyncError, HardwareError)
 
 
 @contextmanager
@@ -67,24 +49,7 @@ def desktop(folder: Path) -> Iterator[Desktop]:
     app = application()
     bridge = Bridge()
     with Till(folder, publish=bridge.publish) as till:
-        if till.identity is None:
-            raise RetailError(
-                "journal.none", "This till is not enrolled yet; run “enrol” for this folder first."
-            )
-        store = till.tasks.read(store_profile).result()
-        i18n.use(till.settings["screen.language"] or store.language)
-        look = theme.Look(till.settings["screen.theme"])
-        theme.apply(app, theme.Theme(look, int(till.settings["screen.scale"]) / 100))
-        ui_tasks = UiTasks(till.tasks)
-        window = MainWindow(
-            ShellPorts(
-                tasks=ui_tasks,
-                desk=till.desk,
-                place=f"{store.name} · {i18n._('Till %s') % till.identity.till}",
-                idle_seconds=int(till.settings["lock.idle_seconds"]),
-                receipt_picture=till.receipt_picture,
-            )
-        )
+        window, tasks = _window(app, till)
         wedge = WedgeFilter()
         wedge.install(app)
         window.attach(bridge, wedge)
@@ -92,29 +57,28 @@ def desktop(folder: Path) -> Iterator[Desktop]:
         window.show_sync(till.sync.status)
         till.work()
         try:
-            yield Desktop(app, till, window, ui_tasks)
+            yield Desktop(app, till, window, tasks)
         finally:
             wedge.remove(app)
             window.close()
 
 
-def run(folder: Path) -> int:
-    """Show the window until it is closed; the exit code."""
-    with desktop(folder) as found:
-        window = found.window
-        knock = _Knock()
-        knock.heard.connect(lambda: _to_front(window))
-        found.till.instance.listen(knock.heard.emit)
-        window.resize(*USUAL)
-        window.show()
-        window.start()
-        code = found.app.exec()
-    sys.stdout.flush()
-    return code
-
-
-def _to_front(window: MainWindow) -> None:
-    if window.isMinimized():
-        window.showNormal()
-    window.raise_()
-    window.activateWindow()
+def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
+    known = till.identity
+    if known is None:
+        raise RetailError(
+            "journal.none", "This till is not enrolled yet; run “enrol” for this folder first."
+        )
+    store = till.tasks.read(store_profile).result()
+    i18n.use(till.settings["screen.language"] or store.language)
+    look = theme.Look(till.settings["screen.theme"])
+    theme.apply(app, theme.Theme(look, int(till.settings["screen.scale"]) / 100))
+    tasks = UiTasks(till.tasks)
+    ports = ShellPorts(
+        tasks=tasks,
+        desk=till.desk,
+        place=f"{store.name} · {i18n._('Till %s') % known.till}",
+        idle_seconds=int(till.settings["lock.idle_seconds"]),
+        receipt_picture=till.receipt_picture,
+    )
+    return MainWindow(ports), tasks

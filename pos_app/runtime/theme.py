@@ -168,13 +168,14 @@ def step(app: QApplication) -> Theme:
     return theme
 
 
-def load_fonts() -> int:
-    """Load the fonts of ``resources/vendor/fonts``; the number of files loaded.
+def load_fonts(family: str = "") -> int:
+    """Load the fonts of ``resources/vendor/fonts`` whose file name begins with ``family``.
 
-    Without them the system's font is used and one line is logged.
+    Returns the number of files loaded. Without them the system's font is used and one line is
+    logged.
     """
     loaded = 0
-    for file in sorted(path("vendor", "fonts").glob("*.ttf")):
+    for file in sorted(path("vendor", "fonts").glob(f"{family}*.ttf")):
         loaded += QFontDatabase.addApplicationFont(str(file)) >= 0
     if not loaded:
         _log.warning("The fonts are not installed, the system's font is used; run make setup.")

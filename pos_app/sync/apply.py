@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +11,12 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.store.streams import DeadRow, StagedRow, Stream
-from pos_app.sync.tables import TARGETS, activate, columns_of
+from pos_app.sync.tables import TARGETS, activate, staged_body
 from retail.contract.codec import GENESIS, row_chain
 from retail.contract.envelope import StreamRow, StreamTail, StreamVector
-from retail.contract.reference import decode
 from retail.errors import RetailError
+
+log = logging.getLogger("tillwright.sync")
 
 SLICE = 500
 """Rows per transaction: a sale that comes meanwhile waits for one slice at most."""
@@ -62,6 +63,8 @@ def slices(at: Position, tail: StreamTail) -> Iterator[Slice]:
         RetailError: ``stream.gap`` or ``stream.chain``; nothing of the tail may be used.
     """
     seq, chain = at.staged_seq, at.chain
+    if not tail.rows:
+        raise RetailError("stream.gap", "The rows of %(name)s are missing.", name=tail.stream)
     cut: list[Slice] = []
     for start in range(0, len(tail.rows), SLICE):
         part = tail.rows[start : start + SLICE]
@@ -86,9 +89,10 @@ def stage(tx: Connection, stream: str, part: Slice, now: datetime) -> None:
     for row in part.rows:
         values = {"stream": stream, "seq": row.seq, "entity": row.entity}
         try:
-            body = json.dumps(columns_of(decode(row.entity, row.body.encode()))) if row.body else ""
+            body = staged_body(row)
             good.append({**values, "key": row.key, "op": row.op, "body": body})
         except RetailError as problem:
+            log.warning("row %s of %s is set aside: %s", row.seq, stream, problem)
             why = {"body": row.body, "error": str(problem)[:400], "first_at": now}
             dead.append({**values, **why})
     if good:

@@ -32,6 +32,7 @@ READ_SECONDS = 30.0
 _SECONDS_PER_ENTRY = 1 / 50
 _COMPRESSION = 3
 _RETRY = frozenset({423, 429, 500, 502, 503, 504})
+_LONGEST_RETRY_AFTER = 300.0
 
 S = TypeVar("S")
 
@@ -170,13 +171,14 @@ def _why(problem: requests.RequestException) -> str:
 
 def _retry_after(response: requests.Response) -> float:
     text = response.headers.get("Retry-After", "")
-    return float(text) if text.isdecimal() else 0.0
+    # Whatever stands in front of the head office may ask for anything.
+    return min(float(text), _LONGEST_RETRY_AFTER) if text.isdecimal() else 0.0
 
 
 def _problem(status: int, content: bytes) -> Problem:
     try:
         return msgspec.json.decode(content, type=Problem)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         message = f"The server answered {status}; it is no Tillwright head office."
         return Problem(code="not_head_office", message=message)
 
@@ -184,6 +186,6 @@ def _problem(status: int, content: bytes) -> Problem:
 def _decoded(content: bytes, shape: type[S]) -> S:
     try:
         return msgspec.json.decode(content, type=shape)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         message = "The server's answer makes no sense; it is no Tillwright head office."
         raise Rejected(200, Problem(code="not_head_office", message=message)) from problem

@@ -57,6 +57,7 @@ class SyncEngine:
         self._app_version = app_version
         self._client: HeadOffice | None = None
         self._wake = threading.Event()
+        self._asked = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="till-sync")
         self._backoff = Backoff(PUSH_CAP_SECONDS)
@@ -92,6 +93,7 @@ class SyncEngine:
         self._backoff.succeeded()
         self._write(push.resume)
         self._greeted = False
+        self._asked.set()
         self._wake.set()
 
     def run_once(self) -> SyncStatus:
@@ -112,6 +114,7 @@ class SyncEngine:
 
     def _step(self) -> float:
         """One round; the seconds to wait after it."""
+        self._asked.clear()
         try:
             self._round()
         except NoAnswer as problem:
@@ -171,7 +174,8 @@ class SyncEngine:
             )
         )
         self._write(lambda tx: _keep_greeting(tx, answer))
-        if not self._greeted:
+        # A restored head office has lost what came after its backup, also when nothing is new.
+        if not self._greeted or answer.incarnation != enrolment.incarnation:
             self._write(lambda tx: self._compare(tx, answer))
             self._greeted = True
         return answer
@@ -258,6 +262,10 @@ class SyncEngine:
         if self.status.state is not state:
             log.warning("sync: %s", cause)
         self._healthy = False
+        # A sale that was committed during this round must not cut its back-off short.
+        self._wake.clear()
+        if self._stopping.is_set() or self._asked.is_set():
+            self._wake.set()
         try:
             self._report(state, cause=cause)
         except StoreUnavailable:

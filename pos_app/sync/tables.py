@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.tills import StaffMember, Store
+from retail.contract.envelope import StreamRow
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
@@ -22,7 +24,10 @@ from retail.contract.reference import (
     StaffRow,
     StoreRow,
     TaxRateRow,
+    decode,
+    key_of,
 )
+from retail.errors import RetailError
 from retail.folding import fold
 
 
@@ -50,6 +55,29 @@ TARGETS: dict[str, Target] = {
 }
 # Few rows each, and a key that JSON cannot carry as bytes: written one by one.
 _ONE_BY_ONE = frozenset({"store", "staff"})
+_KEY_TYPES: dict[str, Callable[[str], Any]] = {
+    "valid_from_us": int,
+    "pack": int,
+    "staff_id": UUID,
+}
+
+
+def staged_body(row: StreamRow) -> str:
+    """What to stage of a change: the columns as JSON, nothing for a deletion.
+
+    Raises:
+        RetailError: ``row.unknown``, ``row.invalid`` or ``row.key`` for a change that could not
+            be brought into force later.
+    """
+    if row.op == "del" and row.entity in TARGETS:
+        _key_values(row.entity, row.key)
+        return ""
+    if row.op != "put":
+        raise RetailError("row.unknown", "%(op)s is not known here.", op=row.op)
+    found = decode(row.entity, row.body.encode())
+    if key_of(found) != row.key:
+        raise RetailError("row.key", "The row is not the one of key %(key)s.", key=row.key)
+    return json.dumps(columns_of(found))
 
 
 def columns_of(row: Row) -> dict[str, Any]:
@@ -91,20 +119,20 @@ def _upsert(entity: str) -> str:
     )
 
 
-def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str]]:
+def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str, int]]:
     rows = tx.execute(
         text(
-            "SELECT key, body FROM staged_row "
+            "SELECT key, body, seq FROM staged_row "
             "WHERE stream = :stream AND entity = :entity AND op = :op ORDER BY seq"
         ),
         {"stream": stream, "entity": entity, "op": op},
     )
-    return [(row.key, row.body) for row in rows]
+    return [(row.key, row.body, row.seq) for row in rows]
 
 
 def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
     target = TARGETS[entity]
-    for _, body in _staged(tx, stream, entity, "put"):
+    for _, body, _ in _staged(tx, stream, entity, "put"):
         values = json.loads(body)
         if entity == "staff":
             values["staff_id"] = UUID(values["staff_id"])
@@ -118,18 +146,31 @@ def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
 
 def _delete(tx: Connection, stream: str, entity: str) -> None:
     """Apply deletions that no later row of the same checkpoint takes back."""
+    table = TARGETS[entity].table
+    gone = _staged(tx, stream, entity, "del")
+    put = {key: seq for key, _, seq in _staged(tx, stream, entity, "put")} if gone else {}
+    for key, _, seq in gone:
+        if put.get(key, 0) < seq:
+            values = _key_values(entity, key).items()
+            tx.execute(delete(table).where(*(getattr(table, name) == v for name, v in values)))
+
+
+def _key_values(entity: str, key: str) -> dict[str, Any]:
+    """The key columns of a row by name.
+
+    Raises:
+        RetailError: ``row.key``.
+    """
     target = TARGETS[entity]
-    kept = {key for key, _ in _staged(tx, stream, entity, "put")}
-    for key, _ in _staged(tx, stream, entity, "del"):
-        if key in kept:
-            continue
-        parts: list[Any] = key.split("/") if len(target.key) > 1 else [key]
-        if entity == "staff":
-            parts = [UUID(key)]
-        columns = [target.table.__table__.columns[name] for name in target.key]
-        conditions = [c == _typed(c, part) for c, part in zip(columns, parts, strict=True)]
-        tx.execute(delete(target.table).where(*conditions))
-
-
-def _typed(column: Any, value: Any) -> Any:
-    return int(value) if column.type.python_type is int else value
+    # Only the zone in front is free of slashes for certain; an article's number may hold some.
+    zone, _, rest = key.partition("/")
+    parts = [zone, *rest.rsplit("/", len(target.key) - 2)] if len(target.key) > 1 else [key]
+    try:
+        return {
+            name: _KEY_TYPES.get(name, str)(part)
+            for name, part in zip(target.key, parts, strict=True)
+        }
+    except ValueError as problem:
+        raise RetailError(
+            "row.key", "%(key)s is no key of a %(entity)s.", key=key, entity=entity
+        ) from problem

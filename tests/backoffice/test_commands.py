@@ -174,14 +174,17 @@ def test_wrong_usage_is_2(words: tuple[str, ...], capsys: pytest.CaptureFixture[
     assert "usage:" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("url", ["sqlite:///x", "postgresql://nobody@127.0.0.1:1/none"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x", "nonsense", "postgresql://a:b", "postgresql://nobody@127.0.0.1:1/none"]
+)
 def test_a_database_that_cannot_be_used_is_one_sentence(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["totals", "--db", url]) == 1
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert error.strip().endswith((".", ")"))
+    for command in ("totals", "serve"):
+        assert main([command, "--db", url]) == 1
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1
+        assert error.strip().endswith((".", ")"))
 
 
 @pytest.mark.parametrize("name", ["serve", "stop", "demo-data", "enrol-code", "totals", "user-add"])

@@ -12,7 +12,6 @@ from db.transaction import begin
 from tests.backoffice.conftest import Office
 from tests.support.head_data import NOW
 
-
 NAMES = {"Bananas", "Oat cookies", "Żółta herbata"}
 SEARCHES = {
     "": NAMES,

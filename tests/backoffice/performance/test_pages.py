@@ -47,6 +47,19 @@ def test_today_by_store_and_local_hour(office: Office) -> None:
     assert "S1-1-AA-00000002" in html
 
 
+def test_hours_after_midnight_end_the_trading_day(office: Office) -> None:
+    journal = TillJournal()
+    late = NOW.replace(hour=23, minute=30)
+    with begin(office.engine) as tx:
+        journal.enrol(tx)
+        record_sales(tx, [journal.sell(tx, at=late)])
+    office.clock.now = late
+    office.sign_in()
+
+    # 23:30 UTC is 00:30 in Amsterdam; its trading day lasts until 04:00.
+    assert _chart(office.page("/"))["hours"] == [*range(8, 24), 0]
+
+
 def test_another_day_may_be_looked_at(office: Office) -> None:
     journal = TillJournal()
     with begin(office.engine) as tx:

@@ -1,0 +1,25 @@
+"""Run the benchmarks: a table for people, JSON for machines, exit code 1 for a missed goal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from benchmarks import commit, lookup, scan, start
+from benchmarks.measure import table
+from benchmarks.world import save
+
+
+def main() -> int:
+    """All rows, in the order of the table."""
+    rows = [part.measure() for part in (commit, lookup, scan, start)]
+    print(table(rows))
+    target = save([row.as_dict() for row in rows])
+    print(f"\nAs JSON: {target}")
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

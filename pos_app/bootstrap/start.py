@@ -1,0 +1,94 @@
+"""From a process to a window: paint first, load the rest after."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from pos_app.runtime import qt_messages, theme
+from pos_app.runtime.binding_guard import check_binding
+from pos_app.screens.shell.starting import StartingPage
+from retail.errors import RetailError
+
+USUAL = (1366, 768)
+_REST = "pos_app.bootstrap.desktop"
+"""Database, sync, devices and all other screens; a second of imports."""
+
+
+class _Knock(QObject):
+    """A second start of the same till, told on the UI thread."""
+
+    heard = Signal()
+
+
+def application(words: list[str] | None = None) -> QApplication:
+    """The one Qt application, with its fonts.
+
+    Raises:
+        RetailError: ``binding.broken`` for a PySide6 that would abort within minutes.
+    """
+    check_binding()
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
+    qt_messages.to_log()
+    app.setApplicationName("Tillwright")
+    theme.load_fonts("Inter")
+    return app
+
+
+def run(folder: Path) -> int:
+    """Show the till until its window is closed; the exit code."""
+    app = application()
+    theme.apply(app, theme.current())
+    starting = StartingPage()
+    starting.window.resize(*USUAL)
+    starting.window.show()
+    _load_rest()
+    theme.load_fonts("Noto")
+    from pos_app.bootstrap.desktop import (  # noqa: PLC0415 (loaded behind the first frame)
+        desktop,
+        people_errors,
+    )
+
+    try:
+        with desktop(folder) as shop:
+            window = shop.window
+            knock = _Knock()
+            knock.heard.connect(lambda: _to_front(window))
+            shop.till.instance.listen(knock.heard.emit)
+            window.resize(starting.window.size())
+            window.show()
+            window.start()
+            starting.window.close()
+            return app.exec()
+    except people_errors() as problem:
+        if isinstance(problem, RetailError) and problem.code == "till.running":
+            starting.window.close()
+        else:
+            starting.fail(str(problem))
+            app.exec()
+        raise
+
+
+def _load_rest() -> None:
+    """Import on a thread, so that the first frame is painted and the window answers meanwhile."""
+    thread = threading.Thread(target=importlib.import_module, args=(_REST,), name="till-loading")
+    thread.start()
+    while thread.is_alive():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        thread.join(0.005)
+    if _REST not in sys.modules:
+        # The import failed on the thread; fail again here, where it is seen.
+        importlib.import_module(_REST)
+
+
+def _to_front(window: QWidget) -> None:
+    if window.isMinimized():
+        window.showNormal()
+    window.raise_()
+    window.activateWindow()

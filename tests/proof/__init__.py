@@ -1,0 +1,1 @@
+"""The long proofs, one module a part; ``python -m tests.proof`` runs them and writes a report."""

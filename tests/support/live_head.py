@@ -1,0 +1,81 @@
+"""A head office that serves on a real socket, in a thread of the test's own process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+
+from backoffice.app import create_app
+from backoffice.config import Config
+
+_START_SECONDS = 20.0
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets=sockets)
+        self.ready.set()
+
+
+@dataclass
+class LiveHead:
+    """Started and stopped at will; the port stays the same."""
+
+    database: str
+    url: str = ""
+    _server: _Server | None = None
+    _thread: threading.Thread | None = None
+    _port: int = field(default=0)
+
+    def start(self) -> None:
+        """Serve; returns when it answers."""
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self._port))
+        self._port = listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        server = _Server(
+            uvicorn.Config(
+                create_app(Config(url=self.database)),
+                log_config=None,
+                lifespan="on",
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="live-head"
+        )
+        self._server = server
+        self._thread.start()
+        assert server.ready.wait(_START_SECONDS), "the head office does not start"
+
+    def stop(self) -> None:
+        """Stop; safe to call twice."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join()
+            self._server = None
+
+
+@contextmanager
+def live_head(database: str) -> Iterator[LiveHead]:
+    """A head office on a database, until the block ends."""
+    head = LiveHead(database)
+    head.start()
+    try:
+        yield head
+    finally:
+        head.stop()
