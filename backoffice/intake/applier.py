@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.intake.apply import apply_store, stores_behind
+from backoffice.intake.auth import forget_old_nonces
 from backoffice.intake.push import CHANNEL
 from db.errors import StoreUnavailable
 from db.transaction import begin
@@ -22,6 +23,7 @@ _LOOK_SECONDS = 30.0
 """A missed wake-up delays entries by this much at most."""
 _RETRY_SECONDS = 1.0
 _POLL_SECONDS = 0.05
+_TIDY_SECONDS = 3600.0
 
 
 def apply_pending(engine: Engine) -> int:
@@ -58,6 +60,7 @@ class Applier:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._stopping = threading.Event()
+        self._tidy_at = 0.0
         self._thread = threading.Thread(target=self._loop, name="applier")
 
     def start(self) -> None:
@@ -91,12 +94,19 @@ class Applier:
                 log.exception("a defect ended a round of applying")
                 self._stopping.wait(_RETRY_SECONDS)
 
+    def _tidy(self) -> None:
+        if time.monotonic() >= self._tidy_at:
+            with begin(self._engine) as tx:
+                forget_old_nonces(tx, datetime.now(UTC))
+            self._tidy_at = time.monotonic() + _TIDY_SECONDS
+
     def _listen(self) -> None:
         """Listen first, then look: nothing can slip in between."""
         dsn = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
+                self._tidy()
                 apply_pending(self._engine)
                 for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
                     pass

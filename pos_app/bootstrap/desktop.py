@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from db.errors import StoreUnavailable
 from hardware.errors import HardwareError
-from pos_app.bootstrap.start import application
+from pos_app.bootstrap.application import application
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge

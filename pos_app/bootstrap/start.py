@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pos_app.runtime import qt_messages, theme
-from pos_app.runtime.binding_guard import check_binding
+from pos_app.bootstrap.application import application
+from pos_app.runtime import theme
 from pos_app.screens.shell.starting import StartingPage
 from retail.errors import RetailError
 
@@ -24,21 +24,6 @@ class _Knock(QObject):
     """A second start of the same till, told on the UI thread."""
 
     heard = Signal()
-
-
-def application(words: list[str] | None = None) -> QApplication:
-    """The one Qt application, with its fonts.
-
-    Raises:
-        RetailError: ``binding.broken`` for a PySide6 that would abort within minutes.
-    """
-    check_binding()
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
-    qt_messages.to_log()
-    app.setApplicationName("Tillwright")
-    theme.load_fonts("Inter")
-    return app
 
 
 def run(folder: Path) -> int:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -15,16 +14,9 @@ from db.transaction import begin
 from retail.contract.codec import GENESIS, Side, entry_bytes, side_hash
 from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES
 from tests.backoffice.conftest import Office
+from tests.backoffice.intake.conftest import Code
 from tests.support.head_data import closed_sale, key, sold
 from tests.support.wire_till import WireJournal, WireTill, packed, problem_of
-
-Code = Callable[..., str]
-
-
-@pytest.fixture
-def wire(office: Office, code: Code) -> WireTill:
-    return WireTill.enrolled(office.client, code())
-
 
 def stored(engine: Engine, journal: WireJournal) -> list[tuple[int, bytes, bytes]]:
     with begin(engine) as tx:
@@ -275,6 +267,7 @@ def test_values_that_no_column_holds_are_the_senders_fault(
     assert stored(office.engine, journal) == []
 
 
+@pytest.mark.expect_warnings
 def test_facts_of_a_newer_till_are_journalled_all_the_same(office: Office, wire: WireTill) -> None:
     journal = WireJournal()
     journal.add_raw(b'{"new":true}', type="future.fact", sv=9)
@@ -282,6 +275,7 @@ def test_facts_of_a_newer_till_are_journalled_all_the_same(office: Office, wire:
     assert stored(office.engine, journal) == expected(journal)
 
 
+@pytest.mark.expect_warnings
 def test_personal_fields_are_kept_beside_the_chain(office: Office, wire: WireTill) -> None:
     journal = WireJournal()
     side = Side(b"salt", b'{"name":"N"}')

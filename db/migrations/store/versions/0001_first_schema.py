@@ -6,23 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 import db.base
+from db.migrations.store.first_reference import create_reference_tables
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
-
-
-def _barcode() -> None:
-    op.create_table(
-        "barcode",
-        sa.Column("gtin", sa.String(length=14), nullable=False),
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("gtin", name=op.f("pk_barcode")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(op.f("ix_barcode_sku"), "barcode", ["sku"], unique=False)
 
 
 def _basket_step() -> None:
@@ -46,31 +35,6 @@ def _cash_move() -> None:
         sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("rid", "n", name=op.f("pk_cash_move")),
         sqlite_with_rowid=False,
-    )
-
-
-def _category() -> None:
-    op.create_table(
-        "category",
-        sa.Column("category", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("icon", sa.String(length=40), nullable=False),
-        sa.Column("tint", sa.String(length=16), nullable=False),
-        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("category", name=op.f("pk_category")),
-    )
-
-
-def _dead_row() -> None:
-    op.create_table(
-        "dead_row",
-        sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=16), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.Column("error", sa.String(length=400), nullable=False),
-        sa.Column("first_at", db.base.UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_dead_row")),
     )
 
 
@@ -139,21 +103,6 @@ def _journal_entry() -> None:
     op.create_index("ix_journal_entry_rid", "journal_entry", ["rid"], unique=True)
 
 
-def _price() -> None:
-    op.create_table(
-        "price",
-        sa.Column("zone", sa.String(length=16), nullable=False),
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("pack", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("zone", "sku", "pack", "valid_from_us", name=op.f("pk_price")),
-        sqlite_with_rowid=False,
-    )
-
-
 def _print_job() -> None:
     op.create_table(
         "print_job",
@@ -180,26 +129,6 @@ def _print_job() -> None:
         ["job_id"],
         unique=False,
         sqlite_where=sa.text("state IN ('queued', 'sent')"),
-    )
-
-
-def _product() -> None:
-    op.create_table(
-        "product",
-        sa.Column("sku", sa.String(length=32), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("folded", sa.String(length=160), nullable=False),
-        sa.Column("category", sa.String(length=32), nullable=False),
-        sa.Column("tax_code", sa.String(length=8), nullable=False),
-        sa.Column("unit", sa.String(length=8), nullable=False),
-        sa.Column("min_age", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("icon", sa.String(length=40), nullable=False),
-        sa.Column(
-            "tile_rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("components", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("sku", name=op.f("pk_product")),
     )
 
 
@@ -295,33 +224,6 @@ def _sign_on_guard() -> None:
     )
 
 
-def _staff_member() -> None:
-    op.create_table(
-        "staff_member",
-        sa.Column("staff_id", db.base.Key(), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("initials", sa.String(length=4), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("pin_hash", sa.String(length=160), nullable=False),
-        sa.Column("active", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_staff_member")),
-    )
-
-
-def _staged_row() -> None:
-    op.create_table(
-        "staged_row",
-        sa.Column("stream", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entity", sa.String(length=16), nullable=False),
-        sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("op", sa.String(length=4), nullable=False),
-        sa.Column("body", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_staged_row")),
-        sqlite_with_rowid=False,
-    )
-
-
 def _stock_level() -> None:
     op.create_table(
         "stock_level",
@@ -355,64 +257,6 @@ def _stock_move() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("rid", "line", "component", name=op.f("pk_stock_move")),
         sqlite_with_rowid=False,
-    )
-
-
-def _store() -> None:
-    op.create_table(
-        "store",
-        sa.Column("store_id", sa.String(length=8), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("street", sa.String(length=80), nullable=False),
-        sa.Column("city", sa.String(length=80), nullable=False),
-        sa.Column("vat_id", sa.String(length=20), nullable=False),
-        sa.Column("phone", sa.String(length=24), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("zone", sa.String(length=40), nullable=False),
-        sa.Column(
-            "cut_over_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "cash_increment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("tax_zone", sa.String(length=16), nullable=False),
-        sa.Column("price_zone", sa.String(length=16), nullable=False),
-        sa.Column("tax_included", sa.Boolean(), nullable=False),
-        sa.Column("tax_rounding", sa.String(length=10), nullable=False),
-        sa.Column("language", sa.String(length=10), nullable=False),
-        sa.PrimaryKeyConstraint("store_id", name=op.f("pk_store")),
-    )
-
-
-def _stream() -> None:
-    op.create_table(
-        "stream",
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column(
-            "generation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "staged_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
-        sa.Column(
-            "active_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("active_at", db.base.UtcDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_stream")),
-    )
-
-
-def _tax_rate() -> None:
-    op.create_table(
-        "tax_rate",
-        sa.Column("zone", sa.String(length=16), nullable=False),
-        sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column(
-            "valid_from_us", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("ppm", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("zone", "code", "valid_from_us", name=op.f("pk_tax_rate")),
     )
 
 
@@ -514,30 +358,21 @@ def _product_search() -> None:
 
 def upgrade() -> None:
     """Create everything."""
-    _barcode()
+    create_reference_tables()
     _basket_step()
     _cash_move()
-    _category()
-    _dead_row()
     _device()
     _entry_side()
     _journal()
     _journal_entry()
-    _price()
     _print_job()
-    _product()
     _push_state()
     _sale()
     _setting()
     _shift()
     _sign_on_guard()
-    _staff_member()
-    _staged_row()
     _stock_level()
     _stock_move()
-    _store()
-    _stream()
-    _tax_rate()
     _sale_line()
     _sale_tax()
     _sale_tender()

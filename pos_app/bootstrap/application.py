@@ -1,0 +1,23 @@
+"""The one Qt application."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from pos_app.runtime import qt_messages, theme
+from pos_app.runtime.binding_guard import check_binding
+
+
+def application(words: list[str] | None = None) -> QApplication:
+    """The one Qt application, with its fonts.
+
+    Raises:
+        RetailError: ``binding.broken`` for a PySide6 that would abort within minutes.
+    """
+    check_binding()
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
+    qt_messages.to_log()
+    app.setApplicationName("Tillwright")
+    theme.load_fonts("Inter")
+    return app
