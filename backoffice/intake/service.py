@@ -55,38 +55,14 @@ def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
     if common_protocol(request.oldest_protocol, request.protocol) is None:
         raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
     store_id, till = redeem_code(tx, request.code, now)
-    same = select(Installation.till).where(Installation.installation_id == request.installation)
-    if tx.execute(same).first() is not None:
-        raise Refused(409, "installation_known", "This till is enrolled already.")
     hq_id, incarnation = head_office(tx)
     secret, nonce = secrets.token_bytes(32), secrets.token_hex(16)
+    caller = Caller(store_id, till, request.installation)
     key = signing_key(secret)
-    tx.execute(
-        update(Installation)
-        .where(
-            Installation.store_id == store_id,
-            Installation.till == till,
-            Installation.state == "active",
-        )
-        .values(state="replaced")
-    )
+    _retire(tx, caller)
     tx.execute(
         insert(Installation).values(
-            store_id=store_id,
-            installation_id=request.installation,
-            till=till,
-            signing_key=key,
-            nonce=nonce,
-            nonce_previous="",
-            state="active",
-            app_version=request.app_version[:24],
-            enrolled_at=now,
-            last_seen_at=now,
-            clock_skew_ms=0,
-            queued=0,
-            oldest_queued_at=None,
-            catalogue_seq=0,
-            alarm="",
+            **_first_state(caller, request, now), signing_key=key, nonce=nonce
         )
     )
     tx.execute(
@@ -101,14 +77,46 @@ def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
         store=store_id,
         till=till,
         secret=secret,
-        ticket=_ticket(key, store_id, till, request.installation, now),
+        ticket=_ticket(key, caller, now),
         nonce=nonce,
     )
 
 
-def _ticket(key: bytes, store_id: str, till: int, installation: UUID, now: datetime) -> str:
+def _retire(tx: Connection, caller: Caller) -> None:
+    """The terminal's earlier installation may send nothing more."""
+    tx.execute(
+        update(Installation)
+        .where(
+            Installation.store_id == caller.store_id,
+            Installation.till == caller.till,
+            Installation.state == "active",
+        )
+        .values(state="replaced")
+    )
+
+
+def _first_state(caller: Caller, request: EnrolRequest, now: datetime) -> dict[str, object]:
+    return {
+        "store_id": caller.store_id,
+        "installation_id": caller.installation_id,
+        "till": caller.till,
+        "nonce_previous": "",
+        "state": "active",
+        "app_version": request.app_version[:24],
+        "enrolled_at": now,
+        "last_seen_at": now,
+        "clock_skew_ms": 0,
+        "queued": 0,
+        "oldest_queued_at": None,
+        "catalogue_seq": 0,
+        "alarm": "",
+    }
+
+
+def _ticket(key: bytes, caller: Caller, now: datetime) -> str:
     """What lets a restored head office know an installation that its backup does not hold."""
-    text = json.dumps([store_id, till, installation.hex, to_us(now)], separators=(",", ":"))
+    parts = [caller.store_id, caller.till, caller.installation_id.hex, to_us(now)]
+    text = json.dumps(parts, separators=(",", ":"))
     return f"{text}.{hmac.new(key, text.encode(), sha256).hexdigest()}"
 
 
