@@ -210,9 +210,14 @@ class EmbeddedPostgres:
     def _forget_dead_server(self) -> None:
         """Remove the pid file of a dead postmaster: a reused pid or a zombie would stop a start."""
         pid_file = self.cluster / "postmaster.pid"
-        if pid_file.exists() and not self.running():
+        if self.running():
+            return
+        if pid_file.exists():
             log.info("removing the pid file of a server that is gone: %s", pid_file)
             pid_file.unlink()
+        # The socket's lock names the same pid, which a zombie keeps taken.
+        for leftover in self._socket_dir().glob(".s.PGSQL.*"):
+            leftover.unlink()
 
 
 def _is_postgres(pid: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ Side = Literal["store", "head"]
 
 def config(side: Side, connection: Connection | None = None) -> Config:
     """Alembic's configuration of one side, working on an open connection."""
-    found = Config()
+    found = Config(stdout=io.StringIO())
     found.set_main_option("script_location", str(_HERE / "migrations" / side).replace("%", "%%"))
     found.attributes["connection"] = connection
     return found

@@ -71,6 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         "--drain", type=float, default=20.0, metavar="S", help="seconds to sync at the end"
     )
     simulate.add_argument("--json", action="store_true", help="print one JSON object")
+    settings = _command(commands, "settings", _settings, "Show the till's settings, or change one.")
+    settings.add_argument("key", nargs="?", metavar="KEY", help="such as printer.address")
+    settings.add_argument("value", nargs="?", metavar="VALUE", help="its new value")
+    settings.add_argument("--json", action="store_true", help="print one JSON object")
     shots = _command(commands, "shots", _shots, "Save a picture of every screen in every look.")
     shots.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
     shots.add_argument("--pin", default="1234", help="PIN of the first cashier (%(default)s)")
@@ -158,6 +162,24 @@ def _simulate(given: argparse.Namespace) -> int:
             f"{outcome['sales']} sales, {outcome['gross_minor']} minor units, "
             f"{outcome['unsynced']} entries not synced."
         )
+    return _OK
+
+
+def _settings(given: argparse.Namespace) -> int:
+    from pos_app.bootstrap.till import Till
+    from pos_app.settings import store
+    from pos_app.settings.catalogue import CATALOGUE, setting
+
+    with Till(given.data) as till:
+        if given.value is not None:
+            till.tasks.run(store.save, given.key, given.value).result()
+        found = till.tasks.read(store.load).result()
+    if given.key is not None:
+        found = {given.key: found[setting(given.key).key]}
+    if given.json:
+        print(json.dumps(found))
+    else:
+        print("\n".join(f"{k} = {v or '-'}   {CATALOGUE[k].description}" for k, v in found.items()))
     return _OK
 
 

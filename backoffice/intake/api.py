@@ -126,7 +126,7 @@ def _decoded(body: bytes, shape: type[S]) -> S:
     try:
         return msgspec.json.decode(body, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise Refused(400, "bad_request", f"The request cannot be read: {problem}") from problem
+        raise Refused(400, "bad_request", f"The request cannot be read: {problem}.") from problem
 
 
 def _json(value: object, status: int = 200) -> Response:

@@ -55,10 +55,14 @@ def apply_store(engine: Engine, store_id: str, now: datetime) -> int:
             .where(JournalHead.store_id == store_id, JournalHead.applied_seq < JournalHead.head_seq)
             .order_by(JournalHead.opened_at, JournalHead.jid)
         ).all()
-        return sum(_apply_journal(tx, head, now) for head in heads)
+        taken = [(head, _apply_journal(tx, head, now)) for head in heads]
+        # Last, and together: a push of the journal finds its row locked until the commit.
+        for head, rows in taken:
+            _bookmark(tx, head, rows)
+        return sum(len(rows) for _, rows in taken)
 
 
-def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> int:
+def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> Sequence[Row[Any]]:
     rows = tx.execute(
         select(JournalEntry)
         .where(
@@ -69,8 +73,6 @@ def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> int:
         .order_by(JournalEntry.seq)
         .limit(BATCH)
     ).all()
-    if not rows:
-        return 0
     fresh = _not_applied(tx, rows)
     try:
         with savepoint(tx):
@@ -80,15 +82,21 @@ def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> int:
         log.info("store %s: batch is applied entry by entry: %s", head.store_id, problem)
         for row in fresh:
             _book_alone(tx, row, head.installation_id, now)
-    tx.execute(
-        update(JournalHead)
-        .where(JournalHead.store_id == head.store_id, JournalHead.jid == head.jid)
-        .values(applied_seq=rows[-1].seq)
-    )
-    return len(rows)
+    return rows
+
+
+def _bookmark(tx: Connection, head: Row[Any], rows: Sequence[Row[Any]]) -> None:
+    if rows:
+        tx.execute(
+            update(JournalHead)
+            .where(JournalHead.store_id == head.store_id, JournalHead.jid == head.jid)
+            .values(applied_seq=rows[-1].seq)
+        )
 
 
 def _not_applied(tx: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    if not rows:
+        return []
     done = set(
         tx.execute(
             select(Applied.rid).where(

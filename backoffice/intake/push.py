@@ -6,6 +6,7 @@ An acknowledgement means "durably journalled"; applying follows behind and never
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +27,15 @@ from db.base import from_us
 from db.bulk import copy_new_rows
 from db.head.journals import EntrySide, JournalEntry, JournalHead
 from db.head.stores import Installation
+from db.transaction import savepoint
 from retail.contract.codec import GENESIS, Entry, Side, chain_hash, entry_bytes, from_wire
 from retail.contract.envelope import MAX_ENTRIES
 from retail.errors import RetailError
 
 CHANNEL = "tillwright_journal"
 _LARGEST_BATCH = 32 << 20
+_LOCK_TRIES = 4
+_LOCK_PAUSE_SECONDS = 0.01
 _COLUMNS = (
     "store_id",
     "rid",
@@ -161,21 +165,36 @@ def _unpacked(batch: Batch) -> bytes:
 
 
 def _locked_head(tx: Connection, caller: Caller, jid: UUID, now: datetime) -> Row[Any]:
-    """The journal's row, locked at once or not at all: a queue of retries would grow for ever."""
+    """The journal's row, locked without waiting: a queue of retries would grow for ever.
+
+    It is tried a few times, because the applier holds the row for the moment of its commit.
+    """
+    for _ in range(_LOCK_TRIES - 1):
+        try:
+            with savepoint(tx):
+                return _head_now(tx, caller, jid, now)
+        except OperationalError as problem:
+            if not isinstance(problem.orig, LockNotAvailable):
+                raise
+            time.sleep(_LOCK_PAUSE_SECONDS)
+    try:
+        return _head_now(tx, caller, jid, now)
+    except OperationalError as problem:
+        if isinstance(problem.orig, LockNotAvailable):
+            raise Refused(423, "busy", "Another push of this journal is under way.") from problem
+        raise
+
+
+def _head_now(tx: Connection, caller: Caller, jid: UUID, now: datetime) -> Row[Any]:
     query = (
         select(JournalHead)
         .where(JournalHead.store_id == caller.store_id, JournalHead.jid == jid)
         .with_for_update(nowait=True)
     )
-    try:
-        found = tx.execute(query).first()
-        if found is None:
-            tx.execute(_new_head(caller, jid, now))
-            found = tx.execute(query).one()
-    except OperationalError as problem:
-        if isinstance(problem.orig, LockNotAvailable):
-            raise Refused(423, "busy", "Another push of this journal is under way.") from problem
-        raise
+    found = tx.execute(query).first()
+    if found is None:
+        tx.execute(_new_head(caller, jid, now))
+        found = tx.execute(query).one()
     return found
 
 

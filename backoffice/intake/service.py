@@ -55,6 +55,9 @@ def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
     if common_protocol(request.oldest_protocol, request.protocol) is None:
         raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
     store_id, till = redeem_code(tx, request.code, now)
+    same = select(Installation.till).where(Installation.installation_id == request.installation)
+    if tx.execute(same).first() is not None:
+        raise Refused(409, "installation_known", "This till is enrolled already.")
     hq_id, incarnation = head_office(tx)
     secret, nonce = secrets.token_bytes(32), secrets.token_hex(16)
     caller = Caller(store_id, till, request.installation)
@@ -192,7 +195,7 @@ def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) 
     ).one()
     if given == row.nonce or (forgotten and given != row.nonce_previous):
         return _Nonces(secrets.token_hex(16), row.nonce)
-    if given == row.nonce_previous:
+    if given and given == row.nonce_previous:
         return _Nonces(row.nonce, row.nonce_previous)
     raise Refused(
         409,

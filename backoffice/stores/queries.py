@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from db.head.journals import JournalHead, Quarantined
 from db.head.oms import Sale, SaleTender
@@ -183,7 +193,11 @@ def _newest_journal() -> ColumnElement[bool]:
 
 def fleet(tx: Connection) -> tuple[TillRecord, ...]:
     """All tills, by store and number."""
-    quarantined = (
+    return tuple(_till_record(row) for row in tx.execute(_fleet_query()))
+
+
+def _quarantined() -> Subquery:
+    return (
         select(JournalHead.store_id, JournalHead.till, func.count().label("entries"))
         .join(
             Quarantined,
@@ -192,12 +206,23 @@ def fleet(tx: Connection) -> tuple[TillRecord, ...]:
         .group_by(JournalHead.store_id, JournalHead.till)
         .subquery()
     )
-    shifts = (
+
+
+def _last_shifts() -> Subquery:
+    return (
         select(Shift.store_id, Shift.till, func.max(Shift.opened_at).label("opened_at"))
         .group_by(Shift.store_id, Shift.till)
         .subquery()
     )
-    rows = tx.execute(
+
+
+def _of_terminal(table: Subquery) -> ColumnElement[bool]:
+    return (table.c.store_id == Terminal.store_id) & (table.c.till == Terminal.till)
+
+
+def _fleet_query() -> Select[*tuple[Any, ...]]:
+    quarantined, shifts = _quarantined(), _last_shifts()
+    return (
         select(
             Terminal.store_id,
             Store.name.label("store_name"),
@@ -225,68 +250,38 @@ def fleet(tx: Connection) -> tuple[TillRecord, ...]:
             & (Installation.installation_id == Terminal.installation_id),
         )
         .outerjoin(JournalHead, _newest_journal())
-        .outerjoin(
-            quarantined,
-            (quarantined.c.store_id == Terminal.store_id) & (quarantined.c.till == Terminal.till),
-        )
-        .outerjoin(
-            shifts, (shifts.c.store_id == Terminal.store_id) & (shifts.c.till == Terminal.till)
-        )
+        .outerjoin(quarantined, _of_terminal(quarantined))
+        .outerjoin(shifts, _of_terminal(shifts))
         .order_by(Terminal.store_id, Terminal.till)
     )
-    return tuple(
-        TillRecord(
-            store_id=row.store_id,
-            store_name=row.store_name,
-            zone=row.zone,
-            till=row.till,
-            name=row.name,
-            installation=str(row.installation_id or ""),
-            app_version=row.app_version or "",
-            last_seen_at=row.last_seen_at,
-            clock_skew_ms=row.clock_skew_ms or 0,
-            queued=row.queued or 0,
-            oldest_queued_at=row.oldest_queued_at,
-            alarm=row.alarm or "",
-            jid=str(row.jid or ""),
-            head_seq=row.head_seq or 0,
-            head_hash=(row.head_hash or b"").hex(),
-            applied_seq=row.applied_seq or 0,
-            quarantined=row.entries or 0,
-            shift_opened_at=row.shift_opened_at,
-        )
-        for row in rows
+
+
+def _till_record(row: Row[Any]) -> TillRecord:
+    return TillRecord(
+        store_id=row.store_id,
+        store_name=row.store_name,
+        zone=row.zone,
+        till=row.till,
+        name=row.name,
+        installation=str(row.installation_id or ""),
+        app_version=row.app_version or "",
+        last_seen_at=row.last_seen_at,
+        clock_skew_ms=row.clock_skew_ms or 0,
+        queued=row.queued or 0,
+        oldest_queued_at=row.oldest_queued_at,
+        alarm=row.alarm or "",
+        jid=str(row.jid or ""),
+        head_seq=row.head_seq or 0,
+        head_hash=(row.head_hash or b"").hex(),
+        applied_seq=row.applied_seq or 0,
+        quarantined=row.entries or 0,
+        shift_opened_at=row.shift_opened_at,
     )
 
 
 def till_totals(tx: Connection) -> tuple[TillTotals, ...]:
     """One row per till that has an installation; sales of other installations are not in it."""
-    journals = (
-        select(JournalHead.jid)
-        .where(JournalHead.store_id == Terminal.store_id)
-        .where(JournalHead.installation_id == Terminal.installation_id)
-        .correlate(Terminal)
-    )
-    cash = (
-        select(func.coalesce(func.sum(SaleTender.amount_minor), 0))
-        .where(
-            SaleTender.store_id == Sale.store_id,
-            SaleTender.rid == Sale.rid,
-            SaleTender.kind == "cash",
-        )
-        .correlate(Sale)
-        .scalar_subquery()
-    )
-    sold = (
-        select(
-            func.count(case((Sale.total_minor >= 0, 1))).label("sales"),
-            func.coalesce(func.sum(Sale.total_minor), 0).label("gross"),
-            func.coalesce(func.sum(cash), 0).label("cash"),
-        )
-        .where(Sale.store_id == Terminal.store_id, Sale.jid.in_(journals))
-        .correlate(Terminal)
-        .lateral("sold")
-    )
+    sold = _sold_by_terminal()
     rows = tx.execute(
         select(
             Terminal.store_id,
@@ -313,4 +308,34 @@ def till_totals(tx: Connection) -> tuple[TillTotals, ...]:
             head_hash=(row.head_hash or b"").hex(),
         )
         for row in rows
+    )
+
+
+def _sold_by_terminal() -> LateralFromClause:
+    """What came in through the journals of a terminal's present installation."""
+    journals = (
+        select(JournalHead.jid)
+        .where(JournalHead.store_id == Terminal.store_id)
+        .where(JournalHead.installation_id == Terminal.installation_id)
+        .correlate(Terminal)
+    )
+    cash = (
+        select(func.coalesce(func.sum(SaleTender.amount_minor), 0))
+        .where(
+            SaleTender.store_id == Sale.store_id,
+            SaleTender.rid == Sale.rid,
+            SaleTender.kind == "cash",
+        )
+        .correlate(Sale)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            func.count(case((Sale.total_minor >= 0, 1))).label("sales"),
+            func.coalesce(func.sum(Sale.total_minor), 0).label("gross"),
+            func.coalesce(func.sum(cash), 0).label("cash"),
+        )
+        .where(Sale.store_id == Terminal.store_id, Sale.jid.in_(journals))
+        .correlate(Terminal)
+        .lateral("sold")
     )

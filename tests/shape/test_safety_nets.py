@@ -73,10 +73,12 @@ def test_warned():
 def test_the_nets_fail_the_test(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "test_odd.py").write_text(ODD)
     words = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment.pop("PYTEST_DEBUG_TEMPROOT", None)
     done = subprocess.run(
         [*words, "-c", os.devnull, "--rootdir", str(tmp_path), "-k", name, str(tmp_path)],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "PYTEST_DEBUG_TEMPROOT"},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -38,5 +38,5 @@ def _run(connection: Any) -> None:
 
 given = context.config.attributes.get("connection")
 if given is None:
-    raise SystemExit("Run migrations through `python -m db upgrade head --db URL`.")
+    raise SystemExit("Run migrations through `python -m db upgrade --head URL`.")
 _run(given)

@@ -1,0 +1,127 @@
+"""The till's tables beside its journal: rows that follow from entries, compared with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+
+from db.prepared import Prepared
+from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
+from db.store.stock import StockMove
+from db.store.tills import Shift
+from retail.contract.codec import Entry
+from retail.contract.facts import SaleClosed, ShiftOpened
+from retail.stock import SoldComponent, movements_of_sale
+
+COUNTED: dict[str, Any] = {
+    "lines": SaleLine,
+    "taxes": SaleTax,
+    "tenders": SaleTender,
+    "cash movements": CashMove,
+    "stock movements": StockMove,
+}
+"""Tables whose every row belongs to a journalled record."""
+
+
+def _of_record(table: Any, columns: str, order: str) -> Prepared:
+    """All rows of a record; values as SQLite holds them."""
+    named = [getattr(table, name) for name in columns.split()]
+    ordered = [getattr(table, name) for name in order.split()]
+    return Prepared(select(*named).where(table.rid == bindparam("record")).order_by(*ordered))
+
+
+_STORED = {
+    "head": _of_record(
+        Sale,
+        "jid till number business_date shift_id staff_id party_id currency "
+        "total_minor tax_minor savings_minor rounding_minor price_version",
+        "rid",
+    ),
+    "lines": _of_record(
+        SaleLine,
+        "n sku name unit quantity price_minor gross_minor discount_minor net_minor",
+        "n",
+    ),
+    "taxes": _of_record(SaleTax, "code ppm net_minor tax_minor", "code"),
+    "tenders": _of_record(
+        SaleTender, "n kind amount_minor given_minor change_minor reference", "n"
+    ),
+    "cash movements": _of_record(CashMove, "n kind shift_id minor", "n"),
+    "stock movements": _of_record(
+        StockMove,
+        "line component sku thousandths from_site from_state to_site to_state kind",
+        "line component",
+    ),
+}
+_SHIFT = Prepared(
+    select(Shift.number, Shift.business_date, Shift.staff_id, Shift.float_minor).where(
+        Shift.shift_id == bindparam("record")
+    )
+)
+Rows = list[tuple[Any, ...]]
+
+
+def differing(tx: Connection, rid: UUID, meant: Mapping[str, Rows]) -> str:
+    """What of a record's rows is not as meant; empty when all of it is."""
+    for what, rows in meant.items():
+        if _STORED[what].all(tx, {"record": rid.bytes}) != rows:
+            return what
+    return ""
+
+
+def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
+    """The rows that a journalled sale means, by what they are."""
+    shift = entry.shift.bytes if entry.shift else None
+    parts = (
+        SoldComponent(line.n, number, part.sku, part.thousandths)
+        for line in fact.lines
+        for number, part in enumerate(line.parts)
+    )
+    cash = [tender.amount for tender in fact.tenders if tender.kind == "cash"]
+    return {
+        "head": [_head(entry, fact)],
+        "lines": [
+            (i.n, i.sku, i.name, i.unit, i.qty, i.price, i.gross, i.discount, i.net)
+            for i in fact.lines
+        ],
+        "taxes": [(row.code, row.ppm, row.net, row.tax) for row in fact.tax],
+        "tenders": [
+            (n, t.kind, t.amount, t.given, t.change, t.ref) for n, t in enumerate(fact.tenders, 1)
+        ],
+        "cash movements": [(n, "sale", shift, amount) for n, amount in enumerate(cash, 1)],
+        "stock movements": [
+            (m.line, m.component, m.sku, m.thousandths, m.from_site, m.from_state.value,
+             m.to_site, m.to_state.value, m.kind.value)
+            for m in movements_of_sale(entry.store, entry.rid, parts)
+        ],
+    }  # fmt: skip
+
+
+def _head(entry: Entry, fact: SaleClosed) -> tuple[Any, ...]:
+    return (
+        entry.jid.bytes,
+        fact.till,
+        fact.number,
+        entry.business_date.isoformat(),
+        entry.shift.bytes if entry.shift else None,
+        fact.staff.bytes,
+        fact.party.bytes if fact.party else None,
+        fact.currency,
+        fact.total,
+        sum(row.tax for row in fact.tax),
+        fact.savings,
+        fact.rounding,
+        fact.price_version,
+    )
+
+
+def shift_differs(tx: Connection, entry: Entry, fact: ShiftOpened) -> bool:
+    """True when a shift's row or its float is not what its entry says."""
+    record = {"record": entry.rid.bytes}
+    day = entry.business_date.isoformat()
+    shift = (fact.number, day, fact.staff.bytes, fact.float_minor)
+    cash = [(0, "float", entry.rid.bytes, fact.float_minor)]
+    return _SHIFT.first(tx, record) != shift or _STORED["cash movements"].all(tx, record) != cash
