@@ -6,7 +6,8 @@ Values go to the driver untouched: UUIDs as 16 bytes, instants as microseconds, 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,7 +32,7 @@ class Prepared:
     Values written into the statement itself (limits, constants) are bound along with those given.
     """
 
-    __slots__ = ("_defaults", "_names", "sql")
+    __slots__ = ("_defaults", "_pick", "sql")
 
     def __init__(self, statement: CompilerElement, columns: Sequence[str] | None = None) -> None:
         """Compile ``statement``; for inserts ``columns`` names the bound columns."""
@@ -39,7 +40,7 @@ class Prepared:
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(type(statement))
         self.sql = str(compiled)
-        self._names = tuple(compiled.positiontup or ())
+        self._pick = _picker(tuple(compiled.positiontup or ()))
         self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
 
     def one(self, tx: Connection, values: Mapping[str, Any]) -> None:
@@ -63,4 +64,14 @@ class Prepared:
     def _bound(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         if self._defaults:
             values = {**self._defaults, **values}
-        return tuple(values[name] for name in self._names)
+        return self._pick(values)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Picks the values of those names, in C where there are several."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    if names:
+        (name,) = names
+        return lambda values: (values[name],)
+    return lambda _values: ()

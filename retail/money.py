@@ -28,6 +28,9 @@ EXPONENT: dict[str, int] = {
 }
 
 
+_POWERS = tuple(10**digits for digits in range(5))
+
+
 class CashRounding(StrEnum):
     """How the magnitude of a cash amount meets the smallest coin; the sign is kept."""
 
@@ -106,8 +109,10 @@ def plain(minor: int, currency: str) -> str:
     """``-12.30`` for -1230 EUR: a point, no grouping, exactly the currency's digits."""
     digits = exponent_of(currency)
     sign = "-" if minor < 0 else ""
-    text = str(abs(minor)).rjust(digits + 1, "0")
-    return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
+    if not digits:
+        return f"{sign}{abs(minor)}"
+    whole, rest = divmod(abs(minor), _POWERS[digits])
+    return f"{sign}{whole}.{rest:0{digits}d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
         hands.press(Qt.Key.Key_Return)
         hands.wait(lambda: window.navigation.page is Page.CHECKOUT, "the shift")
         for scan in _SCANS:
-            hands.enter(scan.format(*(gtin13(n)[1:] for n in range(31))))
+            code = scan.format(*(gtin13(n)[1:] for n in range(31)))
+            hands.enter(code) if "*" in code else hands.scan(code)
         hands.settle()
         window.grab().save(str(output / "checkout.png"))
         hands.press(Qt.Key.Key_F12)
@@ -85,6 +86,12 @@ class _Hands:
     def enter(self, text: str) -> None:
         """Type on the input line and press Enter."""
         self.keys(text)
+        self.press(Qt.Key.Key_Return)
+
+    def scan(self, code: str) -> None:
+        """Send a code as a keyboard-wedge scanner does: a burst of keys and Enter."""
+        for char in code:
+            QTest.keyClick(self._handle, char)  # type: ignore[call-overload]
         self.press(Qt.Key.Key_Return)
 
     def press(self, key: Qt.Key) -> None:

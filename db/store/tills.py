@@ -52,12 +52,13 @@ class SignOnGuard(StoreBase):
 
 
 class Shift(StoreBase):
-    """A cashier's shift; it fixes the business date of its sales."""
+    """A cashier's shift; it fixes the business date of its sales.
+
+    A trigger made by the migration refuses a second open one.
+    """
 
     __tablename__ = "shift"
-    __table_args__ = (
-        Index("ix_shift_open", "closed_at", unique=True, sqlite_where=text("closed_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_shift_open", "closed_at", sqlite_where=text("closed_at IS NULL")),)
     shift_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int]
     business_date: Mapped[date]

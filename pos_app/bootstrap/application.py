@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime import qt_messages, theme
 from pos_app.runtime.binding_guard import check_binding
+
+_SWITCH_SECONDS = 0.001
 
 
 def application(words: list[str] | None = None) -> QApplication:
@@ -17,6 +21,8 @@ def application(words: list[str] | None = None) -> QApplication:
     check_binding()
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(words or ["tillwright"])
+    # The writer's answer to a scan must not wait 5 ms for the screens to let go of the interpreter.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     qt_messages.to_log()
     app.setApplicationName("Tillwright")
     theme.load_fonts("Inter")

@@ -55,6 +55,8 @@ _PRICE_NOW = (
     .limit(1)
     .scalar_subquery()
 )
+# A quote would end the word for FTS5, a zero character the whole question.
+_NO_WORD = str.maketrans({'"': " ", "\0": " "})
 _SEARCH_TABLE = table("product_search", column("rowid"), column("words"))
 _SEARCH = (
     select(
@@ -199,7 +201,7 @@ def search(
     tx: Connection, store: StoreProfile, now_us: int, words: str, most: int = 50
 ) -> tuple[FoundItem, ...]:
     """Articles whose words begin with all the words given; names that begin so come first."""
-    terms = [term for term in fold(words).replace('"', " ").split() if term]
+    terms = fold(words).translate(_NO_WORD).split()
     if not terms:
         return ()
     match = " ".join(f'"{term}"*' for term in terms)

@@ -40,6 +40,15 @@ class CheckoutView:
     notice: Notice | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A basket before and after a verb; ``line`` when the verb names the line it touched."""
+
+    before: Basket
+    after: Basket
+    line: int | None = None
+
+
 def current(tx: Connection, session: TillSession) -> CheckoutView:
     """The open basket, as it was before a crash or restart."""
     return _view(tx, session, _basket(tx, session))
@@ -67,7 +76,8 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
     item = queries.find(tx, session.store, parsed, session.desk.now_us())
     if item is None:
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
-    return _keep(tx, session, baskets.add(basket, item, code=code, quantity=quantity))
+    after = baskets.add(basket, item, code=code, quantity=quantity)
+    return _keep(tx, session, _Change(basket, after))
 
 
 def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -> CheckoutView:
@@ -80,7 +90,8 @@ def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -
     if item is None:
         raise RetailError("item.gone", "%(sku)s is no longer sold; nothing was added.", sku=sku)
     basket = _basket(tx, session)
-    return _keep(tx, session, baskets.add(basket, item, code=sku, quantity=quantity))
+    after = baskets.add(basket, item, code=sku, quantity=quantity)
+    return _keep(tx, session, _Change(basket, after))
 
 
 def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
@@ -89,9 +100,9 @@ def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: i
     Raises:
         RetailError: ``basket.line``, ``basket.quantity``, ``basket.pieces``, ``basket.unknown``.
     """
-    return _keep(
-        tx, session, baskets.set_quantity(_basket(tx, session), line, thousandths), line=line
-    )
+    basket = _basket(tx, session)
+    after = baskets.set_quantity(basket, line, thousandths)
+    return _keep(tx, session, _Change(basket, after, line))
 
 
 def change_by(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
@@ -104,7 +115,7 @@ def change_by(tx: Connection, session: TillSession, line: int, thousandths: int)
     quantity = basket.line(line).quantity + thousandths
     if quantity <= 0:
         return remove_line(tx, session, line)
-    return _keep(tx, session, baskets.set_quantity(basket, line, quantity), line=line)
+    return _keep(tx, session, _Change(basket, baskets.set_quantity(basket, line, quantity), line))
 
 
 def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView:
@@ -118,20 +129,23 @@ def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView
     priced = price(Basket(basket.basket_id, basket.currency, (gone,)), _rules(tx, session))
     if gone.item is not None and gone.quantity:
         _journal_void(tx, session, priced)
-    return _keep(tx, session, baskets.remove(basket, line))
+    return _keep(tx, session, _Change(basket, baskets.remove(basket, line)))
 
 
 def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutView:
     """Note that the cashier has checked the buyer's age, once for the whole basket."""
-    return _keep(tx, session, baskets.confirm_age(_basket(tx, session), years))
+    basket = _basket(tx, session)
+    return _keep(tx, session, _Change(basket, baskets.confirm_age(basket, years)))
 
 
 def clear(tx: Connection, session: TillSession) -> CheckoutView:
     """Give the whole basket up; it is journalled and can be undone."""
-    priced = price(_basket(tx, session), _rules(tx, session))
+    basket = _basket(tx, session)
+    priced = price(basket, _rules(tx, session))
     if priced.lines:
         _journal_void(tx, session, priced)
-    return _keep(tx, session, drafts.fresh(session.desk, session.store.currency))
+    fresh = drafts.fresh(session.desk, session.store.currency)
+    return _keep(tx, session, _Change(basket, fresh))
 
 
 def undo(tx: Connection, session: TillSession) -> CheckoutView:
@@ -161,21 +175,16 @@ def _view(
 
 
 def _keep(
-    tx: Connection,
-    session: TillSession,
-    basket: Basket,
-    *,
-    line: int | None = None,
-    notice: Notice | None = None,
+    tx: Connection, session: TillSession, change: _Change, notice: Notice | None = None
 ) -> CheckoutView:
-    before = drafts.current(tx)
-    drafts.save(tx, session.desk, basket)
-    return _view(tx, session, basket, line=line or _touched(before, basket), notice=notice)
+    drafts.save(tx, session.desk, change.after)
+    line = change.line or _touched(change.before, change.after)
+    return _view(tx, session, change.after, line=line, notice=notice)
 
 
-def _touched(before: Basket | None, after: Basket) -> int | None:
+def _touched(before: Basket, after: Basket) -> int | None:
     """The line that is new or different, the last one if there are several."""
-    known = set(before.lines) if before else set()
+    known = set(before.lines)
     changed = [line.line for line in after.lines if line not in known]
     return changed[-1] if changed else None
 
@@ -184,7 +193,7 @@ def _unknown(
     tx: Connection, session: TillSession, basket: Basket, code: str, why: str
 ) -> CheckoutView:
     notice = Notice("error", why)
-    return _keep(tx, session, baskets.add_unknown(basket, code), notice=notice)
+    return _keep(tx, session, _Change(basket, baskets.add_unknown(basket, code)), notice)
 
 
 def _journal_void(tx: Connection, session: TillSession, priced: PricedBasket) -> None:

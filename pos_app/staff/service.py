@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -66,9 +66,11 @@ def sign_on(tx: Connection, desk: Desk, staff_id: UUID, pin: str) -> SignOn:
     ).first()
     failures, blocked_until = (guard[0], guard[1]) if guard else (0, None)
     if blocked_until is not None and blocked_until > desk.now():
-        wait = blocked_until - desk.now()
-        # A clock set back must not lock anybody out for longer than the longest wait.
-        seconds = min(-(-wait // timedelta(seconds=1)), _LONGEST_WAIT_SECONDS)
+        seconds = -(-(blocked_until - desk.now()) // timedelta(seconds=1))
+        if seconds > _LONGEST_WAIT_SECONDS:
+            # A clock set back must not lock anybody out for longer than the longest wait.
+            seconds = _LONGEST_WAIT_SECONDS
+            _block(tx, staff_id, failures, desk.now() + timedelta(seconds=seconds))
         return SignOn(None, 0, seconds)
     member = _member(tx, staff_id, pin)
     if member is not None:
@@ -94,14 +96,16 @@ def _member(tx: Connection, staff_id: UUID, pin: str) -> StaffMember | None:
 def _count_failure(tx: Connection, desk: Desk, staff_id: UUID, failures: int) -> SignOn:
     over = failures - FREE_TRIES
     wait = min(_FIRST_WAIT_SECONDS << max(over, 0), _LONGEST_WAIT_SECONDS) if over >= 0 else 0
-    blocked_until = desk.now() + timedelta(seconds=wait) if wait else None
+    _block(tx, staff_id, failures, desk.now() + timedelta(seconds=wait) if wait else None)
+    return SignOn(None, max(-over, 0), wait)
+
+
+def _block(tx: Connection, staff_id: UUID, failures: int, until: datetime | None) -> None:
     statement = insert(SignOnGuard).values(
-        staff_id=staff_id, failures=failures, blocked_until=blocked_until
+        staff_id=staff_id, failures=failures, blocked_until=until
     )
     tx.execute(
         statement.on_conflict_do_update(
-            index_elements=["staff_id"],
-            set_={"failures": failures, "blocked_until": blocked_until},
+            index_elements=["staff_id"], set_={"failures": failures, "blocked_until": until}
         )
     )
-    return SignOn(None, max(-over, 0), wait)

@@ -209,7 +209,6 @@ def _shift() -> None:
         "ix_shift_open",
         "shift",
         ["closed_at"],
-        unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
     )
 
@@ -348,6 +347,15 @@ def _append_only() -> None:
             )
 
 
+def _one_open_shift() -> None:
+    """A unique index would not do: to it no two NULLs are equal."""
+    op.execute(
+        "CREATE TRIGGER shift_one_open BEFORE INSERT ON shift "
+        "WHEN NEW.closed_at IS NULL AND EXISTS (SELECT 1 FROM shift WHERE closed_at IS NULL) "
+        "BEGIN SELECT RAISE(ABORT, 'a shift is open already'); END"
+    )
+
+
 def _product_search() -> None:
     """Words of a product under its row id; prefixes of two and three letters are indexed."""
     op.execute(
@@ -377,4 +385,5 @@ def upgrade() -> None:
     _sale_tax()
     _sale_tender()
     _append_only()
+    _one_open_shift()
     _product_search()
