@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, ProgrammingError
 
 from backoffice.config import Config
 from db.embedded import EmbeddedPostgres
@@ -28,6 +28,7 @@ from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.database")
 
+_SCHEMES = ("postgresql://", "postgresql+psycopg://")
 _UPGRADE_LOCK = 0x54696C6C
 _MONTHS_BEFORE = timedelta(days=62)
 _MONTHS_AFTER = timedelta(days=93)
@@ -59,17 +60,45 @@ def opened(config: Config, *, today: Callable[[], date]) -> Iterator[Engine]:
 
 @contextmanager
 def _engine(url: str, today: date) -> Iterator[Engine]:
+    engine = _named(url)
     try:
-        engine = open_head(url)
-    except (ValueError, ArgumentError) as problem:
-        raise RetailError(
-            "config.url", "That is no URL of a PostgreSQL database (postgresql://…)."
-        ) from problem
-    try:
-        prepare(engine, today)
+        _first_prepared(engine, today)
         yield engine
     finally:
         engine.dispose()
+
+
+def _named(url: str) -> Engine:
+    """The engine of a URL; a refusal never repeats the URL, which may hold a password."""
+    if not url.startswith(_SCHEMES):
+        raise _refused("The database URL must begin with postgresql://, as in %(form)s.")
+    try:
+        return open_head(url)
+    except ArgumentError:
+        raise _refused("The database URL cannot be read; write it as %(form)s.") from None
+    except ValueError:
+        raise _refused(
+            "The port in the database URL is not a number; write the URL as %(form)s,"
+            " with @, : and / in a password as %%40, %%3A and %%2F."
+        ) from None
+
+
+def _refused(sentence: str) -> RetailError:
+    return RetailError("config.url", sentence, form="postgresql://user:password@host:5432/name")
+
+
+def _first_prepared(engine: Engine, today: date) -> None:
+    try:
+        prepare(engine, today)
+    except ProgrammingError as problem:
+        if problem.statement is not None:
+            raise
+        # Without a statement it is the driver that refuses an option before it connects.
+        raise RetailError(
+            "config.url",
+            "An option in the database URL cannot be used: %(detail)s.",
+            detail=" ".join(str(problem.orig).split()),
+        ) from None
 
 
 def prepare(engine: Engine, today: date) -> None:

@@ -43,6 +43,11 @@ _SQLITE_CODES = {
     sqlite3.SQLITE_NOTADB: "corrupt",
     sqlite3.SQLITE_CANTOPEN: "cannot_open",
 }
+_SQLITE_EXTENDED = {
+    sqlite3.SQLITE_IOERR_READ: "cannot_open",
+    sqlite3.SQLITE_IOERR_FSTAT: "cannot_open",
+    sqlite3.SQLITE_IOERR_ACCESS: "cannot_open",
+}
 
 
 class StoreUnavailable(Exception):  # noqa: N818 (it names a state that people read about)
@@ -62,8 +67,8 @@ def known_error(error: BaseException) -> StoreUnavailable | None:
     """The environment's error behind an exception, or None when it is a defect."""
     original = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
-        primary = getattr(original, "sqlite_errorcode", 0) & 0xFF
-        code = _SQLITE_CODES.get(primary)
+        extended = getattr(original, "sqlite_errorcode", 0)
+        code = _SQLITE_EXTENDED.get(extended) or _SQLITE_CODES.get(extended & 0xFF)
         return StoreUnavailable(code, str(original)) if code else None
     if isinstance(error, OperationalError) and error.connection_invalidated:
         return StoreUnavailable("unreachable", str(original))

@@ -81,9 +81,19 @@ def _transact(connection: Connection) -> Iterator[Connection]:
         transaction.commit()
     except BaseException:
         transaction.rollback()
+        _leave(connection)
         raise
     for act in connection.info.pop(_AFTER, []):
         act()
+
+
+def _leave(connection: Connection) -> None:
+    """End what a failed COMMIT left open: SQLite stays inside, SQLAlchemy takes it for ended."""
+    if connection.dialect.name != "sqlite" or connection.invalidated:
+        return
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and driver.in_transaction:
+        driver.rollback()
 
 
 def _raise_known(error: DBAPIError | sqlite3.Error) -> None:

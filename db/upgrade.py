@@ -62,15 +62,15 @@ def _revision(path: Path) -> str:
     connection = sqlite3.connect(path)
     try:
         marked = connection.execute("PRAGMA application_id").fetchone()[0]
-        if marked != APPLICATION_ID:
-            raise RetailError(
-                "store.foreign",
-                "%(path)s is not a till's database; nothing was changed.",
-                path=path,
-            )
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        row = None
+        if marked == APPLICATION_ID:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     finally:
         connection.close()
+    if row is None:
+        raise RetailError(
+            "store.foreign", "%(path)s is not a till's database; nothing was changed.", path=path
+        )
     return str(row[0])
 
 

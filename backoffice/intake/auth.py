@@ -83,19 +83,23 @@ def authenticate(tx: Connection, request: SignedRequest, now: datetime) -> Calle
     """Check signature, state and nonce; uses the nonce up.
 
     Raises:
-        Refused: 401 ``signature``, 403 ``revoked``, 409 ``replayed``.
+        Refused: 400 ``bad_digest`` when the body is not the one that was signed, 401
+            ``signature``, 403 ``revoked``, 409 ``replayed``.
     """
     row = _installation(tx, request.installation)
+    signed_sha256 = request.headers.get("x-tillwright-body-sha256", request.body_sha256)
     expected = request_signature(
         bytes(row.signing_key) if row else bytes(32),
         request.method,
         request.path,
         stamp=request.stamp,
         nonce=request.nonce,
-        body_sha256=request.body_sha256,
+        body_sha256=signed_sha256,
     )
     if not signature_matches(expected, request.signature) or row is None:
         raise Refused(401, "signature", "The head office does not know this till; enrol it again.")
+    if signed_sha256 != request.body_sha256:
+        raise Refused(400, "bad_digest", "The request arrived damaged; send it again.")
     if row.state != "active":
         raise Refused(403, "revoked", "This till was shut out by the head office.")
     if not 16 <= len(request.nonce) <= 64:

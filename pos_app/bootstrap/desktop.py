@@ -80,5 +80,6 @@ def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
         place=f"{store.name} · {i18n._('Till %s') % known.till}",
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
+        sync_now=till.sync.retry_now,
     )
     return MainWindow(ports), tasks

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, union_all
+from sqlalchemy import Connection, Row, bindparam, func, select, union_all
 
-from db.base import to_us
+from db.prepared import Prepared
 from db.store.journal import EntrySide, Journal, JournalEntry
 from db.store.sales import Sale
 from db.store.stock import StockLevel, StockMove
@@ -21,6 +22,21 @@ from retail.errors import RetailError
 from retail.identity import parse_document_number
 from retail.stock import OUTSIDE
 
+_ENTRIES = Prepared(
+    select(
+        JournalEntry.seq,
+        JournalEntry.rid,
+        JournalEntry.type,
+        JournalEntry.at,
+        JournalEntry.business_date,
+        JournalEntry.hash,
+        JournalEntry.entry,
+    )
+    .where(JournalEntry.jid == bindparam("journal"), JournalEntry.seq > bindparam("after"))
+    .order_by(JournalEntry.seq)
+    .limit(500)
+)
+_SIDE = Prepared(select(EntrySide.salt, EntrySide.data).where(EntrySide.rid == bindparam("record")))
 _CHECKED = frozenset({"sale.closed", "shift.opened"})
 
 
@@ -57,18 +73,18 @@ def verify(tx: Connection) -> Verified:
         _balances(tx)
     except _BrokenRecordError as found:
         broken = str(found)
+    except (TypeError, ValueError, OverflowError):
+        # SQLite keeps any type in any column; what is no key or instant is no journal of ours.
+        broken = "a journal's head holds something that no till writes"
     return Verified(counts.entries, counts.sales, counts.erased, broken)
 
 
 def _journal(tx: Connection, journal: Row[Any], counts: _Counts) -> None:
     jid: UUID = journal.jid
     previous, seq, receipt = GENESIS, 0, 0
-    rows = tx.execution_options(yield_per=500).execute(
-        select(JournalEntry).where(JournalEntry.jid == jid).order_by(JournalEntry.seq)
-    )
-    for row in rows:
-        entry = _entry(row, seq + 1, previous)
-        previous, seq = bytes(row.hash), seq + 1
+    for row in _rows(tx, jid):
+        entry = _entry(jid, row, seq + 1, previous)
+        previous, seq = row[5], seq + 1
         counts.entries += 1
         fact = _fact(entry)
         counts.erased += _side(tx, entry, fact)
@@ -85,20 +101,28 @@ def _journal(tx: Connection, journal: Row[Any], counts: _Counts) -> None:
         raise _BrokenRecordError(f"journal {jid}: its head does not match its {seq} entries")
 
 
-def _entry(row: Row[Any], seq: int, previous: bytes) -> Entry:
-    name = f"journal {row.jid} entry {row.seq}"
-    if row.seq != seq:
+def _rows(tx: Connection, jid: UUID) -> Iterator[tuple[Any, ...]]:
+    """A journal's entries in order, some at a time, as SQLite holds them."""
+    after = 0
+    while rows := _ENTRIES.all(tx, {"journal": jid.bytes, "after": after}):
+        yield from rows
+        after = rows[-1][0]
+
+
+def _entry(jid: UUID, row: tuple[Any, ...], seq: int, previous: bytes) -> Entry:
+    name = f"journal {jid} entry {row[0]}"
+    if row[0] != seq:
         raise _BrokenRecordError(f"{name}: entry {seq} is missing before it")
-    data = bytes(row.entry)
-    if chain_hash(previous, data) != bytes(row.hash):
+    data, stored = row[6], row[5]
+    if not isinstance(data, bytes) or chain_hash(previous, data) != stored:
         raise _BrokenRecordError(f"{name}: its hash does not follow from the entry before")
     try:
         entry = read_entry(data)
     except RetailError as problem:
         raise _BrokenRecordError(f"{name}: {problem}") from problem
-    columns = (row.jid, row.seq, row.rid, row.type, to_us(row.at), row.business_date)
-    meant = (entry.jid, entry.seq, entry.rid, entry.type, entry.at_us, entry.business_date)
-    if columns != meant:
+    day = entry.business_date.isoformat()
+    meant = (entry.seq, entry.rid.bytes, entry.type, entry.at_us, day)
+    if entry.jid != jid or row[:5] != meant:
         raise _BrokenRecordError(f"{name}: its columns differ from its bytes")
     return entry
 
@@ -119,12 +143,12 @@ def _side(tx: Connection, entry: Entry, fact: Fact | None) -> int:
     expected = getattr(fact, "side", "")
     if not expected:
         return 0
-    row = tx.execute(
-        select(EntrySide.salt, EntrySide.data).where(EntrySide.rid == entry.rid)
-    ).first()
+    row = _SIDE.first(tx, {"record": entry.rid.bytes})
     if row is None:
         return 1
-    if side_hash(Side(bytes(row.salt), bytes(row.data))).hex() != expected:
+    salt, data = row
+    readable = isinstance(salt, bytes) and isinstance(data, bytes)
+    if not readable or side_hash(Side(salt, data)).hex() != expected:
         raise _BrokenRecordError(
             f"journal {entry.jid} entry {entry.seq}: its personal fields were altered"
         )

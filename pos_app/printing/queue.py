@@ -27,12 +27,16 @@ class QueuedJob:
 
 
 def settle_after_restart(tx: Connection, now: datetime) -> None:
-    """Jobs that were being printed when the till stopped are of unknown fate; old ones expire."""
+    """Jobs that were being printed when the till stopped are of unknown fate."""
     tx.execute(
         update(PrintJob)
         .where(PrintJob.state == "sent")
         .values(state="unknown", error="The till stopped while this was being printed.")
     )
+    _expire(tx, now)
+
+
+def _expire(tx: Connection, now: datetime) -> None:
     tx.execute(
         update(PrintJob)
         .where(PrintJob.state == "queued", PrintJob.created_at < now - TOO_OLD)
@@ -40,8 +44,12 @@ def settle_after_restart(tx: Connection, now: datetime) -> None:
     )
 
 
-def take_next(tx: Connection) -> QueuedJob | None:
-    """Mark the oldest queued job as sent and give it; None when nothing waits."""
+def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
+    """Mark the oldest queued job as sent and give it; None when nothing waits.
+
+    Jobs that have become too old meanwhile, because the printer was off, expire first.
+    """
+    _expire(tx, now)
     row = tx.execute(
         select(PrintJob.job_id, PrintJob.rid, PrintJob.drawer, PrintJob.document)
         .where(PrintJob.state == "queued")

@@ -106,7 +106,7 @@ class Spool:
                 self._wake.clear()
 
     def _print_one(self) -> bool:
-        job = self._store.write(queue.take_next).result()
+        job = self._store.write(queue.take_next, self._desk.now()).result()
         if job is None:
             return False
         self._outcome = Future()

@@ -118,7 +118,7 @@ def _try_lock(descriptor: int) -> bool:
 
 def _knock(text: str) -> None:
     """Ask the running process to show itself; it may be a command without a window."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, OverflowError):
         told = json.loads(text)
         with socket.create_connection(("127.0.0.1", told["port"]), _WAIT_SECONDS) as connection:
             connection.sendall(str(told["token"]).encode())

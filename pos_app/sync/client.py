@@ -33,6 +33,8 @@ _SECONDS_PER_ENTRY = 1 / 50
 _COMPRESSION = 3
 _RETRY = frozenset({423, 429, 500, 502, 503, 504})
 _LONGEST_RETRY_AFTER = 300.0
+_UNDERWAY = frozenset({"bad_digest", "replayed"})
+"""The network damaged or doubled a request: whether it was handled, only a hello tells."""
 
 S = TypeVar("S")
 
@@ -88,7 +90,6 @@ class HeadOffice:
             "X-Tillwright-Base-Hash": batch.base_hash.hex(),
             "X-Tillwright-Count": str(len(batch.lines)),
             "X-Tillwright-Last-Hash": batch.last_hash.hex(),
-            "X-Tillwright-Body-Sha256": sha256(body).hexdigest(),
         }
         seconds = READ_SECONDS + len(batch.lines) * _SECONDS_PER_ENTRY
         path = f"/v1/journals/{batch.jid}/entries"
@@ -121,6 +122,8 @@ class HeadOffice:
         except requests.RequestException as problem:
             reached = isinstance(problem, requests.ReadTimeout)
             raise NoAnswer(_why(problem), reached=reached) from problem
+        if response.headers.keys().isdisjoint({"Content-Length", "Transfer-Encoding"}):
+            raise NoAnswer("The head office's answer was cut off.", reached=True)
         if response.status_code in _RETRY:
             raise NoAnswer(
                 "The head office cannot take anything at the moment.",
@@ -128,7 +131,10 @@ class HeadOffice:
                 retry_after=_retry_after(response),
             )
         if not response.ok:
-            raise Rejected(response.status_code, _problem(response.status_code, content))
+            refusal = _problem(response.status_code, content)
+            if refusal.code in _UNDERWAY:
+                raise NoAnswer(refusal.message, reached=True)
+            raise Rejected(response.status_code, refusal)
         return _decoded(content, shape)
 
     def _signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
@@ -141,6 +147,7 @@ class HeadOffice:
             "X-Tillwright-Installation": self._installation,
             "X-Tillwright-Stamp": stamp,
             "X-Tillwright-Nonce": nonce,
+            "X-Tillwright-Body-Sha256": digest,
             "X-Tillwright-Signature": signature,
         }
 

@@ -34,7 +34,6 @@ log = logging.getLogger("tillwright.sync")
 
 HELLO_SECONDS = 15.0
 """How often an idle till looks for news."""
-_DAMAGED = frozenset({"bad_digest", "replayed"})
 R = TypeVar("R")
 Publish = Callable[[SyncStatus], None]
 
@@ -89,9 +88,9 @@ class SyncEngine:
             self._wake.set()
 
     def retry_now(self) -> None:
-        """Somebody asked for it: forget back-offs and try what was stopped again."""
+        """Somebody asked for it: forget back-offs, try again what was stopped; returns at once."""
         self._backoff.succeeded()
-        self._write(push.resume)
+        self._store.write(push.resume)
         self._greeted = False
         self._asked.set()
         self._wake.set()
@@ -217,8 +216,6 @@ class SyncEngine:
         problem = rejected.problem
         if problem.code == "behind":
             self._acknowledge(batch, problem.head, problem.head_hash)
-        elif problem.code in _DAMAGED:
-            raise NoAnswer(problem.message, reached=True) from rejected
         elif problem.code == "fork":
             self._write(lambda tx: push.stop(tx, batch.jid, _FORK))
         else:

@@ -118,6 +118,7 @@ def run(folder: Path, *, seed: int, snapshots: int, cuts: int) -> Tally:
                 torn = folder / "torn" / f"{number}-{cut}"
                 shorter += _cut(snapshot, torn, rng)
                 shutil.rmtree(torn)
+            process.go_on()
         process.kill()
         while process.line()[0] != "gone":
             pass
@@ -127,6 +128,7 @@ def run(folder: Path, *, seed: int, snapshots: int, cuts: int) -> Tally:
 def _snapshot(
     process: TillProcess, folder: Path, rng: random.Random, heard: list[tuple[str, LogState]]
 ) -> Snapshot:
+    """Let the till go on for a while; it stands still when this returns."""
     store = TillPaths(folder / "till").store
     for _ in range(rng.randrange(4, 60)):
         words = process.line()
@@ -137,7 +139,6 @@ def _snapshot(
     copy = folder / "copy.sqlite"
     shutil.copy(store, copy)
     log = Path(f"{store}-wal").read_bytes()
-    process.go_on()
     acknowledged = tuple(
         (number, at.length if at.salt == state.salt else 0) for number, at in heard
     )

@@ -122,14 +122,12 @@ def test_lines_by_keys(selling: Hands) -> None:
     selling.settle()
     selling.type("+")
     selling.settle()
-    rows = selling.window.selling.checkout.basket.model().records
-    assert [row.quantity for row in rows] == ["3", "1"]
+    assert [row.quantity for row in selling.rows] == ["3", "1"]
     selling.type("-")
     selling.settle()
     selling.press(Qt.Key.Key_Down)
     selling.enter("12*")
-    rows = selling.window.selling.checkout.basket.model().records
-    assert [row.quantity for row in rows] == ["2", "12"]
+    assert [row.quantity for row in selling.rows] == ["2", "12"]
     selling.press(Qt.Key.Key_Delete)
     assert selling.names == ["Whole milk 1 L"]
     selling.press(Qt.Key.Key_Z, CTRL)
@@ -143,8 +141,7 @@ def test_lines_by_keys(selling: Hands) -> None:
 def test_a_name_typed_fast_with_enter_is_found(selling: Hands) -> None:
     selling.enter("2*oat coo")
     assert selling.names == ["Oat cookies"]
-    rows = selling.window.selling.checkout.basket.model().records
-    assert rows[0].quantity == "2"
+    assert selling.rows[0].quantity == "2"
 
 
 def test_search_shows_results_and_arrows_choose(selling: Hands) -> None:

@@ -46,6 +46,7 @@ def _scan(hands: Hands, code: str = CODE) -> None:
 
 def _focusable(hands: Hands) -> list[QWidget]:
     page = hands.window._stack.currentWidget()
+    assert page is not None
     return [
         widget
         for widget in (page, *page.findChildren(QWidget))
@@ -62,8 +63,7 @@ def test_a_scan_is_heard_whatever_has_the_focus(selling: Hands, wedge: WedgeFilt
         widget.setFocus()
         _scan(selling)
         assert selling.names == [MILK], type(widget).__name__
-        rows = selling.window.selling.checkout.basket.model().records
-        assert rows[0].quantity == str(number)
+        assert selling.rows[0].quantity == str(number)
         assert selling.window.selling.checkout.line.text() == ""
 
 
@@ -74,7 +74,10 @@ def test_a_scan_leaks_no_character_into_a_field(selling: Hands, wedge: WedgeFilt
     _scan(selling)
     assert seen == []
     selling.window.run(Command.PRICE_CHECK)
-    field = selling.window.sheet.content.findChild(QLineEdit)
+    content = selling.window.sheet.content
+    assert content is not None
+    field = content.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
     typed: list[str] = []
     field.textEdited.connect(typed.append)
     _scan(selling)

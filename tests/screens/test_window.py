@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -8,11 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from db.errors import StoreUnavailable
 from pos_app.runtime import theme
 from pos_app.screens import shots
 from pos_app.screens.checkout import views
+from pos_app.screens.list_model import RecordListModel
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import BINDINGS, Command
 from pos_app.screens.shell.navigation import Page
@@ -109,7 +110,7 @@ def test_the_actions_of_the_selected_row_are_where_they_are_painted(selling: Han
     for _tap in range(2):
         QTest.mouseClick(basket.viewport(), Qt.MouseButton.LeftButton, pos=found["more"])
         selling.settle()
-    assert basket.model().records[0].quantity == "3"
+    assert selling.rows[0].quantity == "3"
     QTest.mouseClick(basket.viewport(), Qt.MouseButton.LeftButton, pos=found["remove"])
     selling.settle()
     assert selling.names == []
@@ -122,11 +123,12 @@ def test_two_quick_taps_on_a_tile_add_two(selling: Hands) -> None:
         QTest.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     QTest.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     selling.settle()
-    assert int(selling.window.selling.checkout.basket.model().records[0].quantity) >= 3
+    assert int(selling.rows[0].quantity) >= 3
 
 
 def test_categories_and_favourites_by_key(selling: Hands) -> None:
     model = selling.window.selling.checkout.grid.model()
+    assert isinstance(model, RecordListModel)
     selling.press(Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     assert {tile.tint for tile in model.records} == {"yellow"}
     selling.press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
@@ -135,15 +137,11 @@ def test_categories_and_favourites_by_key(selling: Hands) -> None:
 
 def test_esc_always_comes_back_to_the_checkout_in_two_presses(selling: Hands) -> None:
     selling.enter(gtin(0))
-    ways: tuple[Callable[[], object], ...] = tuple(
-        (lambda command=command: selling.window.run(command))
-        for command in (
-            Command.HELP, Command.SYNC, Command.PRICE_CHECK, Command.QUANTITY,
-            Command.SEARCH, Command.TENDER,
-        )
-    )  # fmt: skip
-    for way in ways:
-        way()
+    for command in (
+        Command.HELP, Command.SYNC, Command.PRICE_CHECK, Command.QUANTITY,
+        Command.SEARCH, Command.TENDER,
+    ):  # fmt: skip
+        selling.window.run(command)
         selling.settle()
         selling.press(Qt.Key.Key_Escape)
         selling.press(Qt.Key.Key_Escape)
@@ -165,7 +163,7 @@ def test_at_most_three_toasts_and_undo_in_the_newest(selling: Hands) -> None:
     assert selling.names == []
 
 
-def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: object) -> None:
+def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: QtBot) -> None:
     with till(tmp_path, idle_seconds=1) as found:
         found.window.show()
         found.window.start()

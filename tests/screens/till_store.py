@@ -32,6 +32,8 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.printing.queue import newest_document
 from pos_app.runtime.tasks import Tasks
+from pos_app.screens.checkout.basket_model import BasketModel
+from pos_app.screens.records import BasketRow
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.task_runner import UiTasks
@@ -198,6 +200,13 @@ class Hands:
         return [str(model.index(row, 0).data()) for row in range(model.rowCount())]
 
     @property
+    def rows(self) -> tuple[BasketRow, ...]:
+        """Lines of the basket as they are shown."""
+        model = self.window.selling.checkout.basket.model()
+        assert isinstance(model, BasketModel)
+        return model.records
+
+    @property
     def messages(self) -> list[str]:
         return [message.text for message in self.window.toasts.shown]
 
@@ -210,6 +219,7 @@ class Hands:
     def hold(self, key: Qt.Key, repeats: int) -> None:
         """Hold a key down: one press and many repeats, as a keyboard sends them."""
         target = QApplication.focusWidget()
+        assert target is not None, "nothing has the focus"
         for number in range(repeats + 1):
             event = QKeyEvent(
                 QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "\r", number > 0
@@ -218,8 +228,10 @@ class Hands:
         self.settle()
 
     def type(self, text: str) -> None:
+        window = self.window.windowHandle()
         for letter in text:
-            QTest.keyClick(self.window.windowHandle(), letter)
+            # PySide6 takes a character here; its stubs leave that overload out.
+            QTest.keyClick(window, letter)  # type: ignore[call-overload]
 
     def enter(self, text: str) -> None:
         """Type and press Enter."""

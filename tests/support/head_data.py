@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from backoffice.platform.events import SaleAccepted, ShiftReported
 from backoffice.platform.roles import Role
@@ -208,9 +208,7 @@ class TillJournal:
             )
         )
         place = (Terminal.store_id == self.store) & (Terminal.till == self.till)
-        tx.execute(
-            Terminal.__table__.update().where(place).values(installation_id=self.installation)
-        )
+        tx.execute(update(Terminal).where(place).values(installation_id=self.installation))
         self.open(tx, opened_at)
 
     def open(self, tx: Connection, opened_at: datetime = NOW) -> None:
@@ -307,7 +305,7 @@ class TillJournal:
         )
         own = (JournalHead.store_id == self.store) & (JournalHead.jid == self.jid)
         tx.execute(
-            JournalHead.__table__.update()
+            update(JournalHead)
             .where(own)
             .values(head_seq=self.seq, head_hash=self.hash, applied_seq=self.seq)
         )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -198,6 +199,13 @@ def copy(template: Path, folder: Path) -> Path:
     return Path(shutil.copytree(template, folder, dirs_exist_ok=True))
 
 
+@contextmanager
+def scratch(template: Path) -> Iterator[Path]:
+    """A copy for one example of a property."""
+    with tempfile.TemporaryDirectory(prefix="tillwright-") as folder:
+        yield copy(template, Path(folder) / "till")
+
+
 @dataclass
 class Books:
     """A till's database with somebody at work; every verb is a transaction of its own."""
@@ -296,11 +304,6 @@ def books(folder: Path, *, clock: Clock | None = None, seed: int = 1) -> Iterato
     engine = open_store(TillPaths(folder).store)
     with engine.connect() as connection:
         yield Books(folder, connection, used, desk_of(used, seed))
-
-
-def renamed(session: TillSession, **store: object) -> TillSession:
-    """The session in a store that differs in something."""
-    return replace(session, store=replace(session.store, **store))
 
 
 def pack_code(article: Article) -> str:

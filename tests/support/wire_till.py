@@ -120,12 +120,15 @@ class WireTill:
         self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         """A signed request; ``headers`` replace what would be sent."""
-        signed = self.signed(method, path, body) | (headers or {})
+        claimed = (headers or {}).get("x-tillwright-body-sha256", "")
+        signed = self.signed(method, path, body, digest=claimed) | (headers or {})
         self.requests.append(signed)
         return self.client.request(method, path, content=body, headers=signed)
 
-    def signed(self, method: str, path: str, body: bytes = b"") -> dict[str, str]:
-        """The headers of a signature."""
+    def signed(
+        self, method: str, path: str, body: bytes = b"", *, digest: str = ""
+    ) -> dict[str, str]:
+        """The headers of a signature; ``digest`` for a body that is another than what is sent."""
         nonce = secrets.token_hex(16)
         signature = request_signature(
             signing_key(self.answer.secret),
@@ -133,7 +136,7 @@ class WireTill:
             path,
             stamp="",
             nonce=nonce,
-            body_sha256=sha256(body).hexdigest(),
+            body_sha256=digest or sha256(body).hexdigest(),
         )
         return {
             "x-tillwright-installation": str(self.answer.installation),

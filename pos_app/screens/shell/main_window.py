@@ -212,6 +212,8 @@ class MainWindow(QMainWindow):
     def _open_sync(self) -> None:
         store = self._session.store if self._session else None
         sheet = SyncSheet(store.currency if store else "", store.zone if store else "UTC")
+        if self._ports.sync_now is not None:
+            sheet.asked.connect(self._ports.sync_now)
         self.sheet.open_with(_("Connection"), sheet)
         self._show_sync()
 

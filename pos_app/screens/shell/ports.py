@@ -29,6 +29,7 @@ class ShellPorts:
         idle_seconds: the till locks after so long without a touch.
         receipt_picture: a query ``(tx, rid)`` for the PNG of a sale's receipt as its printer
             prints it; without it none is shown.
+        sync_now: tries the link to head office at once; returns without waiting.
     """
 
     tasks: TaskRunner
@@ -36,3 +37,4 @@ class ShellPorts:
     place: str
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
+    sync_now: Callable[[], None] | None = None

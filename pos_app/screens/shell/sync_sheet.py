@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import N_, _, clock_time, money, ngettext
+from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Label, Rule
 from pos_app.screens.widgets.painting import RIGHT
 from pos_app.screens.widgets.pill import IconMark, SyncPill
@@ -55,7 +56,13 @@ def _ago(seconds: int) -> str:
 
 
 class SyncSheet(QWidget):
-    """Facts about the link and the list of what works without it."""
+    """Facts about the link, the list of what works without it, and a way to try again.
+
+    Signals:
+        asked: somebody wants it tried now.
+    """
+
+    asked = Signal()
 
     def __init__(self, currency: str, zone: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +104,9 @@ class SyncSheet(QWidget):
         kept.setWordWrap(True)
         column.addWidget(kept)
         column.addStretch(1)
+        self._again = AppButton(_("Try now"), ButtonKind.SECONDARY, icon="refresh-cw")
+        self._again.clicked.connect(self.asked)
+        column.addWidget(self._again)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_status(self, status: SyncStatus, now: datetime) -> None:
@@ -104,6 +114,7 @@ class SyncSheet(QWidget):
         self._pill.set_state(status.state, pill_text(status, now))
         self._cause.setText(status.cause)
         self._cause.setVisible(bool(status.cause))
+        self._again.setVisible(bool(status.cause))
         self._facts["queued"].setText(str(status.queued))
         self._facts["value"].setText(
             money(status.value_minor, self._currency) if self._currency else "–"

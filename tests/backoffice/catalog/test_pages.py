@@ -37,7 +37,7 @@ def test_search_and_category(office: Office) -> None:
 def test_an_article_shows_prices_barcodes_and_stock(office: Office) -> None:
     with begin(office.engine) as tx:
         for since, minor in ((0, 999), (to_us(NOW) - 1, 650), (to_us(NOW) + 1, 700)):
-            price = Price.__table__.insert().values(
+            price = insert(Price).values(
                 zone="NL", sku="P1", pack=6000, valid_from_us=since, minor=minor
             )
             tx.execute(price)

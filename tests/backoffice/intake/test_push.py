@@ -8,6 +8,7 @@ import pytest
 import zstandard
 from sqlalchemy import Engine, func, select
 
+from backoffice.intake.applier import catch_up
 from db.head.journals import EntrySide, JournalEntry, JournalHead
 from db.head.stores import Installation, RequestNonce
 from db.transaction import begin
@@ -17,6 +18,7 @@ from tests.backoffice.conftest import Office
 from tests.backoffice.intake.conftest import Code
 from tests.support.head_data import closed_sale, key, sold
 from tests.support.wire_till import WireJournal, WireTill, packed, problem_of
+
 
 def stored(engine: Engine, journal: WireJournal) -> list[tuple[int, bytes, bytes]]:
     with begin(engine) as tx:
@@ -272,6 +274,7 @@ def test_facts_of_a_newer_till_are_journalled_all_the_same(office: Office, wire:
     journal = WireJournal()
     journal.add_raw(b'{"new":true}', type="future.fact", sv=9)
     assert wire.push(journal).status_code == 200
+    assert catch_up(office.engine, seconds=10)
     assert stored(office.engine, journal) == expected(journal)
 
 
@@ -285,6 +288,7 @@ def test_personal_fields_are_kept_beside_the_chain(office: Office, wire: WireTil
     )
     assert fact.side == ""
     assert wire.push(journal).status_code == 200
+    assert catch_up(office.engine, seconds=10)
     with begin(office.engine) as tx:
         row = tx.execute(select(EntrySide).where(EntrySide.rid == entry.rid)).one()
     assert (bytes(row.salt), bytes(row.data)) == (side.salt, side.data)

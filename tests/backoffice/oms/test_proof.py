@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from backoffice.oms.proof import proof_of
 from db.head.journals import JournalEntry
@@ -9,8 +9,7 @@ from tests.support.head_data import TillJournal
 
 
 def _entry(tx: Connection, rid: object) -> bytes:
-    row = JournalEntry.__table__.select().where(JournalEntry.rid == rid)
-    return tx.execute(row).one().entry
+    return tx.execute(select(JournalEntry.entry).where(JournalEntry.rid == rid)).scalar_one()
 
 
 def test_the_chain_of_untouched_entries_holds(chain: Connection, till: TillJournal) -> None:

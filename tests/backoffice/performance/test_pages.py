@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 from backoffice.oms.service import record_sales
 from db.transaction import begin
@@ -10,10 +11,10 @@ from tests.backoffice.conftest import Office
 from tests.support.head_data import NOW, TillJournal, sold
 
 
-def _chart(html: str) -> dict[str, object]:
+def _chart(html: str) -> dict[str, Any]:
     found = re.search(r'id="hours-data">(.*?)</script>', html, re.DOTALL)
     assert found is not None
-    chart: dict[str, object] = json.loads(found[1])
+    chart: dict[str, Any] = json.loads(found[1])
     return chart
 
 

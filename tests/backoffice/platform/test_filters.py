@@ -16,7 +16,7 @@ from backoffice.platform.filters import (
     position,
 )
 
-WORDS = st.text(st.characters(exclude_characters="\x1f\x00", exclude_categories=("Cs",)))
+WORDS = st.text(st.characters(exclude_characters="\x1f\x00", exclude_categories=["Cs"]))
 
 
 @given(WORDS, WORDS)

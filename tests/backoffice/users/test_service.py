@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from backoffice.platform.roles import Role
 from backoffice.platform.security import IDLE, LIFETIME, find_session, token_hash
@@ -79,9 +79,7 @@ def test_a_session_ends_when_idle_and_at_the_latest_after_its_lifetime(chain: Co
 
 def test_a_blocked_users_session_is_worth_nothing(chain: Connection) -> None:
     token = _sign_in(chain)
-    chain.execute(
-        UserAccount.__table__.update().where(UserAccount.login == "admin").values(active=False)
-    )
+    chain.execute(update(UserAccount).where(UserAccount.login == "admin").values(active=False))
 
     assert find_session(chain, token, NOW) is None
     assert sign_in(chain, "admin", PASSWORD, now=NOW) is None

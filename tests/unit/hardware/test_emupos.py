@@ -11,7 +11,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -41,6 +40,7 @@ from hardware.scanner.serial_scanner import SerialScanner
 from retail.receipt import Align, Barcode, Cut, Item, Pair, Qr, ReceiptDocument, Text
 from tests.support.event_log import EventLog
 from tests.support.printers import PrinterRoom, wait_ready
+from tests.support.waiting import wait_until
 
 _PROGRAM = os.environ.get("EMUPOS") or shutil.which("emupos")
 pytestmark = pytest.mark.skipif(
@@ -122,16 +122,15 @@ devices:
 
 
 def _await(emupos: Emupos, process: subprocess.Popen[bytes], folder: Path) -> None:
-    limit = time.monotonic() + 20
-    while True:
+    def healthy() -> bool:
         try:
             emupos.call("GET", "/health")
         except (urllib.error.URLError, ConnectionError):
             assert process.poll() is None, (folder / "log").read_text()
-            assert time.monotonic() < limit
-            time.sleep(0.05)
-        else:
-            return
+            return False
+        return True
+
+    assert wait_until(healthy, seconds=20), (folder / "log").read_text()
 
 
 _RECEIPT = ReceiptDocument(
@@ -172,14 +171,13 @@ def test_a_receipt_is_printed_read_back_and_its_codes_decoded(
 
 
 def _newest_receipt(emupos: Emupos) -> str:
-    limit = time.monotonic() + 5
-    while True:
-        receipts = json.loads(emupos.call("GET", "/devices/front/receipts"))
-        listed = receipts["receipts"] if isinstance(receipts, dict) else receipts
-        if listed:
-            return str(listed[-1]["id"])
-        assert time.monotonic() < limit
-        time.sleep(0.05)
+    def listed() -> list[dict[str, Any]]:
+        answer = json.loads(emupos.call("GET", "/devices/front/receipts"))
+        found: list[dict[str, Any]] = answer["receipts"] if isinstance(answer, dict) else answer
+        return found
+
+    assert wait_until(listed, seconds=5), "no receipt came out"
+    return str(listed()[-1]["id"])
 
 
 @pytest.mark.parametrize(

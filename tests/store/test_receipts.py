@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from pos_app.checkout import closing
+from pos_app.printing import queue
+from retail.contract.codec import merkle_leaf, read_entry
+from retail.contract.documents import decode_document
+from retail.errors import RetailError
+from retail.receipt import Barcode, Block, Cut, Item, Pair, Qr, ReceiptDocument, Table, Text
+from retail.tender import Offer, TenderKind
+from tests.support.till import SHELF, Books
+
+PIECE, WEIGHED = SHELF.code(SHELF.piece), SHELF.code(SHELF.weighed)
+
+
+def _document(books: Books, rid: UUID) -> ReceiptDocument:
+    found = books.run(queue.newest_document, rid)
+    assert found is not None
+    return found
+
+
+def _only(document: ReceiptDocument, kind: type[Block]) -> Iterator[Block]:
+    return (block for block in document.blocks if isinstance(block, kind))
+
+
+def _pairs(document: ReceiptDocument) -> dict[str, str]:
+    return {b.left: b.right for b in document.blocks if isinstance(b, Pair)}
+
+
+def _jobs(books: Books) -> list[ReceiptDocument]:
+    rows = books.query("SELECT document FROM print_job ORDER BY job_id")
+    return [decode_document(bytes(body)) for (body,) in rows]
+
+
+def test_a_receipt_says_who_sold_what_where_and_when(selling: Books) -> None:
+    selling.enter(f"2*{PIECE}", f"0.842*{WEIGHED}")
+    sold = selling.pay(Offer(TenderKind.CASH, 5000))
+    document = _document(selling, sold.rid)
+    texts = [block.text for block in document.blocks if isinstance(block, Text)]
+    store = selling.session.store
+    assert texts[:3] == [
+        store.name,
+        f"{store.street}, {store.city}",
+        f"{store.phone} · {store.vat_id}",
+    ]
+    pairs = _pairs(document)
+    # Amsterdam is an hour ahead of the clock's UTC.
+    assert pairs[sold.receipt_number] == "2026-11-20 10:30"
+    assert pairs["Till 1"] == selling.session.staff.name
+    price = SHELF.weighed.minor["NL"]
+    amount = (price * 842 + 500) // 1000
+    items = [block for block in document.blocks if isinstance(block, Item)]
+    assert [(i.name, i.quantity) for i in items] == [
+        (SHELF.piece.row.name, "2"),
+        (SHELF.weighed.row.name, "0.842 kg"),
+    ]
+    assert items[1].unit_price == f"{price // 100}.{price % 100:02d}"
+    assert items[1].amount == f"{amount // 100}.{amount % 100:02d}"
+    assert isinstance(document.blocks[-1], Cut)
+
+
+def test_total_tenders_and_change_add_up_on_paper(selling: Books) -> None:
+    selling.enter(f"3*{PIECE}")
+    sold = selling.pay(Offer(TenderKind.CARD, 100, "AUTH42"), Offer(TenderKind.CASH, 10_000))
+    pairs = _pairs(_document(selling, sold.rid))
+    assert pairs["Total EUR"] == f"{sold.total_minor / 100:.2f}"
+    assert pairs["Card AUTH42"] == "1.00"
+    assert pairs["Cash"] == "100.00"
+    assert pairs["Change"] == f"{sold.change_minor / 100:.2f}"
+    assert "Cash rounding" not in pairs
+
+
+def test_the_rounding_of_cash_stands_on_the_receipt(rounding: Books) -> None:
+    rounding.execute("UPDATE price SET minor = 1003")
+    sold = rounding.sell(PIECE)
+    assert _pairs(_document(rounding, sold.rid))["Cash rounding"] == "0.02"
+
+
+def test_the_tax_table_adds_up_to_the_total(selling: Books) -> None:
+    pieces = [a for a in SHELF.all[:12] if a.row.unit == "piece" and not a.row.min_age]
+    sold = selling.sell(*(SHELF.code(article) for article in pieces))
+    (table,) = _only(_document(selling, sold.rid), Table)
+    assert isinstance(table, Table)
+    assert table.header == ("VAT", "Net", "Tax", "Gross")
+    cents = [[round(float(cell) * 100) for cell in row[1:]] for row in table.rows]
+    assert all(net + tax == gross for net, tax, gross in cents)
+    assert sum(gross for *_, gross in cents) == sold.total_minor
+    assert [row[0] for row in table.rows] == sorted(row[0] for row in table.rows)
+    assert selling.value("SELECT sum(tax_minor) FROM sale_tax") == sum(tax for _, tax, _ in cents)
+
+
+def test_the_code_on_the_receipt_proves_the_journal_entry(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    (code,) = _only(_document(selling, sold.rid), Qr)
+    assert isinstance(code, Qr)
+    kind, rid, leaf = code.data.split(".")
+    data = selling.value("SELECT entry FROM journal_entry WHERE rid = :rid", rid=sold.rid.bytes)
+    entry = read_entry(bytes(data))
+    assert (kind, rid) == ("TW1", sold.rid.hex)
+    assert base64.urlsafe_b64decode(leaf + "=") == merkle_leaf(sold.rid, entry.body)
+
+
+def test_the_number_is_a_barcode_too(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    assert list(_only(_document(selling, sold.rid), Barcode)) == [Barcode(sold.receipt_number)]
+
+
+def test_a_reprint_is_the_same_document_marked_as_a_copy(selling: Books) -> None:
+    first = selling.sell(PIECE)
+    last = selling.sell(PIECE)
+    for _ in range(2):
+        number = selling.run(closing.reprint_last, selling.session)
+        assert number == last.receipt_number != first.receipt_number
+    _, original, one, two = _jobs(selling)
+    for count, copy in enumerate((one, two), 1):
+        banner, *rest = copy.blocks
+        assert isinstance(banner, Text)
+        assert banner.text == f"*** COPY {count} ***"
+        assert tuple(rest) == original.blocks
+    kept = selling.query("SELECT copy_no, drawer, state FROM print_job ORDER BY job_id")
+    assert kept[2:] == [(1, 0, "queued"), (2, 0, "queued")]
+    assert selling.verify().broken == ""
+
+
+def test_a_reprint_of_nothing_says_so(selling: Books) -> None:
+    before = selling.dump()
+    with pytest.raises(RetailError) as caught:
+        selling.run(closing.reprint_last, selling.session)
+    assert caught.value.code == "print.nothing"
+    assert selling.dump() == before

@@ -1,0 +1,229 @@
+"""Two pasts of one journal: restored head offices, forks, copied disks, shut-out tills."""
+
+from __future__ import annotations
+
+import shutil
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from backoffice.intake.auth import Caller
+from backoffice.intake.push import Batch, push
+from db.embedded import EmbeddedPostgres
+from db.head.journals import JournalHead
+from db.head.stores import HeadOffice, Installation
+from db.store.journal import Journal
+from db.transaction import begin
+from pos_app.journal.verify import verify
+from pos_app.sync.status import SyncState
+from tests.support.head_data import NOW
+from tests.support.postgres import run_on
+from tests.support.sync_rig import Rig, Shop
+from tests.support.waiting import wait_until
+from tests.support.wire_till import WireJournal, packed
+
+pytestmark = pytest.mark.expect_warnings
+
+
+def settled(shop: Shop) -> None:
+    assert wait_until(lambda: shop.acked() == shop.head())
+
+
+class Backup:
+    """A copy of head office's database, as of when it was made."""
+
+    def __init__(self, rig: Rig, server: EmbeddedPostgres) -> None:
+        self._rig, self._server = rig, server
+        self._name = str(rig.engine.url.database)
+        self._copy(self._name, f"{self._name}_backup")
+
+    def restore(self, *, incarnation: int) -> None:
+        """Put the copy in place of the database, as the restore procedure does."""
+        self._copy(f"{self._name}_backup", self._name)
+        with begin(self._rig.engine) as tx:
+            tx.execute(update(HeadOffice).values(incarnation=incarnation))
+
+    def drop(self) -> None:
+        run_on(self._server, f"DROP DATABASE {self._name}_backup")
+
+    def _copy(self, source: str, target: str) -> None:
+        self._rig.head.stop()
+        self._rig.engine.dispose()
+        run_on(self._server, f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+        run_on(self._server, f"CREATE DATABASE {target} TEMPLATE {source}")
+
+    def serve(self) -> None:
+        self._rig.head.start()
+
+
+def test_a_restored_head_office_gets_the_lost_part_again_without_a_new_sale(
+    rig: Rig, head_server: EmbeddedPostgres
+) -> None:
+    with rig.shop() as shop:
+        shop.sell(3)
+        settled(shop)
+        backup = Backup(rig, head_server)
+        backup.serve()
+        shop.sell(4)
+        settled(shop)
+        full = shop.acked()
+        for incarnation in (2, 3):
+            backup.restore(incarnation=incarnation)
+            assert rig.head_seq() == full - 4
+            backup.serve()
+            assert wait_until(lambda: rig.head_seq() == full, seconds=20)
+            settled(shop)
+            rig.check(shop)
+        shop.sell()
+        settled(shop)
+        rig.check(shop)
+        rig.head.stop()
+        backup.drop()
+
+
+def test_a_restored_head_office_gets_the_lost_part_from_a_till_that_was_off(
+    rig: Rig, head_server: EmbeddedPostgres
+) -> None:
+    with rig.shop() as shop:
+        shop.sell(2)
+        settled(shop)
+        backup = Backup(rig, head_server)
+        backup.serve()
+        shop.sell(3)
+        settled(shop)
+    backup.restore(incarnation=2)
+    backup.serve()
+    with rig.shop() as shop:
+        shop.sell()
+        assert wait_until(lambda: rig.head_seq() == shop.head(), seconds=20)
+        settled(shop)
+        rig.check(shop)
+    rig.head.stop()
+    backup.drop()
+
+
+def strange_entry(rig: Rig, shop: Shop) -> None:
+    """Head office journals an entry that this till never made."""
+    with begin(rig.engine) as tx:
+        head = tx.execute(select(JournalHead)).one()
+    strange = WireJournal(jid=head.jid)
+    strange.entries = [None] * head.head_seq  # type: ignore[list-item]
+    strange.lines = [b""] * head.head_seq
+    strange.hashes = [bytes(head.head_hash)] * (head.head_seq + 1)
+    strange.sell()
+    body = packed(strange.lines[-1:], "")
+    digest = sha256(body).hexdigest()
+    batch = Batch(
+        jid=head.jid,
+        base_seq=head.head_seq,
+        base_hash=bytes(head.head_hash),
+        count=1,
+        last_hash=strange.hashes[-1],
+        body_sha256=digest,
+        encoding="",
+        body=body,
+    )
+    caller = Caller(head.store_id, head.till, head.installation_id)
+    with begin(rig.engine) as tx:
+        push(tx, caller, batch, real_sha256=digest, now=NOW)
+    assert shop.acked() == head.head_seq
+
+
+def test_a_fork_stops_the_sending_and_selling_goes_on(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell(2)
+        settled(shop)
+        strange_entry(rig, shop)
+        shop.sell()
+        told = shop.seen.state(SyncState.ACTION)
+        assert "another past" in told.cause
+        assert "Selling goes on" in told.cause
+        assert told.queued == 1
+        shop.sell(3)
+        sent = len(rig.link.paths("entries"))
+        shop.till.sync.retry_now()
+        shop.seen.wait(lambda s: s.state is SyncState.ACTION and s.queued == 4)
+        assert len(rig.link.paths("entries")) == sent
+        assert shop.read(verify).broken == ""
+        kept = shop.head()
+    with rig.shop() as shop:
+        assert "another past" in shop.seen.state(SyncState.ACTION).cause
+        shop.sell()
+        assert shop.head() > kept
+        assert rig.link.paths("tail") == [e for e in rig.link.paths("tail") if e.status == 200]
+
+
+def test_a_fork_does_not_stop_the_catalogue(rig: Rig) -> None:
+    from db.streams import CATALOGUE, publish
+    from retail.contract.reference import PriceRow
+
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        strange_entry(rig, shop)
+        shop.sell()
+        shop.seen.state(SyncState.ACTION)
+        with begin(rig.engine) as tx:
+            publish(tx, CATALOGUE, [PriceRow(zone="NL", sku="P1", minor=777)])
+        shop.till.sync.retry_now()
+        assert wait_until(lambda: shop.price("P1") == 777)
+
+
+def test_a_copied_disk_is_found_and_both_go_on_selling(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+    clone = Rig(rig.head, rig.link, rig.engine, rig.folder.with_name("clone"))
+    shutil.copytree(rig.folder, clone.folder)
+    with rig.shop() as shop:
+        for _ in range(3):
+            shop.seen.state(SyncState.ONLINE)
+        shop.sell()
+        settled(shop)
+        with clone.shop() as copied:
+            told = copied.seen.state(SyncState.ACTION)
+            assert "Another copy of this till" in told.cause
+            copied.sell(2)
+            assert copied.read(verify).broken == ""
+        shop.sell()
+        settled(shop)
+        rig.check(shop)
+
+
+def change(rig: Rig, **values: Any) -> None:
+    with begin(rig.engine) as tx:
+        tx.execute(update(Installation).values(**values))
+
+
+def test_a_till_that_was_shut_out_goes_on_selling(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        change(rig, state="revoked")
+        shop.sell()
+        told = shop.seen.state(SyncState.ACTION)
+        assert told.cause == "This till was shut out by the head office."
+        shop.sell(2)
+        change(rig, state="active")
+        shop.till.sync.retry_now()
+        settled(shop)
+        rig.check(shop)
+
+
+def test_a_head_office_that_does_not_know_the_till_any_more_is_told(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        change(rig, signing_key=bytes(32))
+        shop.sell()
+        assert "enrol it again" in shop.seen.state(SyncState.ACTION).cause
+        assert shop.read(verify).broken == ""
+
+
+def test_the_open_journal_stays_open(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        rows = shop.read(lambda tx: tx.execute(select(Journal.state)).scalars().all())
+        assert rows == ["open"]
