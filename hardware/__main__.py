@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns 0 for yes, 1 for no, 2 for wrong usage."""
     options = _parser().parse_args(arguments)
     answers, code = options.run(options)
-    if options.json:
-        print(json.dumps(answers, ensure_ascii=False, indent=2))
-    else:
+    if options.text:
         for answer in answers:
             print("  ".join(f"{key}={_plain(value)}" for key, value in answer.items()))
+    else:
+        print(json.dumps(answers, ensure_ascii=False, indent=2))
     return int(code)
 
 
@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     decode.add_argument("codes", nargs="+", metavar="CODE")
     decode.set_defaults(run=_decode)
     for command in (listing, test, decode):
-        command.add_argument("--json", action="store_true", help="print a JSON list")
+        style = command.add_mutually_exclusive_group()
+        style.add_argument("--json", action="store_true", help="print a JSON list (the default)")
+        style.add_argument("--text", action="store_true", help="print lines for people")
     return parser
 
 
@@ -114,6 +116,9 @@ def _print(address: Any, profile: PrinterProfile, data: bytes) -> dict[str, Any]
         return {"result": "not_printed", "error": problem.code, "sentence": problem.sentence}
     finally:
         printer.close()
+    if not ended:
+        sentence = "The printer did not finish in time; nobody knows how much came out."
+        return {"result": "unknown", "error": "hardware.timeout", "sentence": sentence}
     event = ended[0]
     if isinstance(event, JobDone):
         return {"result": event.proof.value, "error": None, "sentence": ""}

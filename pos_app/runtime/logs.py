@@ -8,24 +8,31 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _SECRETS = (
-    # Card numbers (13 to 19 digits that are no GTIN are rare enough to lose from a log).
+    # Card numbers, in one piece or in groups; up to 14 digits may be a GTIN and stay.
     (re.compile(r"\b\d{15,19}\b"), "[number]"),
+    (re.compile(r"\b\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}\b|\b\d{4}([ -])\d{6}\2\d{5}\b"), "[number]"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
     (re.compile(r"\+\d[\d ]{7,}\d"), "[phone]"),
     (re.compile(r"(?i)(pin|secret|password|token|signature)(\W+)\S+"), r"\1\2[hidden]"),
 )
 
 
-class Redaction(logging.Filter):
-    """Takes card numbers, e-mail addresses, phone numbers and secrets out of every record."""
+class Redaction(logging.Formatter):
+    """Takes card numbers, e-mail addresses, phone numbers and secrets out of every line.
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's message; always keep it."""
-        text = record.getMessage()
+    Tracebacks are lines too. A message whose arguments do not fit is kept with them beside it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text without what must not be kept."""
+        try:
+            text = super().format(record)
+        except (TypeError, ValueError, KeyError):
+            record.msg, record.args = f"{record.msg} {record.args!r}", None
+            text = super().format(record)
         for pattern, instead in _SECRETS:
             text = pattern.sub(instead, text)
-        record.msg, record.args = text, None
-        return True
+        return text
 
 
 def configure(folder: Path) -> RotatingFileHandler:
@@ -34,9 +41,8 @@ def configure(folder: Path) -> RotatingFileHandler:
     handler = RotatingFileHandler(
         folder / "till.log", maxBytes=2_000_000, backupCount=5, encoding="utf-8", delay=True
     )
-    handler.addFilter(Redaction())
     handler.setFormatter(
-        logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s")
+        Redaction("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s")
     )
     root = logging.getLogger("tillwright")
     root.setLevel(logging.INFO)

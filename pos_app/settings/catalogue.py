@@ -24,7 +24,7 @@ def _one_of(*words: str) -> Callable[[str], bool]:
 
 
 def _whole(low: int, high: int) -> Callable[[str], bool]:
-    return lambda text: text.isdecimal() and low <= int(text) <= high
+    return lambda text: text.isascii() and text.isdecimal() and low <= int(text) <= high
 
 
 def _any(text: str) -> bool:
