@@ -49,8 +49,8 @@ def test_a_printer_without_paper_is_a_no(
 
 def test_files_and_narrow_paper(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "out.bin"
-    arguments = ["test", f"file:{target}", "--profile", "generic-58mm", "--codepage", "cp852"]
-    assert main(arguments) == 0
+    words = ["--text", "--profile", "generic-58mm", "--codepage", "cp852"]
+    assert main(["test", f"file:{target}", *words]) == 0
     assert "result=stored" in capsys.readouterr().out
     assert target.read_bytes().startswith(b"\x1b@\x1c.\x1bt\x12")
 
