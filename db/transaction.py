@@ -16,6 +16,7 @@ L = TypeVar("L", bound=Callable[[Connection], None])
 
 _LAST = "tillwright_last_statements"
 _AFTER = "tillwright_after_commit"
+_CHANGED = "tillwright_changed"
 
 
 @contextmanager
@@ -69,9 +70,20 @@ def after_commit(tx: Connection, act: Callable[[], None]) -> None:
     tx.info.setdefault(_AFTER, []).append(act)
 
 
+def changed(tx: Connection, what: str) -> None:
+    """Note what kind of thing a transaction changed, for whoever acts on it after the commit."""
+    tx.info.setdefault(_CHANGED, set()).add(what)
+
+
+def take_changes(connection: Connection) -> frozenset[str]:
+    """What the transaction just committed on a connection changed; empty when asked again."""
+    return frozenset(connection.info.pop(_CHANGED, ()))
+
+
 def _transact(connection: Connection) -> Iterator[Connection]:
     connection.info.pop(_LAST, None)
     connection.info.pop(_AFTER, None)
+    connection.info.pop(_CHANGED, None)
     transaction = connection.begin()
     try:
         yield connection

@@ -18,6 +18,8 @@ from db.errors import StoreUnavailable, known_error
 from db.transaction import begin
 from retail.errors import RetailError
 
+_PATIENCE_SECONDS = 1.0
+
 
 def ready_store(path: Path) -> None:
     """Create the file, or bring it to this program's schema. The caller holds its folder's lock.
@@ -85,9 +87,12 @@ def _build(path: Path) -> None:
 def _upgrade(path: Path, revision: str) -> None:
     fresh = path.with_suffix(".new")
     _remove(fresh)
-    source, target = sqlite3.connect(path), sqlite3.connect(fresh)
+    source, target = sqlite3.connect(path, timeout=_PATIENCE_SECONDS), sqlite3.connect(fresh)
     try:
-        source.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        # A log that stays would be taken for the new file's after a crash in the swap.
+        busy, *_ = source.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreUnavailable("locked", "somebody reads the file that is to be upgraded")
         source.backup(target)
     finally:
         target.close()

@@ -16,6 +16,8 @@ from db.engine import open_store
 from db.transaction import begin
 from db.upgrade import ready_store
 from hardware.events import HardwareEvent, JobDone, JobFailed, Outcome
+from pos_app.checkout import records
+from pos_app.journal import append
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
@@ -120,10 +122,11 @@ class Till:
         self.sync = SyncEngine(background, self.desk, self._publish, app_version=VERSION)
         stack.callback(self.sync.close)
 
-    def _committed(self, lane: Lane) -> None:
-        """Printing and syncing follow from rows; this only says that there may be new ones."""
-        if lane is Lane.SALE:
+    def _committed(self, changes: frozenset[str]) -> None:
+        """Printing and syncing follow from rows; this only says that there are new ones."""
+        if records.PRINT_CHANGE in changes:
             self.spool.kick()
+        if append.CHANGE in changes:
             self.sync.kick()
 
     def _device_event(self, event: HardwareEvent) -> None:

@@ -11,6 +11,7 @@ from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
 from db.store.stock import StockLevel, StockMove
+from db.transaction import changed
 from pos_app.journal.append import Place
 from pos_app.journal.desk import Desk
 from retail.contract.documents import encode_document
@@ -18,6 +19,9 @@ from retail.contract.facts import SaleClosed
 from retail.receipt import ReceiptDocument
 from retail.stock import Movement, SoldComponent, movements_of_sale
 from retail.tender import TenderKind
+
+PRINT_CHANGE = "print_job"
+"""What a transaction is marked with that queues something to print."""
 
 
 def _insert(table: Any) -> Prepared:
@@ -91,6 +95,7 @@ def write_print_job(
             "error": "",
         },
     )
+    changed(tx, PRINT_CHANGE)
     return job_id
 
 

@@ -11,12 +11,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from db.base import from_us
 from db.prepared import Prepared
 from db.store.journal import EntrySide, Journal, JournalEntry
+from db.transaction import changed
 from pos_app.journal.desk import Desk
 from retail.business_day import offset_minutes
 from retail.contract.codec import Entry, Side, canonical, chain_hash, entry_bytes, merkle_leaf
 from retail.contract.facts import Fact, type_of
 from retail.errors import RetailError
 
+CHANGE = "journal"
+"""What a transaction is marked with that appends an entry."""
 _HEAD = Prepared(
     select(
         Journal.jid, Journal.head_seq, Journal.head_hash, Journal.series, Journal.last_receipt
@@ -103,6 +106,7 @@ def append(tx: Connection, desk: Desk, end: Head, draft: Draft) -> Appended:
     data = entry_bytes(entry)
     new_hash = chain_hash(end.hash, data)
     _write(tx, entry, data, new_hash)
+    changed(tx, CHANGE)
     receipt = end.last_receipt if draft.receipt is None else draft.receipt
     _ADVANCE.one(
         tx,

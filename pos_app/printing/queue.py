@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 
 from db.store.print_queue import PrintJob
 from retail.contract.documents import decode_document
+from retail.errors import RetailError
 from retail.receipt import ReceiptDocument
 
 TOO_OLD = timedelta(minutes=15)
@@ -47,24 +48,31 @@ def _expire(tx: Connection, now: datetime) -> None:
 def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
     """Mark the oldest queued job as sent and give it; None when nothing waits.
 
-    Jobs that have become too old meanwhile, because the printer was off, expire first.
+    Jobs that have become too old meanwhile, because the printer was off, expire first. The
+    drawer is opened with the first attempt only: never minutes later, when nobody stands there.
     """
     _expire(tx, now)
     row = tx.execute(
-        select(PrintJob.job_id, PrintJob.rid, PrintJob.drawer, PrintJob.document)
+        select(PrintJob.job_id, PrintJob.rid, PrintJob.drawer, PrintJob.document, PrintJob.attempts)
         .where(PrintJob.state == "queued")
         .order_by(PrintJob.job_id)
         .limit(1)
     ).first()
     if row is None:
         return None
+    try:
+        document = decode_document(bytes(row.document))
+    except RetailError as problem:
+        # One receipt that cannot be read must not hold up those behind it.
+        mark(tx, row.job_id, "unknown", now, str(problem))
+        return take_next(tx, now)
     tx.execute(
         update(PrintJob)
         .where(PrintJob.job_id == row.job_id)
         .values(state="sent", attempts=PrintJob.attempts + 1)
     )
-    document = decode_document(bytes(row.document))
-    return QueuedJob(row.job_id, row.rid, bool(row.drawer), document)
+    drawer = bool(row.drawer) and row.attempts == 0
+    return QueuedJob(row.job_id, row.rid, drawer, document)
 
 
 def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "") -> None:

@@ -99,7 +99,7 @@ class Spool:
                 worked = self._print_one()
             except StoreUnavailable as problem:
                 log.warning("printing waits for the till's database: %s", problem)
-                worked = False
+                worked = True
                 self._stopping.wait(_RETRY_SECONDS)
             if not worked:
                 self._wake.wait()
@@ -112,8 +112,7 @@ class Spool:
         self._outcome = Future()
         self._current = str(job.job_id)
         self._publish(Printed(job.rid, "printing"))
-        self._press.print_job(self._current, job.document, kick=job.drawer)
-        state, error = self._await()
+        state, error = self._printed(job)
         self._store.write(queue.mark, job.job_id, state, self._desk.now(), error).result()
         if state == "queued":
             log.info("receipt waits for the printer: %s", error)
@@ -122,6 +121,15 @@ class Spool:
         else:
             self._publish(Printed(job.rid, state, error))
         return True
+
+    def _printed(self, job: queue.QueuedJob) -> tuple[str, str]:
+        try:
+            self._press.print_job(self._current, job.document, kick=job.drawer)
+        except Exception:
+            # A defect in one receipt must not end the thread: all behind it would never print.
+            log.exception("a receipt could not be handed to the printer")
+            return "unknown", "The receipt could not be prepared; the cause is in the log."
+        return self._await()
 
     def _await(self) -> tuple[str, str]:
         """The outcome; when the till stops meanwhile nobody knows how much came out."""

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import open_store
 from db.errors import known_error
-from db.transaction import begin_on
+from db.transaction import begin_on, take_changes
 
 log = logging.getLogger("tillwright.db")
 
@@ -59,7 +59,7 @@ class Tasks:
     def __init__(self, store: Path) -> None:
         self._numbers = count()
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
-        self._committed: list[Callable[[Lane], None]] = []
+        self._committed: list[Callable[[frozenset[str]], None]] = []
         self._writer = _Worker("till-writer", open_store(store), self._jobs, self._write)
         reader = open_store(store, read_only=True)
         self._readers = {
@@ -84,8 +84,11 @@ class Tasks:
         for worker in (*self._readers.values(), self._writer):
             worker.stop()
 
-    def on_commit(self, listener: Callable[[Lane], None]) -> None:
-        """Call ``listener(lane)`` on the writer thread after each commit; it must be quick."""
+    def on_commit(self, listener: Callable[[frozenset[str]], None]) -> None:
+        """Call ``listener(changes)`` on the writer thread after each commit that marked some.
+
+        ``changes`` are the words of :func:`db.transaction.changed`; the listener must be quick.
+        """
         self._committed.append(listener)
 
     def run(
@@ -126,8 +129,10 @@ class Tasks:
     def _write(self, connection: Connection, job: _Job) -> Any:
         with begin_on(connection) as tx:
             result = job.work(tx)
-        for listener in self._committed:
-            listener(job.lane)
+        changes = take_changes(connection)
+        if changes:
+            for listener in self._committed:
+                listener(changes)
         return result
 
     def _read(self, connection: Connection, job: _Job) -> Any:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from db.errors import StoreUnavailable
+from db.transaction import changed
 from pos_app.runtime.paths import TillPaths
 from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from retail.errors import RetailError
@@ -84,19 +85,26 @@ def test_a_result_is_there_only_after_the_commit(tasks: Tasks, store: Path) -> N
     assert seen == [1]
 
 
-def test_listeners_hear_of_commits_and_never_of_failures(tasks: Tasks) -> None:
-    heard: list[Lane] = []
+def test_listeners_hear_what_a_commit_changed_and_never_of_failures(tasks: Tasks) -> None:
+    heard: list[frozenset[str]] = []
     tasks.on_commit(heard.append)
-    tasks.run(_save, "a").result(10)
+    tasks.run(_save_and_tell, "a").result(10)
     with pytest.raises(RetailError):
         tasks.run(_fail_after_saving).result(10)
-    tasks.submit(Lane.SYNC, lambda tx: _save(tx, "b")).result(10)
-    assert heard == [Lane.SALE, Lane.SYNC]
-    assert tasks.read(_saved).result(10) == ["a", "b"]
+    tasks.run(_save, "b").result(10)
+    tasks.submit(Lane.SYNC, lambda tx: _save_and_tell(tx, "c")).result(10)
+    assert heard == [{"a", "text"}, {"c", "text"}]
+    assert tasks.read(_saved).result(10) == ["a", "b", "c"]
+
+
+def _save_and_tell(tx: Connection, text: str) -> None:
+    _save(tx, text)
+    changed(tx, "text")
+    changed(tx, text)
 
 
 def _fail_after_saving(tx: Connection) -> None:
-    _save(tx, "never")
+    _save_and_tell(tx, "never")
     raise RetailError("test.refused", "No.")
 
 
@@ -157,12 +165,18 @@ def test_what_nobody_waits_for_any_more_is_not_begun(tasks: Tasks) -> None:
 
 
 def test_a_lane_of_ones_own_reads_beside_and_writes_in_its_lane(tasks: Tasks) -> None:
-    heard: list[Lane] = []
-    tasks.on_commit(heard.append)
     access = LaneAccess(tasks, Lane.HOUSEKEEPING)
+    gate, order = Gate(), []
+    tasks.submit(Lane.SALE, gate)
+    assert gate.reached.wait(10)
+    late = access.write(lambda _tx: order.append("mine"))
+    soon = tasks.run(lambda _tx: order.append("sale"))
+    gate.opened.set()
+    late.result(10)
+    soon.result(10)
+    assert order == ["sale", "mine"]
     assert access.write(_save, "a").result(10) == "a"
     assert access.read(_saved).result(10) == ["a"]
-    assert heard == [Lane.HOUSEKEEPING]
 
 
 def test_a_store_that_cannot_be_opened_starts_no_thread(tmp_path: Path) -> None:

@@ -146,6 +146,23 @@ def test_a_crash_in_an_upgrade_leaves_a_store_that_the_next_start_upgrades(
         assert (books.verify().sales, books.verify().broken) == (2, "")
 
 
+def test_a_file_that_somebody_reads_is_not_swapped_under_him(
+    sold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with till.books(sold.parent, seed=2) as books:
+        books.begin_work()
+        _next_revision(tmp_path, monkeypatch)
+        reader = sqlite3.connect(sold, isolation_level=None)
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM sale").fetchone() == (2,)
+        with pytest.raises(StoreUnavailable) as caught:
+            ready_store(sold)
+        assert caught.value.code == "locked"
+        reader.close()
+    ready_store(sold)
+    assert _query(sold, "SELECT n FROM later") == [(2,)]
+
+
 def test_a_file_of_a_newer_program_is_refused_and_untouched(sold: Path) -> None:
     with sqlite3.connect(sold) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '0999'")
