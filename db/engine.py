@@ -32,12 +32,16 @@ def open_store(path: Path, *, read_only: bool = False) -> Engine:
     Raises:
         StoreUnavailable: on connecting, when the file cannot be opened or is no database.
     """
-    url = f"sqlite:///file:{path}?{'mode=ro&' if read_only else ''}uri=true"
-    engine = create_engine(
-        url,
-        poolclass=NullPool,
-        connect_args={"timeout": _BUSY_MS / 1000, "check_same_thread": False},
-    )
+
+    def _connect() -> sqlite3.Connection:
+        return sqlite3.connect(
+            _uri(path, read_only=read_only),
+            uri=True,
+            timeout=_BUSY_MS / 1000,
+            check_same_thread=False,
+        )
+
+    engine = create_engine("sqlite://", creator=_connect, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -58,6 +62,11 @@ def open_store(path: Path, *, read_only: bool = False) -> Engine:
     return engine
 
 
+def _uri(path: Path, *, read_only: bool) -> str:
+    """The file as SQLite's URI; a folder's name may hold spaces, ``#``, ``%`` and ``?``."""
+    return path.absolute().as_uri() + ("?mode=ro" if read_only else "")
+
+
 def check_store(path: Path) -> None:
     """Read the file's header once, so that a foreign or broken file is named before work begins.
 
@@ -65,7 +74,7 @@ def check_store(path: Path) -> None:
         StoreUnavailable: ``corrupt`` or ``cannot_open``.
     """
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection = sqlite3.connect(_uri(path, read_only=True), uri=True)
         try:
             connection.execute("PRAGMA schema_version").fetchone()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -66,9 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate = _command(commands, "simulate", _simulate, "Sell without a window.")
     simulate.add_argument("--sales", type=_count, required=True, metavar="N", help="how many")
     simulate.add_argument("--seed", type=int, default=1, metavar="S", help="%(default)s")
-    simulate.add_argument("--rate", type=float, default=0.0, metavar="R", help="sales a second")
+    simulate.add_argument("--rate", type=_amount, default=0.0, metavar="R", help="sales a second")
     simulate.add_argument(
-        "--drain", type=float, default=20.0, metavar="S", help="seconds to sync at the end"
+        "--drain", type=_amount, default=20.0, metavar="S", help="seconds to sync at the end"
     )
     simulate.add_argument("--json", action="store_true", help="print one JSON object")
     settings = _command(commands, "settings", _settings, "Show the till's settings, or change one.")
@@ -93,6 +94,13 @@ def _command(
 def _count(text: str) -> int:
     number = int(text)
     if number < 0:
+        raise argparse.ArgumentTypeError("must not be negative")
+    return number
+
+
+def _amount(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < math.inf:
         raise argparse.ArgumentTypeError("must not be negative")
     return number
 

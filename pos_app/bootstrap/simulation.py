@@ -17,6 +17,7 @@ from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
 from pos_app.staff.service import staff_list
 from pos_app.sync import push
+from pos_app.sync.identity import load_enrolment
 from pos_app.till.service import TillSession, open_shift, start_session
 from retail import quantity as quantities
 from retail.errors import RetailError
@@ -62,8 +63,10 @@ def simulate(till: Till, plan: Plan) -> Outcome:
     """Make ``plan.sales`` sales; equal seeds on equal catalogues scan and pay the same.
 
     Raises:
-        RetailError: ``till.no_staff`` or ``till.no_catalogue`` before the first checkpoint.
+        RetailError: ``journal.none`` for a till that is not enrolled; ``till.no_staff`` or
+            ``till.no_catalogue`` before the first checkpoint.
     """
+    till.tasks.read(load_enrolment).result()
     rng = random.Random(plan.seed)  # noqa: S311 (a repeatable shopper, not a secret)
     codes = till.tasks.read(_codes).result()
     if not codes:

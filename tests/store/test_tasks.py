@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def test_lower_lanes_go_first_and_order_is_kept_within_one(tasks: Tasks) -> None
     lanes = (Lane.HOUSEKEEPING, Lane.SYNC, Lane.SALE, Lane.INTERACTIVE)
     for number in range(5):
         for lane in lanes:
-            tasks.submit(lane, lambda tx, key=f"{lane}-{number}": _save(tx, key))
+            tasks.submit(lane, _saving(f"{lane}-{number}"))
     gate.opened.set()
     first.result(10)
     tasks.submit(Lane.HOUSEKEEPING, lambda tx: _save(tx, "last")).result(10)
@@ -95,6 +95,10 @@ def test_listeners_hear_what_a_commit_changed_and_never_of_failures(tasks: Tasks
     tasks.submit(Lane.SYNC, lambda tx: _save_and_tell(tx, "c")).result(10)
     assert heard == [{"a", "text"}, {"c", "text"}]
     assert tasks.read(_saved).result(10) == ["a", "b", "c"]
+
+
+def _saving(text: str) -> Callable[[Connection], str]:
+    return lambda tx: _save(tx, text)
 
 
 def _save_and_tell(tx: Connection, text: str) -> None:
@@ -137,7 +141,7 @@ def test_stopping_finishes_what_was_asked_for_and_takes_nothing_more(store: Path
     gate = Gate()
     tasks.submit(Lane.SALE, gate)
     futures = [
-        tasks.submit(lane, lambda tx, key=f"{lane}-{n}": _save(tx, key))
+        tasks.submit(lane, _saving(f"{lane}-{n}"))
         for lane in (Lane.HOUSEKEEPING, Lane.SYNC, Lane.SALE)
         for n in range(5)
     ]
@@ -166,7 +170,8 @@ def test_what_nobody_waits_for_any_more_is_not_begun(tasks: Tasks) -> None:
 
 def test_a_lane_of_ones_own_reads_beside_and_writes_in_its_lane(tasks: Tasks) -> None:
     access = LaneAccess(tasks, Lane.HOUSEKEEPING)
-    gate, order = Gate(), []
+    gate = Gate()
+    order: list[str] = []
     tasks.submit(Lane.SALE, gate)
     assert gate.reached.wait(10)
     late = access.write(lambda _tx: order.append("mine"))
