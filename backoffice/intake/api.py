@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from hashlib import sha256
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
 import psycopg
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError
 
 from backoffice.intake import feeds, service
-from backoffice.intake.auth import Signed, SignedRequest, authenticate
+from backoffice.intake.auth import SignedRequest, authenticate
 from backoffice.intake.errors import Refused
 from backoffice.intake.push import Accepted, Batch, push
 from backoffice.platform.deps import Now, WriteTx
-from retail.contract.envelope import EnrolRequest, HelloRequest, Problem, PushAnswer
+from retail.contract.envelope import (
+    MAX_BYTES,
+    EnrolRequest,
+    HelloRequest,
+    Problem,
+    PushAnswer,
+)
 from retail.errors import RetailError
 
 router = APIRouter(prefix="/v1", tags=["sync"])
 _encode = msgspec.json.encode
 S = TypeVar("S")
+_LARGEST_BODY = MAX_BYTES + 65_536
 
 
 async def on_refused(_request: Request, problem: Exception) -> Response:
@@ -38,6 +46,36 @@ async def on_refused(_request: Request, problem: Exception) -> Response:
     )
     headers = {"Retry-After": "1"} if problem.status in {423, 503} else None
     return JSONResponse(msgspec.to_builtins(body), problem.status, headers)
+
+
+async def signed_request(request: Request) -> SignedRequest:
+    """Read a request up to the size that a till may send.
+
+    Raises:
+        Refused: 413 for a larger body.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
+    query = f"?{request.url.query}" if request.url.query else ""
+    headers = request.headers
+    return SignedRequest(
+        method=request.method,
+        path=request.url.path + query,
+        installation=headers.get("x-tillwright-installation", ""),
+        stamp=headers.get("x-tillwright-stamp", ""),
+        nonce=headers.get("x-tillwright-nonce", ""),
+        signature=headers.get("x-tillwright-signature", ""),
+        encoding=headers.get("content-encoding", ""),
+        body_sha256=sha256(body).hexdigest(),
+        body=bytes(body),
+        headers={k: v for k, v in headers.items() if k.startswith("x-tillwright-")},
+    )
+
+
+Signed = Annotated[SignedRequest, Depends(signed_request)]
 
 
 @router.post("/enrol", status_code=201)

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from backoffice.intake.errors import Refused
 from db.head.stores import Installation, RequestNonce
-from retail.contract.envelope import MAX_BYTES, request_signature, signature_matches
+from retail.contract.envelope import request_signature, signature_matches
 
 _KEEP_NONCES = timedelta(days=2)
-_LARGEST_BODY = MAX_BYTES + 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +44,6 @@ class Caller:
     store_id: str
     till: int
     installation_id: UUID
-
-
-async def signed_request(request: Request) -> SignedRequest:
-    """Read a request up to the size that a till may send.
-
-    Raises:
-        Refused: 413 for a larger body.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
-    query = f"?{request.url.query}" if request.url.query else ""
-    headers = request.headers
-    return SignedRequest(
-        method=request.method,
-        path=request.url.path + query,
-        installation=headers.get("x-tillwright-installation", ""),
-        stamp=headers.get("x-tillwright-stamp", ""),
-        nonce=headers.get("x-tillwright-nonce", ""),
-        signature=headers.get("x-tillwright-signature", ""),
-        encoding=headers.get("content-encoding", ""),
-        body_sha256=sha256(body).hexdigest(),
-        body=bytes(body),
-        headers={k: v for k, v in headers.items() if k.startswith("x-tillwright-")},
-    )
-
-
-Signed = Annotated[SignedRequest, Depends(signed_request)]
 
 
 def authenticate(tx: Connection, request: SignedRequest, now: datetime) -> Caller:

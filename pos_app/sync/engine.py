@@ -133,17 +133,18 @@ class SyncEngine:
             return PULL_CAP_SECONDS
         self._backoff.succeeded()
         self._healthy = True
-        return HELLO_SECONDS
+        return 0.0 if self.status.queued else HELLO_SECONDS
 
     def _round(self) -> None:
         client = self._connected()
         answer = self._hello(client)
-        self._push_all(client)
+        self._push_backlog(client)
         self._pull(client, answer.streams)
         queue = self._store.read(push.queue_state).result()
         if queue.stopped:
             raise SyncError(queue.stopped)
-        self._report(SyncState.ONLINE, last_synced=True)
+        state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
+        self._report(state, last_synced=not queue.entries)
 
     def _connected(self) -> HeadOffice:
         if self._client is None:
@@ -188,11 +189,13 @@ class SyncEngine:
             if not push.acknowledge(tx, own.jid, seq, digest, self._desk.now()):
                 push.stop(tx, own.jid, _FORK)
 
-    def _push_all(self, client: HeadOffice) -> None:
+    def _push_backlog(self, client: HeadOffice) -> None:
+        """Send what is journalled now; what is sold meanwhile must not keep prices away."""
+        ends = {head.jid: head.seq for head in self._store.read(push.heads).result()}
         total = 0
         while not self._stopping.is_set():
             batch = self._store.read(push.next_batch).result()
-            if batch is None:
+            if batch is None or batch.base_seq >= ends.get(batch.jid, 0):
                 return
             queue = self._store.read(push.queue_state).result()
             total = max(total, queue.entries)

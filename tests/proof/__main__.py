@@ -11,6 +11,7 @@ import shutil
 import sys
 import time
 import traceback
+from pathlib import Path
 
 import msgspec
 
@@ -38,12 +39,12 @@ def main() -> int:
     return 1 if any(outcome.broken for outcome in outcomes) else 0
 
 
-def prove(part: Part, known: Progress) -> Outcome:
+def prove(part: Part, known: Progress, *, at: Path = FOLDER) -> Outcome:
     """Play the rounds that are missing; stop at the first that fails."""
     for number in range(part.rounds):
         if number in known.done:
             continue
-        folder = FOLDER / part.name / str(number)
+        folder = at / part.name / str(number)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         began = time.monotonic()
@@ -54,7 +55,7 @@ def prove(part: Part, known: Progress) -> Outcome:
             print(f"{part.name}: round {number} failed; its files are kept in {folder}")
             return Outcome(part, known, f"round {number}: {type(problem).__name__} {problem}")
         known.rounds.append(Round(number, round(time.monotonic() - began), tally))
-        kept.save(part.name, known)
+        kept.save(part.name, known, folder=at)
         shutil.rmtree(folder)
         print(f"{part.name}: round {number + 1} of {part.rounds} holds: {tally}", flush=True)
     return Outcome(part, known)

@@ -73,7 +73,8 @@ def _told_cuts(sums: Tally) -> Sequence[str]:
     return (
         (
             f"{sums['cuts']} cuts of {sums['snapshots']} snapshots of selling tills "
-            f"({sums['checkpointed']} with a log that was partly in the database file already)."
+            f"({sums['checkpointed']} of them after the log had been copied into the database "
+            "file and begun anew)."
         ),
         (
             f"After {sums['shorter']} of them the store held fewer sales, always a prefix, "

@@ -39,6 +39,8 @@ from tests.support import till
 
 _HEADER = 32
 _FRAME = 24 + 4096
+_MOST_LINES = 500
+"""Between two snapshots: some dozens of sales, so that the log is copied and begun anew."""
 _CHECKSUMMED = struct.Struct("<I")
 
 
@@ -47,7 +49,7 @@ class Tally(msgspec.Struct, frozen=True):
 
     Attributes:
         shorter: cuts after which the store held fewer sales than at the instant.
-        checkpointed: snapshots whose log was partly copied into the database already.
+        checkpointed: snapshots after the log had been copied into the database at least once.
     """
 
     snapshots: int
@@ -64,6 +66,7 @@ class Snapshot:
     Attributes:
         numbers: receipt numbers in the untouched copy, in order.
         floor: bytes of the log that are on the disk for certain.
+        checkpointed: the log was copied into the database before, in part or at all.
         acknowledged: receipt numbers with the log's length when the till called them finished.
     """
 
@@ -71,6 +74,7 @@ class Snapshot:
     log: bytes
     numbers: tuple[str, ...]
     floor: int
+    checkpointed: bool
     acknowledged: tuple[tuple[str, int], ...]
 
 
@@ -97,8 +101,8 @@ def log_state(store: Path) -> LogState:
     return LogState(index[32:40], frames, max(copied, attempted))
 
 
-def run(folder: Path, *, seed: int, snapshots: int, cuts: int) -> Tally:
-    """Take snapshots of one selling till and cut each log so many times.
+def run(folder: Path, *, seed: int, snapshots: int, cuts: int, lines: int = _MOST_LINES) -> Tally:
+    """Take snapshots of one selling till, so many of its words apart at most, and cut their logs.
 
     Raises:
         AssertionError: a cut lost or altered what must hold.
@@ -111,9 +115,9 @@ def run(folder: Path, *, seed: int, snapshots: int, cuts: int) -> Tally:
         process.start(Order(str(folder / "till"), rng.randrange(1 << 30), patience=2))
         heard: list[tuple[str, LogState]] = []
         for number in range(snapshots):
-            snapshot = _snapshot(process, folder, rng, heard)
+            snapshot = _snapshot(process, folder, rng.randrange(4, lines), heard)
             numbers = snapshot.numbers
-            checkpointed += snapshot.floor > _HEADER
+            checkpointed += snapshot.checkpointed
             for cut in range(cuts):
                 torn = folder / "torn" / f"{number}-{cut}"
                 shorter += _cut(snapshot, torn, rng)
@@ -126,11 +130,11 @@ def run(folder: Path, *, seed: int, snapshots: int, cuts: int) -> Tally:
 
 
 def _snapshot(
-    process: TillProcess, folder: Path, rng: random.Random, heard: list[tuple[str, LogState]]
+    process: TillProcess, folder: Path, lines: int, heard: list[tuple[str, LogState]]
 ) -> Snapshot:
     """Let the till go on for a while; it stands still when this returns."""
     store = TillPaths(folder / "till").store
-    for _ in range(rng.randrange(4, 60)):
+    for _ in range(lines):
         words = process.line()
         if words[0] == "sold":
             heard.append((words[2], log_state(store)))
@@ -148,7 +152,8 @@ def _snapshot(
     whole = copy.parent / "whole"
     numbers = _opened(_placed(copy, log, whole))
     shutil.rmtree(whole)
-    return Snapshot(copy, log, numbers, floor, acknowledged)
+    checkpointed = state.copied > 0 or any(at.salt != state.salt for _, at in heard)
+    return Snapshot(copy, log, numbers, floor, checkpointed, acknowledged)
 
 
 def _placed(database: Path, log: bytes, folder: Path) -> Path:

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
 from db.store.journal import EntrySide
@@ -56,16 +56,16 @@ def test_a_journal_that_was_rolled_back_into_goes_on_as_if_nothing_had_been(
     selling: Books,
 ) -> None:
     before = selling.run(head)
-    with pytest.raises(RetailError):
-        selling.run(lambda tx: (append(tx, selling.desk, head(tx), Draft(
-            selling.desk.new_id(), selling.session.place(),
-            SignedOn(staff=selling.session.staff.staff_id))), _refuse()))  # fmt: skip
+    with pytest.raises(RetailError, match="No"):
+        selling.run(_append_and_refuse, selling)
     assert selling.run(head) == before
     _append(selling)
     assert selling.verify().broken == ""
 
 
-def _refuse() -> None:
+def _append_and_refuse(tx: Connection, books: Books) -> None:
+    fact = SignedOn(staff=books.session.staff.staff_id)
+    append(tx, books.desk, head(tx), Draft(books.desk.new_id(), books.session.place(), fact))
     raise RetailError("test.refused", "No.")
 
 
@@ -127,13 +127,13 @@ def _sell_to_somebody(books: Books, side: Side | None) -> None:
     assert isinstance(fact, SaleClosed)
     rid, place = books.desk.new_id(), books.session.place()
 
-    def write(tx: object) -> None:
-        end = head(tx)  # type: ignore[arg-type]
+    def write(tx: Connection) -> None:
+        end = head(tx)
         number = next_number(end, "S1", 1)
         own = msgspec.structs.replace(fact, number=str(number), side=side_hash(SIDE).hex())
         draft = Draft(rid, place, own, receipt=number.n, side=side)
-        entry = append(tx, books.desk, end, draft)  # type: ignore[arg-type]
-        records.write_sale(tx, books.desk, place, rid=rid, jid=entry.jid, sale=own)  # type: ignore[arg-type]
+        entry = append(tx, books.desk, end, draft)
+        records.write_sale(tx, books.desk, place, rid=rid, jid=entry.jid, sale=own)
 
     books.run(write)
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 import msgspec
 import zstandard
 
@@ -103,13 +103,13 @@ class WireJournal:
 class WireTill:
     """An enrolled till on a client of the application; ``nonce`` is the newest hello's."""
 
-    client: httpx.Client
+    client: httpx2.Client
     answer: EnrolAnswer
     nonce: str = ""
     requests: list[dict[str, str]] = field(default_factory=list)
 
     @classmethod
-    def enrolled(cls, client: httpx.Client, code: str) -> WireTill:
+    def enrolled(cls, client: httpx2.Client, code: str) -> WireTill:
         """Trade a code for an identity."""
         answer = enrol(client, code)
         assert answer.status_code == 201, answer.text
@@ -118,7 +118,7 @@ class WireTill:
 
     def send(
         self, method: str, path: str, body: bytes = b"", *, headers: dict[str, str] | None = None
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """A signed request; ``headers`` replace what would be sent."""
         claimed = (headers or {}).get("x-tillwright-body-sha256", "")
         signed = self.signed(method, path, body, digest=claimed) | (headers or {})
@@ -153,7 +153,7 @@ class WireTill:
         *,
         encoding: str = "zstd",
         **headers: object,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Send the entries ``first`` to ``last``; ``headers`` such as ``base_seq`` may lie."""
         end = journal.head if last is None else last
         body = packed(journal.lines[first - 1 : end], encoding)
@@ -168,14 +168,14 @@ class WireTill:
 
     def push_body(
         self, jid: UUID, body: bytes, *, encoding: str = "", **claims: object
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """Send any bytes as a batch."""
         named = {f"x-tillwright-{k.replace('_', '-')}": str(v) for k, v in claims.items()}
         if encoding:
             named["content-encoding"] = encoding
         return self.send("POST", f"/v1/journals/{jid}/entries", body, headers=named)
 
-    def hello(self, **told: Any) -> httpx.Response:
+    def hello(self, **told: Any) -> httpx2.Response:
         """A hello; ``told`` replaces what it says. A good answer's nonce is kept."""
         said: dict[str, Any] = {
             "oldest_protocol": 1,
@@ -197,17 +197,17 @@ class WireTill:
         return answer
 
 
-def hello_of(answer: httpx.Response) -> HelloAnswer:
+def hello_of(answer: httpx2.Response) -> HelloAnswer:
     """The answer to a hello."""
     return msgspec.json.decode(answer.content, type=HelloAnswer)
 
 
-def heads_of(answer: httpx.Response) -> dict[UUID, JournalHead]:
+def heads_of(answer: httpx2.Response) -> dict[UUID, JournalHead]:
     """Where the journals end, by what a hello answered."""
     return {head.jid: head for head in hello_of(answer).journals}
 
 
-def enrol(client: httpx.Client, code: str, **other: Any) -> httpx.Response:
+def enrol(client: httpx2.Client, code: str, **other: Any) -> httpx2.Response:
     """Ask to be let in."""
     said = {
         "code": code,
@@ -231,7 +231,7 @@ def packed(lines: Sequence[bytes], encoding: str) -> bytes:
             return plain
 
 
-def problem_of(answer: httpx.Response) -> tuple[int, str]:
+def problem_of(answer: httpx2.Response) -> tuple[int, str]:
     """Status and code of a refusal; it must carry a sentence."""
     said = answer.json()
     assert said["message"].endswith("."), said

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import Engine
 
 from backoffice.app import create_app
 from backoffice.config import Config
@@ -33,8 +34,19 @@ def office(head_server: EmbeddedPostgres, chain_template: str) -> Iterator[Offic
 
 
 @pytest.fixture(autouse=True)
-def _time(office: Office) -> None:
-    office.clock.now = NOW
+def _time(request: pytest.FixtureRequest) -> None:
+    """Each test of the application begins at the same instant."""
+    if "office" in request.fixturenames:
+        request.getfixturevalue("office").clock.now = NOW
+
+
+@pytest.fixture
+def engine(head_server: EmbeddedPostgres, chain_template: str) -> Iterator[Engine]:
+    """A chain's database that nobody applies by itself."""
+    with copied(head_server, chain_template) as url:
+        found = open_head(url)
+        yield found
+        found.dispose()
 
 
 @pytest.fixture

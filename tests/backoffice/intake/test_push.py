@@ -218,7 +218,7 @@ def test_a_body_over_the_limit_is_refused(office: Office, wire: WireTill) -> Non
     ids=str,
 )
 def test_claims_that_make_no_sense_store_nothing(
-    office: Office, wire: WireTill, claim: dict[str, object]
+    office: Office, wire: WireTill, claim: dict[str, Any]
 ) -> None:
     journal = WireJournal().sell_many(1)
     answer = wire.push(journal, **claim)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Sequence
-from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -14,46 +13,20 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from backoffice.intake.applier import catch_up
-from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
-from backoffice.intake.push import Accepted, Batch, push
+from backoffice.intake.push import Accepted
 from db.head.journals import Applied, JournalEntry, JournalHead
 from db.transaction import begin
 from retail.contract.codec import entry_bytes
 from tests.backoffice.conftest import Office
-from tests.support.head_data import NOW, key
-from tests.support.wire_till import WireJournal, packed
+from tests.support.head_books import caller, send
+from tests.support.wire_till import WireJournal
 
 LENGTH = 24
 Part = tuple[int, int]
 parts = st.tuples(st.integers(1, LENGTH), st.integers(1, LENGTH)).map(
     lambda pair: (min(pair), max(pair))
 )
-
-
-def send(engine: Engine, caller: Caller, journal: WireJournal, part: Part) -> Accepted | Refused:
-    first, last = part
-    body = packed(journal.lines[first - 1 : last], "zstd")
-    digest = sha256(body).hexdigest()
-    batch = Batch(
-        jid=journal.jid,
-        base_seq=first - 1,
-        base_hash=journal.hashes[first - 1],
-        count=last - first + 1,
-        last_hash=journal.hashes[last],
-        body_sha256=digest,
-        encoding="zstd",
-        body=body,
-    )
-    try:
-        with begin(engine) as tx:
-            return push(tx, caller, batch, real_sha256=digest, now=NOW)
-    except Refused as problem:
-        return problem
-
-
-def caller() -> Caller:
-    return Caller("S1", 1, key())
 
 
 def stored(engine: Engine, jid: UUID) -> list[tuple[int, bytes, bytes]]:
