@@ -29,7 +29,6 @@ class _Knock(QObject):
 def run(folder: Path) -> int:
     """Show the till until its window is closed; the exit code."""
     app = application()
-    theme.apply(app, theme.current())
     starting = StartingPage()
     starting.window.resize(*USUAL)
     starting.window.show()
