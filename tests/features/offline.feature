@@ -2,7 +2,7 @@ Feature: Selling without head office
   The till writes to its own database only. The network is a background matter.
 
   Background:
-    Given a head office with a small chain
+    Given a head office with a small chain that may be stopped
     And till 1 of store S1 is enrolled there
 
   Scenario: The cable is out for a while

@@ -12,9 +12,11 @@ from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
 from backoffice.intake.push import Accepted, Batch, push
 from db.head.erp import LedgerLine
+from db.head.journals import JournalEntry
 from db.head.oms import Sale, SaleLine, SaleTender
 from db.head.stock import StockLevel, StockMove
 from db.transaction import begin
+from retail.contract.codec import entry_bytes
 from retail.contract.facts import ShiftOpened, SignedOn
 from tests.support.head_data import NOW, STAFF, key, sold
 from tests.support.wire_till import WireJournal, packed
@@ -82,10 +84,6 @@ def check_balanced(engine: Engine) -> None:
     assert lines == sales
 
 
-def _applied_up_to(engine: Engine, journal: WireJournal, last: int) -> bool:
-    return applied_seq(engine, journal) == last
-
-
 def pairs(tx: Connection, query: Select[Any, Any]) -> dict[Any, Any]:
     return {row[0]: row[1] for row in tx.execute(query)}
 
@@ -118,3 +116,20 @@ def mixed(count: int, journal: WireJournal | None = None) -> WireJournal:
         lines = (sold("P1", 2000), sold("P2", 1000 * (1 + n % 3), n=2), sold("P3", n=3))
         made.sell(*lines[: 1 + n % 3], kind=("cash", "card")[n % 2])
     return made
+
+
+def stored(engine: Engine, journal: WireJournal) -> list[tuple[int, bytes, bytes]]:
+    """Seq, bytes and hash of what head office has of a journal."""
+    with begin(engine) as tx:
+        rows = tx.execute(
+            select(JournalEntry.seq, JournalEntry.entry, JournalEntry.hash)
+            .where(JournalEntry.jid == journal.jid)
+            .order_by(JournalEntry.seq)
+        )
+        return [(row.seq, bytes(row.entry), bytes(row.hash)) for row in rows]
+
+
+def expected(journal: WireJournal, last: int | None = None) -> list[tuple[int, bytes, bytes]]:
+    """The same of the journal itself, up to an entry."""
+    end = journal.head if last is None else last
+    return [(e.seq, entry_bytes(e), journal.hashes[e.seq]) for e in journal.entries[:end]]

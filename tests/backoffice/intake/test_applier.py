@@ -25,10 +25,14 @@ def test_a_worker_wakes_for_every_push_and_at_its_start(engine: Engine) -> None:
     try:
         for last in (1, 3, 6):
             send(engine, TILL, journal, (1, last))
-            assert wait_until(partial(_applied_up_to, engine, journal, last))
+            assert wait_until(partial(applied_up_to, engine, journal, last))
     finally:
         worker.stop()
     check_balanced(engine)
+
+
+def applied_up_to(engine: Engine, journal: WireJournal, last: int) -> bool:
+    return applied_seq(engine, journal) == last
 
 
 def applied_seq(engine: Engine, journal: WireJournal) -> int:

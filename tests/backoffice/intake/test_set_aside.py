@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, select, text
 
 from backoffice import wiring
+from backoffice.erp import service
 from backoffice.intake.applier import catch_up
 from backoffice.intake.apply import apply_store
 from backoffice.intake.auth import Caller
@@ -102,7 +103,7 @@ def test_a_defect_in_a_module_stops_only_its_entry(
 ) -> None:
     journal = WireJournal().sell_many(4)
     journalled(engine, journal)
-    real, victim = erp.post_sales, journal.entries[1].rid
+    real, victim = service.post_sales, journal.entries[1].rid
 
     def defective(tx: Connection, sales: Any) -> None:
         if any(sale.rid == victim for sale in sales):
@@ -138,7 +139,7 @@ def test_a_connection_that_breaks_is_no_fault_of_the_entry(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     journalled(engine, WireJournal().sell_many(3))
-    real = erp.post_sales
+    real = service.post_sales
 
     def broken(tx: Connection, sales: Any) -> None:
         with begin(engine) as other:
