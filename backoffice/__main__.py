@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
 
     totals = _command(commands, "totals", _totals, "What came in through each till's journals.")
     totals.add_argument("--json", action="store_true", help="print a JSON list")
+
+    verify = _command(commands, "verify", _verify, "Check all journals' chains and the books.")
+    verify.add_argument("--json", action="store_true", help="print one JSON object")
 
     user = _command(commands, "user-add", _user_add, "Let somebody log in.")
     user.add_argument("--login", required=True)
@@ -175,6 +179,23 @@ def _totals(given: argparse.Namespace) -> int:
     if not answer.complete:
         print("Some journal entries are not booked yet.", file=sys.stderr)
     return _DONE if answer.complete else _NO
+
+
+def _verify(given: argparse.Namespace) -> int:
+    from backoffice.commands import verified
+
+    with _engine(given) as engine:
+        found = verified(engine)
+    if given.json:
+        print(json.dumps(asdict(found)))
+    elif found.broken:
+        print(found.broken)
+    else:
+        print(
+            f"{found.entries} entries of {found.journals} journals and {found.sales} sales hold; "
+            f"{found.quarantined} set aside."
+        )
+    return _NO if found.broken else _DONE
 
 
 def _user_add(given: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from backoffice.intake.applier import catch_up
+from backoffice.intake.verify import Verified, verify
 from backoffice.platform import audit
 from backoffice.platform.clock import system_clock
 from backoffice.platform.roles import Role
@@ -16,7 +17,7 @@ from backoffice.stores.queries import companies, till_totals
 from backoffice.stores.service import issue_code
 from backoffice.users.service import NewUser, add_user, is_login
 from db import demo
-from db.transaction import begin
+from db.transaction import begin, read_snapshot
 from retail.errors import RetailError
 
 DEMO_LOGIN = "owner"
@@ -68,6 +69,14 @@ def totals(engine: Engine) -> TotalsAnswer:
     with begin(engine) as tx:
         rows = [asdict(row) for row in till_totals(tx)]
     return TotalsAnswer(rows, complete)
+
+
+def verified(engine: Engine) -> Verified:
+    """Check all chains and books in one snapshot, once everything journalled is booked."""
+    catch_up(engine, seconds=_CATCH_UP_SECONDS)
+    with begin(engine) as tx:
+        read_snapshot(tx)
+        return verify(tx)
 
 
 def new_user(engine: Engine, login: str, name: str, *, role: Role, password: str) -> str:

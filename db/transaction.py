@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from db.errors import known_error
 
 L = TypeVar("L", bound=Callable[[Connection], None])
 
+_SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _LAST = "tillwright_last_statements"
 _AFTER = "tillwright_after_commit"
 _CHANGED = "tillwright_changed"
@@ -68,6 +69,11 @@ def last_statement(tx: Connection, key: str, statement: L) -> L:
 def after_commit(tx: Connection, act: Callable[[], None]) -> None:
     """Run something once the transaction is durable; never when it was rolled back."""
     tx.info.setdefault(_AFTER, []).append(act)
+
+
+def read_snapshot(tx: Connection) -> None:
+    """Make a transaction that has just begun read-only and of one moment (PostgreSQL)."""
+    tx.execute(_SNAPSHOT)
 
 
 def changed(tx: Connection, what: str) -> None:

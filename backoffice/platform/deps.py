@@ -11,12 +11,10 @@ from datetime import datetime
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from backoffice.platform.clock import Clock
-from db.transaction import begin
-
-_READ_ONLY = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+from db.transaction import begin, read_snapshot
 
 
 def engine_of(request: Request) -> Engine:
@@ -39,7 +37,7 @@ def writing(request: Request) -> Iterator[Connection]:
 def reading(request: Request) -> Iterator[Connection]:
     """One read-only transaction: every figure of a page comes from the same snapshot."""
     with begin(engine_of(request)) as tx:
-        tx.execute(_READ_ONLY)
+        read_snapshot(tx)
         yield tx
 
 
