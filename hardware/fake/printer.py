@@ -67,6 +67,11 @@ class FakePrinter:
         """The state that goes with the present trouble."""
         return _STATES[self._trouble] if self._opened else PrinterState.OFFLINE
 
+    @property
+    def hanging(self) -> tuple[str, ...]:
+        """Ids of the jobs that were taken and have not ended."""
+        return tuple(self._hanging)
+
     def open(self) -> None:
         """Become ready."""
         with self._lock:

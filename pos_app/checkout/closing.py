@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from db.base import from_us
 from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleTender
@@ -69,12 +70,12 @@ def close_sale(
     place = session.place()
     draft = Draft(basket_id, place, fact, receipt=number.n)
     entry = append(tx, session.desk, end, draft)
-    records.write_sale(tx, session.desk, place, rid=basket_id, jid=entry.jid, sale=fact)
+    records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     document = receipts.build(
         session.store,
         fact,
         cashier=session.staff.name,
-        at=session.desk.now(),
+        at=from_us(entry.at_us),
         proof=receipts.proof_of(basket_id, entry.leaf),
     )
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)

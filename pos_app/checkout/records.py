@@ -12,7 +12,7 @@ from db.store.print_queue import PrintJob
 from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
 from db.store.stock import StockLevel, StockMove
 from db.transaction import changed
-from pos_app.journal.append import Place
+from pos_app.journal.append import Appended, Place
 from pos_app.journal.desk import Desk
 from retail.contract.documents import encode_document
 from retail.contract.facts import SaleClosed
@@ -51,11 +51,11 @@ def movements(place: Place, rid: Any, sale: SaleClosed) -> tuple[Movement, ...]:
 
 
 def write_sale(
-    tx: Connection, desk: Desk, place: Place, *, rid: Any, jid: Any, sale: SaleClosed
+    tx: Connection, place: Place, entry: Appended, *, rid: Any, sale: SaleClosed
 ) -> None:
     """Sale, lines, taxes, tenders, cash, stock movements and balances."""
     key: dict[str, Any] = {"rid": rid.bytes}
-    _SALE.one(tx, _head(desk, place, sale) | {"rid": rid.bytes, "jid": jid.bytes})
+    _SALE.one(tx, _head(place, entry, sale) | {"rid": rid.bytes})
     _LINE.many(tx, [_line(line) | key for line in sale.lines])
     _TAX.many(
         tx,
@@ -99,12 +99,13 @@ def write_print_job(
     return job_id
 
 
-def _head(desk: Desk, place: Place, sale: SaleClosed) -> dict[str, Any]:
+def _head(place: Place, entry: Appended, sale: SaleClosed) -> dict[str, Any]:
     return {
         "till": sale.till,
         "number": sale.number,
         "business_date": place.business_date.isoformat(),
-        "at": desk.now_us(),
+        "at": entry.at_us,
+        "jid": entry.jid.bytes,
         "shift_id": place.shift_id.bytes if place.shift_id else None,
         "staff_id": sale.staff.bytes,
         "party_id": sale.party.bytes if sale.party else None,

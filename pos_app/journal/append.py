@@ -77,10 +77,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """The new entry's position, its chain hash and its Merkle leaf (32 bytes each)."""
+    """The new entry's position, instant (UTC microseconds), chain hash and Merkle leaf."""
 
     jid: UUID
     seq: int
+    at_us: int
     hash: bytes
     leaf: bytes
 
@@ -115,7 +116,8 @@ def append(tx: Connection, desk: Desk, end: Head, draft: Draft) -> Appended:
     if draft.side is not None:
         side = draft.side
         tx.execute(insert(EntrySide).values(rid=draft.rid, salt=side.salt, data=side.data))
-    return Appended(end.jid, entry.seq, new_hash, merkle_leaf(draft.rid, entry.body))
+    leaf = merkle_leaf(draft.rid, entry.body)
+    return Appended(end.jid, entry.seq, entry.at_us, new_hash, leaf)
 
 
 def _entry(desk: Desk, end: Head, draft: Draft) -> Entry:

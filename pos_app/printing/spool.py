@@ -111,6 +111,7 @@ class Spool:
             return False
         self._outcome = Future()
         self._current = str(job.job_id)
+        self._publish(Printed(job.rid, "printing"))
         state, error = self._printed(job)
         self._store.write(queue.mark, job.job_id, state, self._desk.now(), error).result()
         if state == "queued":
@@ -128,8 +129,6 @@ class Spool:
             # A defect in one receipt must not end the thread: all behind it would never print.
             log.exception("a receipt could not be handed to the printer")
             return "unknown", "The receipt could not be prepared; the cause is in the log."
-        # Said once the printer has it; the outcome is said by this thread, too, and so after it.
-        self._publish(Printed(job.rid, "printing"))
         return self._await()
 
     def _await(self) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import requests
 import zstandard
 
 from pos_app.sync.errors import NoAnswer, Rejected
+from retail.contract.codec import batch_lines
 from retail.contract.envelope import (
     EnrolAnswer,
     EnrolRequest,
@@ -81,7 +82,7 @@ class HeadOffice:
 
     def push(self, batch: PushBatch) -> PushAnswer:
         """Send a batch; the answer means that it is durably journalled."""
-        plain = b"".join(line + b"\n" for line in batch.lines)
+        plain = batch_lines(batch.lines)
         body = zstandard.ZstdCompressor(level=_COMPRESSION).compress(plain)
         headers = {
             "Content-Type": "application/x-ndjson",

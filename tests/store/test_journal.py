@@ -133,7 +133,7 @@ def _sell_to_somebody(books: Books, side: Side | None) -> None:
         own = msgspec.structs.replace(fact, number=str(number), side=side_hash(SIDE).hex())
         draft = Draft(rid, place, own, receipt=number.n, side=side)
         entry = append(tx, books.desk, end, draft)
-        records.write_sale(tx, books.desk, place, rid=rid, jid=entry.jid, sale=own)
+        records.write_sale(tx, place, entry, rid=rid, sale=own)
 
     books.run(write)
 

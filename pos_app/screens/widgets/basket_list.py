@@ -36,11 +36,6 @@ class BasketList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(theme.current().px(30))
 
-    def selected_line(self) -> int | None:
-        """The number of the selected line."""
-        record = self.currentIndex().data(RECORD_ROLE)
-        return record.line if isinstance(record, BasketRow) else None
-
     def select_line(self, line: int | None) -> None:
         """Select a line by its number and bring it into view; None selects nothing."""
         row = -1 if line is None else self._records.row_of(line)

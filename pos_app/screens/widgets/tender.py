@@ -48,12 +48,6 @@ class TenderTile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumHeight(theme.current().px(190))
 
-    def set_detail(self, detail: str) -> None:
-        """Change the explanation."""
-        self._detail = detail
-        self.setAccessibleDescription(detail)
-        self.update()
-
     def sizeHint(self) -> QSize:
         """84 px high at least."""
         now = theme.current()
