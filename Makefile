@@ -37,7 +37,8 @@ check: ready ## style, types, import contracts, locks
 	@$(RUN) scripts/lock.py --check
 	@$(RUN) scripts/vendor.py
 
-bench: ready ## benchmarks beside their floors
+bench: ## benchmarks beside their floors
+	@$(PYTHON) scripts/setup.py --quiet --bench
 	@QT_QPA_PLATFORM=offscreen $(RUN) -m benchmarks
 
 proof: ready ## the long tests; writes docs/proof.md

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from backoffice.erp.service import post_sales
 from backoffice.oms.service import record_sales
 from backoffice.platform.events import SaleAccepted, ShiftReported
+from backoffice.promotions.service import record_usage
 from backoffice.stock.service import apply_sales
 from backoffice.stores.service import record_shift
 
@@ -27,5 +28,6 @@ def apply(tx: Connection, events: Sequence[Event]) -> None:
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)
+        record_usage(tx, sales)
         apply_sales(tx, sales)
         post_sales(tx, sales)

@@ -37,11 +37,20 @@ def _next(month: date) -> date:
 
 
 def ensure_default(tx: Connection) -> None:
-    """Give every table a partition for keys outside of all months (a till's clock may be wild)."""
+    """Give every table a partition for keys outside of all months (a till's clock may be wild).
+
+    A revision may call it before later ones have made their tables.
+    """
     for table in partitioned_tables():
-        tx.execute(
-            text(f"CREATE TABLE IF NOT EXISTS {table}_pdefault PARTITION OF {table} DEFAULT")
-        )
+        if _exists(tx, table):
+            tx.execute(
+                text(f"CREATE TABLE IF NOT EXISTS {table}_pdefault PARTITION OF {table} DEFAULT")
+            )
+
+
+def _exists(tx: Connection, table: str) -> bool:
+    known = text("SELECT to_regclass(:name) IS NOT NULL")
+    return bool(tx.execute(known, {"name": table}).scalar_one())
 
 
 def ensure_months(tx: Connection, first: date, last: date) -> None:
@@ -58,8 +67,7 @@ def ensure_months(tx: Connection, first: date, last: date) -> None:
 
 def _ensure(tx: Connection, table: str, month: date) -> None:
     name = f"{table}_p{month:%Y%m}"
-    known = text("SELECT to_regclass(:name) IS NOT NULL")
-    if tx.execute(known, {"name": name}).scalar_one():
+    if _exists(tx, name):
         return
     low, high = _bound(month), _bound(_next(month))
     stray = text(

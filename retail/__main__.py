@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+import time
+import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from retail.errors import RetailError
+from retail.promotions.engine import PromotionEngine
+from retail.vectors.reading import id_of, raw_cases, read_case
+from retail.vectors.text import text_of
+from retail.vectors.writing import Answer, answer, as_json
+
+FAULTY_CASE = 1
 WRONG_USAGE = 2
+OWN_FAULT = "program.fault"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one case: an answer with its microseconds, or a code with a sentence."""
+
+    case_id: str
+    answer: Answer | None = None
+    microseconds: int = 0
+    code: str = ""
+    message: str = ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -18,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     price = commands.add_parser("price", help="price the baskets of a file")
     price.add_argument("file", type=Path, metavar="FILE", help="JSON file with baskets")
     price.add_argument("--json", action="store_true", help="answer in JSON, for machines")
+    price.add_argument("--timing", action="store_true", help="add the microseconds of each basket")
     explain = commands.add_parser("explain", help="explain the price of one basket of a file")
     explain.add_argument("file", type=Path, metavar="FILE", help="JSON file with baskets")
     explain.add_argument("--case", required=True, metavar="ID", help="the basket's id")
@@ -31,11 +55,90 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line without the program's name, that of the process by default.
 
     Returns:
-        The exit code; 2 while the commands cannot answer.
+        The exit code; 1 when a case cannot be priced, 2 when the file cannot be read.
     """
-    _parser().parse_args(arguments)
-    print("not yet: promotions arrive with the pricing engine", file=sys.stderr)
-    return WRONG_USAGE
+    asked = _parser().parse_args(arguments)
+    try:
+        raw = raw_cases(json.loads(asked.file.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        return _refuse(f"{asked.file} cannot be read: {error.strerror}.", WRONG_USAGE)
+    except (ValueError, RecursionError) as error:
+        return _refuse(f"{asked.file} is not JSON text: {error}.", WRONG_USAGE)
+    except RetailError as error:
+        return _refuse(f"{asked.file}: {error}", WRONG_USAGE)
+    if asked.command == "price":
+        return _price(raw, as_data=asked.json, timing=asked.timing)
+    return _explain(raw, asked.case)
+
+
+def _refuse(sentence: str, code: int) -> int:
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def _outcome(raw: object, position: int) -> _Outcome:
+    case_id = id_of(raw, position)
+    try:
+        case = read_case(raw)
+        started = time.perf_counter_ns()
+        answered = answer(case)
+        spent = time.perf_counter_ns() - started
+    except RetailError as error:
+        return _Outcome(case_id, code=error.code, message=str(error))
+    except Exception as error:  # noqa: BLE001  # the other cases are still priced
+        traceback.print_exc()
+        return _Outcome(case_id, code=OWN_FAULT, message=f"Case {case_id}: {error!r}.")
+    return _Outcome(case_id, answered, spent // 1000)
+
+
+def _price(raw: Sequence[object], *, as_data: bool, timing: bool) -> int:
+    outcomes = [_outcome(one, position) for position, one in enumerate(raw, 1)]
+    if as_data:
+        print(json.dumps([_entry(outcome, timing=timing) for outcome in outcomes]))
+    else:
+        for outcome in outcomes:
+            _show(_text(outcome, timing=timing))
+    return FAULTY_CASE if any(outcome.answer is None for outcome in outcomes) else 0
+
+
+def _entry(outcome: _Outcome, *, timing: bool) -> dict[str, object]:
+    if outcome.answer is None:
+        error = {"code": outcome.code, "message": outcome.message}
+        return {"id": outcome.case_id, "error": error}
+    entry: dict[str, object] = {"id": outcome.case_id, "result": as_json(outcome.answer)}
+    if timing:
+        entry["microseconds"] = outcome.microseconds
+    return entry
+
+
+def _text(outcome: _Outcome, *, timing: bool) -> str:
+    if outcome.answer is None:
+        return f"{outcome.case_id}\n  {outcome.message}"
+    text = text_of(outcome.answer)
+    return f"{text}\n  {outcome.microseconds} microseconds" if timing else text
+
+
+def _show(text: str) -> None:
+    """Print what files of others may hold: a lone surrogate is shown as its number."""
+    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _explain(raw: Sequence[object], case_id: str) -> int:
+    from retail.promotions.explanation import explain, sentence
+
+    found = [one for position, one in enumerate(raw, 1) if id_of(one, position) == case_id]
+    if not found:
+        return _refuse(f"There is no case {case_id} in the file.", WRONG_USAGE)
+    outcome = _outcome(found[0], 1)
+    _show(_text(outcome, timing=False))
+    if outcome.answer is None:
+        return FAULTY_CASE
+    case = outcome.answer.case
+    engine = PromotionEngine(case.promotions)
+    told = explain(engine, case.request.lines, case.request.context, outcome.answer.quote.optimum)
+    for explanation in told:
+        _show(f"  {sentence(explanation)}")
+    return 0
 
 
 if __name__ == "__main__":

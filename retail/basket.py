@@ -53,6 +53,8 @@ class Basket:
             finishing the same basket twice cannot make two sales.
         next_line: number for the next line.
         age_confirmed: the age in years that the cashier has checked, 0 for none.
+        offers: hash of the set of promotions that held at the first line and holds for the whole
+            basket; empty before.
     """
 
     basket_id: UUID
@@ -60,6 +62,7 @@ class Basket:
     lines: tuple[Line, ...] = ()
     next_line: int = 1
     age_confirmed: int = 0
+    offers: str = ""
 
     def line(self, number: int) -> Line:
         """The line of that number.

@@ -36,6 +36,9 @@ class ItemSnapshot:
         pack_thousandths: stock quantity that one scanned unit stands for; 6000 for a six-pack.
         min_age: lowest age of the buyer in years, 0 for none.
         components: what leaves the stock instead of the article itself; empty for plain articles.
+        tags: words that promotions may choose the article by.
+        no_discount: no promotion lowers its price or counts it towards one.
+        no_points: points and draws leave it out.
     """
 
     sku: str
@@ -48,8 +51,19 @@ class ItemSnapshot:
     pack_thousandths: int = ONE
     min_age: int = 0
     components: tuple[Component, ...] = ()
+    tags: tuple[str, ...] = ()
+    no_discount: bool = False
+    no_points: bool = False
 
     @property
     def weighed(self) -> bool:
         """True when a quantity must be measured: a scan alone does not tell how much."""
         return self.unit is not Unit.PIECE
+
+    @property
+    def article(self) -> str:
+        """What promotions know it by: the SKU, or ``SKU/6000`` for a pack with its own price.
+
+        An offer on the single article must not be given on a pack of six by mistake.
+        """
+        return self.sku if self.pack_thousandths == ONE else f"{self.sku}/{self.pack_thousandths}"

@@ -40,13 +40,18 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One sold line. All figures are finished text in the receipt's language."""
+    """One sold line. All figures are finished text in the receipt's language.
+
+    Attributes:
+        savings: below the line, what each promotion is called and what it takes off.
+    """
 
     name: str
     quantity: str
     unit_price: str
     amount: str
     note: str = ""
+    savings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

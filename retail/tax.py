@@ -29,11 +29,17 @@ class TaxRules:
     Attributes:
         inclusive: prices contain the tax (shelf prices hold).
         rates: parts per million by tax code; 210000 is 21 %.
+        combine: the codes of a line give one figure under ``A+B``.
+        exempt_below_unit: by tax code, minor units; goods cheaper per unit do not bear it.
+        manufacturer_coupon_taxable: what a manufacturer pays stays in the taxable amount.
     """
 
     inclusive: bool
     rates: Mapping[str, int]
     rounding: TaxRounding = TaxRounding.PER_RATE
+    combine: bool = False
+    exempt_below_unit: Mapping[str, int] = field(default_factory=dict)
+    manufacturer_coupon_taxable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +55,37 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class TaxableLine:
-    """The amount of a line after discounts, with its tax codes (their order means nothing)."""
+    """The amount of a line after discounts, with its tax codes (their order means nothing).
+
+    Attributes:
+        units: what the amount is divided by for exemptions; 1 for weighed goods.
+    """
 
     amount_minor: int
     codes: tuple[str, ...]
+    units: int = 1
 
 
 @dataclass(slots=True)
 class _Row:
+    ppm: int
     net: int = 0
     tax: int = 0
 
 
-@dataclass(slots=True)
-class _Table:
-    rows: dict[str, _Row] = field(default_factory=dict)
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Lines that bear the same codes: ``codes`` as the first of them orders its own."""
 
-    def add(self, code: str, net: int, tax: int) -> None:
-        row = self.rows.setdefault(code, _Row())
-        row.net += net
-        row.tax += tax
+    codes: tuple[str, ...]
+    members: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    key: str
+    ppm: int
+    tax: int
 
 
 def tax_table(lines: Sequence[TaxableLine], rules: TaxRules) -> tuple[TaxSum, ...]:
@@ -76,25 +93,25 @@ def tax_table(lines: Sequence[TaxableLine], rules: TaxRules) -> tuple[TaxSum, ..
 
     Lines with the same set of codes are taxed together (``per_rate``) or singly (``per_line``).
     A line under several codes counts in full as the net of each; ``gross`` of a row is its own
-    net plus its own tax.
+    net plus its own tax. Where codes are combined, the first of the given lines with a set of
+    codes decides their order in the key; everything else is the same in any order of lines.
 
     Raises:
         RetailError: ``tax.code`` for a code without a rate, ``tax.rate`` for one outside 0–100 %.
     """
-    table = _Table()
-    for codes, base in _groups(lines, rules):
-        for code in codes:
-            _rate(code, rules)
-        whole = sum(rules.rates[code] for code in codes)
-        taxes = [
-            _tax_of(base, rules.rates[code], whole, inclusive=rules.inclusive) for code in codes
-        ]
-        net = base - sum(taxes) if rules.inclusive else base
-        for code, tax in zip(codes, taxes, strict=True):
-            table.add(code, net, tax)
+    rows: dict[str, _Row] = {}
+    for same in _sets(lines, rules):
+        bases = [lines[i].amount_minor for i in same.members]
+        for base in bases if rules.rounding is TaxRounding.PER_LINE else [sum(bases)]:
+            figures = _figures(base, same.codes, rules)
+            net = base - sum(figure.tax for figure in figures) if rules.inclusive else base
+            for figure in figures:
+                row = rows.setdefault(figure.key, _Row(figure.ppm))
+                row.net += net
+                row.tax += figure.tax
     return tuple(
-        TaxSum(code, rules.rates[code], row.net, row.tax, row.net + row.tax)
-        for code, row in sorted(table.rows.items())
+        TaxSum(code, row.ppm, row.net, row.tax, row.net + row.tax)
+        for code, row in sorted(rows.items())
     )
 
 
@@ -103,40 +120,64 @@ def line_taxes(
 ) -> tuple[tuple[tuple[str, int], ...], ...]:
     """The tax of each line per code, so that every code adds up to its row of the table.
 
-    With ``per_rate`` the group's tax is shared out by largest remainder over the lines' amounts.
+    With ``per_rate`` the group's tax is shared out by largest remainder over the lines' amounts;
+    ties go to the earlier line.
+
+    Raises:
+        RetailError: ``tax.code`` or ``tax.rate``, as for the table.
     """
-    shares: list[dict[str, int]] = [{} for _ in lines]
-    sets = [tuple(sorted(set(line.codes))) for line in lines]
-    for codes in sorted(set(sets)):
-        members = [i for i, own in enumerate(sets) if own == codes]
-        group = [lines[i] for i in members]
-        for row in tax_table(group, rules):
-            for i, tax in zip(members, _share(row, group, rules), strict=True):
-                shares[i][row.code] = tax
-    return tuple(tuple(sorted(share.items())) for share in shares)
+    shares: list[tuple[tuple[str, int], ...]] = [()] * len(lines)
+    for same in _sets(lines, rules):
+        amounts = [lines[i].amount_minor for i in same.members]
+        for i, taxes in zip(same.members, _taxes(amounts, same.codes, rules), strict=True):
+            shares[i] = tuple(sorted(taxes))
+    return tuple(shares)
 
 
-def _share(row: TaxSum, group: Sequence[TaxableLine], rules: TaxRules) -> Sequence[int]:
+def _taxes(
+    amounts: Sequence[int], codes: tuple[str, ...], rules: TaxRules
+) -> list[list[tuple[str, int]]]:
     if rules.rounding is TaxRounding.PER_LINE:
         return [
-            next(one.tax_minor for one in tax_table([line], rules) if one.code == row.code)
-            for line in group
+            [(figure.key, figure.tax) for figure in _figures(amount, codes, rules)]
+            for amount in amounts
         ]
-    amounts = [abs(line.amount_minor) for line in group]
-    return allocate(row.tax_minor, amounts)
+    weights = [abs(amount) for amount in amounts]
+    taxes: list[list[tuple[str, int]]] = [[] for _ in amounts]
+    for figure in _figures(sum(amounts), codes, rules):
+        for own, part in zip(taxes, allocate(figure.tax, weights), strict=True):
+            own.append((figure.key, part))
+    return taxes
 
 
-def _groups(lines: Sequence[TaxableLine], rules: TaxRules) -> list[tuple[tuple[str, ...], int]]:
-    keyed = [(tuple(sorted(set(line.codes))), line.amount_minor) for line in lines]
-    if rules.rounding is TaxRounding.PER_LINE:
-        return keyed
-    sums: dict[tuple[str, ...], int] = {}
-    for codes, amount in keyed:
-        sums[codes] = sums.get(codes, 0) + amount
-    return list(sums.items())
+def kept_codes(line: TaxableLine, rules: TaxRules) -> tuple[str, ...]:
+    """The line's codes in its own order, each once, without those it is exempt from.
+
+    A code is dropped when the amount is below its threshold times the units. Source: pricing
+    vectors, Tax.
+    """
+    limits = rules.exempt_below_unit
+    if not limits and len(line.codes) < 2:
+        return line.codes
+    # Goods coming back have amounts below zero and were taxed like goods sold.
+    return tuple(
+        code
+        for code in dict.fromkeys(line.codes)
+        if code not in limits or abs(line.amount_minor) >= limits[code] * line.units
+    )
 
 
-def _rate(code: str, rules: TaxRules) -> None:
+def _sets(lines: Sequence[TaxableLine], rules: TaxRules) -> list[_Set]:
+    for code in sorted({code for line in lines for code in line.codes}):
+        _check_rate(code, rules)
+    sets: dict[tuple[str, ...], _Set] = {}
+    for i, line in enumerate(lines):
+        codes = kept_codes(line, rules)
+        sets.setdefault(tuple(sorted(codes)), _Set(codes, [])).members.append(i)
+    return list(sets.values())
+
+
+def _check_rate(code: str, rules: TaxRules) -> None:
     rate = rules.rates.get(code)
     if rate is None:
         raise RetailError("tax.code", "Tax code %(code)s has no rate.", code=code)
@@ -146,5 +187,10 @@ def _rate(code: str, rules: TaxRules) -> None:
         )
 
 
-def _tax_of(base: int, ppm: int, whole_ppm: int, *, inclusive: bool) -> int:
-    return divide_half_away(base * ppm, MILLION + whole_ppm if inclusive else MILLION)
+def _figures(base: int, codes: tuple[str, ...], rules: TaxRules) -> list[_Figure]:
+    rates = {code: rules.rates[code] for code in codes}
+    whole = sum(rates.values())
+    if rules.combine and rates:
+        rates = {"+".join(codes): whole}
+    divisor = MILLION + whole if rules.inclusive else MILLION
+    return [_Figure(key, ppm, divide_half_away(base * ppm, divisor)) for key, ppm in rates.items()]

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
 # In this order: development follows the versions of run time.
-LOCKS = ("bootstrap", "node", "runtime", "dev")
+LOCKS = ("bootstrap", "node", "runtime", "dev", "bench")
 OPTIONS = (
     "--quiet",
     "--universal",

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".ready"
+# What benchmarks compare with must not meet what we need ourselves.
+PEERS = ROOT / ".venv-bench"
 LOG = ROOT / ".cache" / "setup.log"
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 INPUTS = (
@@ -169,10 +171,20 @@ def install_packages() -> None:
     files = ["-r", "requirements/dev.txt"]
     if shutil.which("npm") is None or shutil.which("node") is None:
         files += ["-r", "requirements/node.txt"]
-    uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(PYTHON)]
+    install(PYTHON, files, lost)
+
+
+def install(python: Path, files: list[str], failure: str) -> None:
+    """Install locked packages into an environment.
+
+    Raises:
+        SystemExit: it failed; ``failure`` says what that means.
+    """
+    uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(python)]
     # pip knows mirrors and proxies that uv may not have been told about.
     if not quietly([*uv, "--require-hashes", *files]):
-        run([*pip, *files], lost)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        run([*pip, *files], failure)
 
 
 def fetch_web_files() -> None:
@@ -232,6 +244,19 @@ def provide_browser() -> None:
     say(f"Tests that need a browser will be skipped. To run them: {apt_command(['chromium'])}")
 
 
+def provide_peers() -> None:
+    """See to the web shop that benchmarks compare with."""
+    wanted = hashlib.sha256((ROOT / "requirements" / "bench.txt").read_bytes()).hexdigest()
+    stamp = PEERS / ".ready"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    say("Installing what the benchmarks compare with")
+    lost = "The peers of the benchmarks could not be installed; run make bench again."
+    run([str(PYTHON), "-m", "venv", "--clear", str(PEERS)], lost)
+    install(PEERS / "bin" / "python", ["-r", "requirements/bench.txt"], lost)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
 def fingerprint() -> str:
     """What the finished set-up rests on."""
     digest = hashlib.sha256(f"{sys.version_info[:2]} {ROOT}".encode())
@@ -251,6 +276,7 @@ def main() -> int:
     use_newer_python()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--browser", action="store_true", help="see to a Chromium for tests too")
+    parser.add_argument("--bench", action="store_true", help="see to the benchmarks' peers too")
     parser.add_argument("--quiet", action="store_true", help="say nothing when all is in place")
     arguments = parser.parse_args()
     if not ready():
@@ -265,6 +291,8 @@ def main() -> int:
         say("Everything is in place.")
     if arguments.browser:
         provide_browser()
+    if arguments.bench:
+        provide_peers()
     return 0
 
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, literal, select, union_all
 
 from db.base import to_us
 from db.head.erp import LedgerLine
 from db.head.journals import Applied, JournalEntry, JournalHead, Quarantined
-from db.head.oms import Sale
+from db.head.oms import Sale, SaleLine
+from db.head.promotions import PromoUsage, SaleLineDiscount
 from db.head.stock import StockLevel, StockMove
 from retail.contract.codec import GENESIS, chain_hash, read_entry
 from retail.errors import RetailError
@@ -49,6 +50,7 @@ def verify(tx: Connection) -> Verified:
         _ledger(tx)
         _stock(tx)
         _sales(tx)
+        _discounts(tx)
     except _BrokenRecordError as found:
         broken = str(found)
     quarantined = tx.execute(select(func.count()).select_from(Quarantined)).scalar_one()
@@ -176,3 +178,43 @@ def _sales(tx: Connection) -> None:
     ).first()
     if unbooked is not None:
         raise _BrokenRecordError(f"sale {unbooked.rid}: applied, but not booked")
+
+
+def _discounts(tx: Connection) -> None:
+    """What promotions took off adds up for every line, every promotion and every sale."""
+    off = SaleLineDiscount
+    for what, meant, told in (
+        (
+            "its lines' discounts are not those of its promotions",
+            (SaleLine, SaleLine.n, SaleLine.discount_minor),
+            (off, off.n, off.minor),
+        ),
+        (
+            "its promotions did not take off what is booked of them",
+            (PromoUsage, PromoUsage.promotion, PromoUsage.minor),
+            (off, off.promotion, off.minor),
+        ),
+        (
+            "its savings are not its lines' discounts",
+            (Sale, literal(0), Sale.savings_minor),
+            (SaleLine, literal(0), SaleLine.discount_minor),
+        ),
+    ):
+        wrong = tx.execute(_differing(meant, told)).first()
+        if wrong is not None:
+            raise _BrokenRecordError(f"sale {wrong.rid} of {wrong.store_id}: {what}")
+
+
+def _differing(*sides: tuple[Any, Any, Any]) -> Select[Any]:
+    """Sales where a sum by key is not the same in two tables."""
+    (one, by, amount), (other, other_by, other_amount) = sides
+    parts = union_all(
+        select(one.store_id, one.rid, by.label("key"), amount.label("minor")),
+        select(other.store_id, other.rid, other_by, -other_amount),
+    ).subquery()
+    return (
+        select(parts.c.store_id, parts.c.rid)
+        .group_by(parts.c.store_id, parts.c.rid, parts.c.key)
+        .having(func.sum(parts.c.minor) != 0)
+        .limit(1)
+    )

@@ -9,15 +9,21 @@ from sqlalchemy import Connection, insert
 
 from backoffice.platform.events import SaleAccepted
 from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
+from db.head.promotions import SaleLineDiscount
 
 
 def record_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
-    """Write the sales with their lines, tax tables and tenders."""
+    """Write the sales with their lines, discounts, tax tables and tenders.
+
+    Raises:
+        RetailError: ``fact.promotion`` for a discount of a promotion that was not applied.
+    """
     if not sales:
         return
     tx.execute(insert(Sale), [_sale(sale) for sale in sales])
     for table, rows in (
         (SaleLine, [row for sale in sales for row in _lines(sale)]),
+        (SaleLineDiscount, [row for sale in sales for row in _discounts(sale)]),
         (SaleTax, [row for sale in sales for row in _taxes(sale)]),
         (SaleTender, [row for sale in sales for row in _tenders(sale)]),
     ):
@@ -45,6 +51,11 @@ def _sale(sale: SaleAccepted) -> dict[str, Any]:
         "tax_minor": sum(row.tax for row in fact.tax),
         "savings_minor": fact.savings,
         "rounding_minor": fact.rounding,
+        "snapshot": fact.choice.snapshot,
+        "engine_version": fact.choice.engine,
+        "minimised": fact.choice.minimised,
+        "bound": fact.choice.bound,
+        "proved": fact.choice.proved,
     }
 
 
@@ -63,6 +74,21 @@ def _lines(sale: SaleAccepted) -> list[dict[str, Any]]:
             "net_minor": line.net,
         }
         for line in sale.fact.lines
+    ]
+
+
+def _discounts(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale)
+        | {
+            "n": n,
+            "promotion": off.promotion,
+            "version": of.version,
+            "minor": off.minor,
+            "units": off.units,
+            "funding": of.funding,
+        }
+        for n, off, of in sale.fact.discounts()
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 
@@ -17,7 +17,10 @@ class CategoryColumns:
 
 
 class ProductColumns:
-    """An article. ``components`` is a JSON list of ``[sku, thousandths]``."""
+    """An article. ``components`` and ``tags`` are JSON lists, empty text for none.
+
+    A component is ``[sku, thousandths]``.
+    """
 
     sku: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
@@ -30,6 +33,9 @@ class ProductColumns:
     tile_rank: Mapped[int]
     active: Mapped[bool]
     components: Mapped[str]
+    tags: Mapped[str] = mapped_column(String, server_default="")
+    no_discount: Mapped[bool] = mapped_column(server_default=false())
+    no_points: Mapped[bool] = mapped_column(server_default=false())
 
 
 class BarcodeColumns:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 
 class SaleColumns:
-    """The head of a finished sale; it never changes."""
+    """The head of a finished sale; it never changes.
+
+    ``snapshot`` is the hash of the promotions it was priced with, empty without any;
+    ``minimised`` and ``bound`` are the solver's, in 1/10,000 minor unit.
+    """
 
     till: Mapped[int]
     number: Mapped[str] = mapped_column(String(32))
@@ -25,6 +29,11 @@ class SaleColumns:
     tax_minor: Mapped[int]
     savings_minor: Mapped[int]
     rounding_minor: Mapped[int]
+    snapshot: Mapped[str] = mapped_column(String(64), server_default="")
+    engine_version: Mapped[int] = mapped_column(server_default=text("0"))
+    minimised: Mapped[int] = mapped_column(server_default=text("0"))
+    bound: Mapped[int] = mapped_column(server_default=text("0"))
+    proved: Mapped[bool] = mapped_column(server_default=true())
 
 
 class SaleLineColumns:

@@ -1,5 +1,25 @@
 """Tables of a till. Importing this package registers all of them."""
 
-from db.store import catalog, journal, print_queue, sales, settings, stock, streams, tills
+from db.store import (
+    catalog,
+    journal,
+    print_queue,
+    promotions,
+    sales,
+    settings,
+    stock,
+    streams,
+    tills,
+)
 
-__all__ = ["catalog", "journal", "print_queue", "sales", "settings", "stock", "streams", "tills"]
+__all__ = [
+    "catalog",
+    "journal",
+    "print_queue",
+    "promotions",
+    "sales",
+    "settings",
+    "stock",
+    "streams",
+    "tills",
+]

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
+from db.shared.promotions import SaleLineDiscountColumns
 from db.shared.sales import SaleColumns, SaleLineColumns, SaleTaxColumns, SaleTenderColumns
 
 _NO_ROWID = ({"sqlite_with_rowid": False},)
@@ -40,6 +41,16 @@ class SaleLine(SaleLineColumns, StoreBase):
     __table_args__ = _NO_ROWID
     rid: Mapped[UUID] = mapped_column(ForeignKey("sale.rid"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
+
+
+class SaleLineDiscount(SaleLineDiscountColumns, StoreBase):
+    """What made up a sold line's discount."""
+
+    __tablename__ = "sale_line_discount"
+    __table_args__ = _NO_ROWID
+    rid: Mapped[UUID] = mapped_column(ForeignKey("sale.rid"), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    promotion: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 class SaleTax(SaleTaxColumns, StoreBase):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hardware.printer.text import clean, display_width, wrap
 from retail.receipt import (
@@ -145,6 +145,13 @@ def _item(block: Item, columns: int) -> Iterator[Line]:
     if block.note:
         width = columns - _NOTE_INDENT
         yield from (Line((Segment(_NOTE_INDENT, width, t),)) for t in wrap(block.note, width))
+    for name, figure in block.savings:
+        for segments in _label_and_figure(name, figure, columns - _NOTE_INDENT):
+            yield Line(tuple(_indented(segment) for segment in segments))
+
+
+def _indented(segment: Segment) -> Segment:
+    return replace(segment, column=segment.column + _NOTE_INDENT)
 
 
 def _fits(texts: tuple[str, ...], widths: tuple[int, ...]) -> bool:

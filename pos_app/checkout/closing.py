@@ -13,18 +13,17 @@ from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, receipts, records
-from pos_app.checkout.sale import sale_fact
-from pos_app.journal.append import Draft, append, head
+from pos_app.checkout import drafts, promotions, receipts, records
+from pos_app.checkout.sale import Origin, sale_fact
+from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
-from pos_app.till.queries import tax_rules
 from pos_app.till.service import TillSession
 from retail import basket as baskets
-from retail.basket import Basket, Block
+from retail.basket import Block
 from retail.contract.documents import decode_document
 from retail.contract.facts import SaleClosed
 from retail.errors import RetailError
-from retail.pricing import PricedBasket, price
+from retail.pricing import PricedBasket
 from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender import Offer, Settlement, TenderKind, settle
 
@@ -62,14 +61,16 @@ def close_sale(
     done = _finished(tx, basket_id)
     if done is not None:
         return done
-    basket = drafts.current(tx)
-    priced, settlement = _settled(tx, session, basket, basket_id, offers)
-    end = head(tx)
+    draft = _payable(session, drafts.current(tx), basket_id)
+    priced, settlement = _settled(tx, session, draft, offers)
+    end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
-    fact = sale_fact(session, priced, settlement, number=number, price_version=_price_version(tx))
+    origin = Origin(number, _price_version(tx), draft.at_us)
+    fact = sale_fact(session, priced, settlement, origin)
     place = session.place()
-    draft = Draft(basket_id, place, fact, receipt=number.n)
-    entry = append(tx, session.desk, end, draft)
+    entry = journal.append(
+        tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
+    )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     document = receipts.build(
         session.store,
@@ -108,23 +109,24 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     return str(row.number)
 
 
-def _settled(
-    tx: Connection,
-    session: TillSession,
-    basket: Basket | None,
-    basket_id: UUID,
-    offers: Sequence[Offer],
-) -> tuple[PricedBasket, Settlement]:
+def _payable(session: TillSession, draft: drafts.Draft | None, basket_id: UUID) -> drafts.Draft:
+    """The open basket, when nothing but money is missing."""
     if session.shift is None:
         raise RetailError("shift.none", "No shift is open; open one before you sell.")
-    if basket is None or not basket.lines:
+    if draft is None or not draft.basket.lines:
         raise RetailError("sale.empty", "The basket is empty; nothing was booked.")
-    if basket.basket_id != basket_id:
+    if draft.basket.basket_id != basket_id:
         raise RetailError("sale.changed", "Another basket is open; nothing was booked.")
-    waiting = baskets.blocks(basket)
+    waiting = baskets.blocks(draft.basket)
     if waiting:
         raise RetailError("sale.blocked", _BLOCKED[waiting[0].block])
-    priced = price(basket, tax_rules(tx, session.store, session.desk.now_us()))
+    return draft
+
+
+def _settled(
+    tx: Connection, session: TillSession, draft: drafts.Draft, offers: Sequence[Offer]
+) -> tuple[PricedBasket, Settlement]:
+    priced = promotions.priced(tx, session, draft)
     settlement = settle(priced.total_minor, offers, session.store.cash_increment)
     if not settlement.complete:
         raise RetailError("sale.unpaid", "The sale is not paid in full yet; nothing was booked.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -16,7 +17,9 @@ KEPT_STEPS = 21
 """The basket itself and 20 steps back."""
 
 _NEWEST = Prepared(
-    select(BasketStep.step, BasketStep.body).order_by(BasketStep.step.desc()).limit(1)
+    select(BasketStep.step, BasketStep.body, BasketStep.at)
+    .order_by(BasketStep.step.desc())
+    .limit(1)
 )
 _INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body"))
 _PRUNE = Prepared(delete(BasketStep).where(BasketStep.step <= bindparam("oldest")))
@@ -26,15 +29,23 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Basket).decode
 
 
-def current(tx: Connection) -> Basket | None:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A basket and when it came to be so; prices are judged by that instant, not by the look."""
+
+    basket: Basket
+    at_us: int
+
+
+def current(tx: Connection) -> Draft | None:
     """The open basket, or None when there is none."""
     row = _NEWEST.first(tx, {})
-    return None if row is None or row[1] == _SOLD else _decode(row[1])
+    return None if row is None or row[1] == _SOLD else Draft(_decode(row[1]), row[2])
 
 
-def save(tx: Connection, desk: Desk, basket: Basket) -> None:
+def save(tx: Connection, draft: Draft) -> None:
     """Keep a basket as the newest state."""
-    step = _append(tx, desk, basket.basket_id, _encode(basket))
+    step = _append(tx, draft.basket.basket_id, draft.at_us, _encode(draft.basket))
     _PRUNE.one(tx, {"oldest": step - KEPT_STEPS})
 
 
@@ -49,7 +60,7 @@ def step_back(tx: Connection) -> bool:
 
 def close(tx: Connection, desk: Desk, basket_id: UUID) -> None:
     """The basket became a sale: no undo goes back behind this."""
-    _append(tx, desk, basket_id, _SOLD)
+    _append(tx, basket_id, desk.now_us(), _SOLD)
 
 
 def fresh(desk: Desk, currency: str) -> Basket:
@@ -57,9 +68,9 @@ def fresh(desk: Desk, currency: str) -> Basket:
     return Basket(basket_id=desk.new_id(), currency=currency)
 
 
-def _append(tx: Connection, desk: Desk, basket_id: UUID, body: bytes) -> int:
+def _append(tx: Connection, basket_id: UUID, at_us: int, body: bytes) -> int:
     row = _NEWEST.first(tx, {})
     step = 1 if row is None else row[0] + 1
-    values = {"step": step, "basket_id": basket_id.bytes, "at": desk.now_us(), "body": body}
+    values = {"step": step, "basket_id": basket_id.bytes, "at": at_us, "body": body}
     _INSERT.one(tx, values)
     return step

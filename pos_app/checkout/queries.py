@@ -24,6 +24,9 @@ _ITEM = (
     Product.tax_code,
     Product.min_age,
     Product.components,
+    Product.tags,
+    Product.no_discount,
+    Product.no_points,
     Price.minor,
 )
 _IN_FORCE = (
@@ -132,7 +135,8 @@ def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> Item
 
 
 def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
-    sku, name, category, unit, tax_code, min_age, components, minor, pack = row
+    sku, name, category, unit, tax_code, min_age, components, *flags, minor, pack = row
+    tags, no_discount, no_points = flags
     parts = tuple(Component(*part) for part in json.loads(components)) if components else ()
     return ItemSnapshot(
         sku=sku,
@@ -145,6 +149,9 @@ def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
         pack_thousandths=pack,
         min_age=min_age,
         components=parts,
+        tags=tuple(json.loads(tags)) if tags else (),
+        no_discount=bool(no_discount),
+        no_points=bool(no_points),
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pos_app.till.queries import StoreProfile
 from retail.business_day import zone_of
-from retail.contract.facts import PaidTender, SaleClosed, SoldLine
+from retail.contract.facts import PaidTender, SaleClosed
 from retail.money import plain
 from retail.quantity import plain as plain_quantity
 from retail.receipt import (
@@ -60,7 +60,7 @@ def build(
     ]
     blocks = (
         *heading,
-        *(_item(line, sale.currency) for line in sale.lines),
+        *_items(sale),
         Rule(),
         *_totals(sale, translate),
         *_taxes(sale, translate),
@@ -78,25 +78,31 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _item(line: SoldLine, currency: str) -> Item:
-    unit = "" if line.unit == "piece" else f" {line.unit}"
-    return Item(
-        name=line.name,
-        quantity=plain_quantity(line.qty) + unit,
-        unit_price=plain(line.price, currency),
-        amount=plain(line.net, currency),
-    )
+def _items(sale: SaleClosed) -> list[Item]:
+    """The lines at their full amounts, each with what promotions take off it."""
+    names = {one.promotion: one.name for one in sale.choice.applied}
+    return [
+        Item(
+            name=line.name,
+            quantity=plain_quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
+            unit_price=plain(line.price, sale.currency),
+            amount=plain(line.gross, sale.currency),
+            savings=tuple(
+                (names[off.promotion], plain(-off.minor, sale.currency)) for off in line.discounts
+            ),
+        )
+        for line in sale.lines
+    ]
 
 
 def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:
-    blocks: list[Block] = [
-        Pair(
-            f"{translate('Total')} {sale.currency}",
-            plain(sale.total, sale.currency),
-            bold=True,
-            size=2,
-        )
-    ]
+    blocks: list[Block] = []
+    if sale.savings:
+        subtotal = sum(line.gross for line in sale.lines)
+        blocks.append(Pair(translate("Subtotal"), plain(subtotal, sale.currency)))
+        blocks.append(Pair(translate("You save"), plain(-sale.savings, sale.currency), bold=True))
+    label = f"{translate('Total')} {sale.currency}"
+    blocks.append(Pair(label, plain(sale.total, sale.currency), bold=True, size=2))
     if sale.rounding:
         blocks.append(Pair(translate("Cash rounding"), plain(sale.rounding, sale.currency)))
     for tender in sale.tenders:

@@ -9,13 +9,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.prepared import Prepared
 from db.store.print_queue import PrintJob
-from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
+from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
 from db.store.stock import StockLevel, StockMove
 from db.transaction import changed
 from pos_app.journal.append import Appended, Place
 from pos_app.journal.desk import Desk
 from retail.contract.documents import encode_document
-from retail.contract.facts import SaleClosed
+from retail.contract.facts import LineDiscount, SaleClosed, SalePromotion
 from retail.receipt import ReceiptDocument
 from retail.stock import Movement, SoldComponent, movements_of_sale
 from retail.tender import TenderKind
@@ -30,6 +30,7 @@ def _insert(table: Any) -> Prepared:
 
 _SALE, _LINE, _TAX, _TENDER = (_insert(t) for t in (Sale, SaleLine, SaleTax, SaleTender))
 _CASH, _MOVE, _PRINT = (_insert(t) for t in (CashMove, StockMove, PrintJob))
+_DISCOUNT = _insert(SaleLineDiscount)
 _level = upsert(StockLevel)
 _LEVEL = Prepared(
     _level.on_conflict_do_update(
@@ -53,10 +54,11 @@ def movements(place: Place, rid: Any, sale: SaleClosed) -> tuple[Movement, ...]:
 def write_sale(
     tx: Connection, place: Place, entry: Appended, *, rid: Any, sale: SaleClosed
 ) -> None:
-    """Sale, lines, taxes, tenders, cash, stock movements and balances."""
+    """Sale, lines, discounts, taxes, tenders, cash, stock movements and balances."""
     key: dict[str, Any] = {"rid": rid.bytes}
     _SALE.one(tx, _head(place, entry, sale) | {"rid": rid.bytes})
     _LINE.many(tx, [_line(line) | key for line in sale.lines])
+    _DISCOUNT.many(tx, [_discount(*one) | key for one in sale.discounts()])
     _TAX.many(
         tx,
         [
@@ -115,6 +117,11 @@ def _head(place: Place, entry: Appended, sale: SaleClosed) -> dict[str, Any]:
         "savings_minor": sale.savings,
         "rounding_minor": sale.rounding,
         "price_version": sale.price_version,
+        "snapshot": sale.choice.snapshot,
+        "engine_version": sale.choice.engine,
+        "minimised": sale.choice.minimised,
+        "bound": sale.choice.bound,
+        "proved": sale.choice.proved,
     }
 
 
@@ -129,6 +136,17 @@ def _line(line: Any) -> dict[str, Any]:
         "gross_minor": line.gross,
         "discount_minor": line.discount,
         "net_minor": line.net,
+    }
+
+
+def _discount(n: int, off: LineDiscount, of: SalePromotion) -> dict[str, Any]:
+    return {
+        "n": n,
+        "promotion": off.promotion,
+        "version": of.version,
+        "minor": off.minor,
+        "units": off.units,
+        "funding": of.funding,
     }
 
 

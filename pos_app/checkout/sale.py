@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pos_app.till.service import TillSession
 from retail.catalog import ItemSnapshot
-from retail.contract.facts import PaidTender, SaleClosed, SoldLine, SoldPart, TaxRow
+from retail.contract.facts import (
+    LineDiscount,
+    PaidTender,
+    PromotionChoice,
+    SaleClosed,
+    SalePromotion,
+    SoldLine,
+    SoldPart,
+    TaxRow,
+)
 from retail.errors import RetailError
 from retail.identity import DocumentNumber, unix_ms_of
 from retail.money import divide_half_away
-from retail.pricing import PricedBasket, PricedLine
+from retail.pricing import PricedBasket, PricedLine, Solution
 from retail.quantity import ONE
 from retail.tender import Settlement
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A sale's number, and where its prices came from.
+
+    Attributes:
+        price_version: the catalogue checkpoint in force.
+        priced_us: the instant that its promotions were judged by.
+    """
+
+    number: DocumentNumber
+    price_version: int
+    priced_us: int
+
+
 def sale_fact(
-    session: TillSession,
-    priced: PricedBasket,
-    settlement: Settlement,
-    *,
-    number: DocumentNumber,
-    price_version: int,
+    session: TillSession, priced: PricedBasket, settlement: Settlement, origin: Origin
 ) -> SaleClosed:
     """The sale as head office will read it, years from now and without this till's catalogue."""
     return SaleClosed(
-        number=str(number),
+        number=str(origin.number),
         till=session.till,
         currency=session.store.currency,
         staff=session.staff.staff_id,
@@ -45,7 +65,34 @@ def sale_fact(
         rounding=settlement.rounding_minor,
         savings=priced.savings_minor,
         age_checked=priced.basket.age_confirmed,
-        price_version=price_version,
+        price_version=origin.price_version,
+        promotions=_choice(priced.solution, origin.priced_us),
+    )
+
+
+def _choice(solution: Solution, priced_us: int) -> PromotionChoice | None:
+    if not solution.snapshot:
+        return None
+    return PromotionChoice(
+        snapshot=solution.snapshot,
+        engine=solution.engine_version,
+        priced_us=priced_us,
+        minimised=solution.minimised,
+        bound=solution.bound,
+        proved=solution.proved,
+        applied=tuple(
+            SalePromotion(
+                promotion=one.promo_id,
+                version=one.version,
+                name=one.name,
+                minor=one.minor,
+                applications=one.applications,
+                units=one.units,
+                funding="manufacturer" if one.manufacturer_funded else "store",
+            )
+            for one in solution.applied
+        ),
+        set_aside=solution.set_aside,
     )
 
 
@@ -67,6 +114,7 @@ def _line(n: int, priced: PricedLine) -> SoldLine:
         unit=item.unit.value,
         tax=dict(priced.taxes),
         gtin=item.gtin,
+        discounts=tuple(LineDiscount(s.promo_id, s.minor, s.units) for s in priced.savings),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import drafts, queries
-from pos_app.journal.append import Draft, append, head
-from pos_app.till.queries import tax_rules
+from pos_app.checkout import drafts, promotions, queries
+from pos_app.checkout.drafts import Draft
+from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
 from retail import basket as baskets
 from retail import quantity as quantities
@@ -17,8 +18,7 @@ from retail.barcode import parse
 from retail.basket import Basket
 from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
-from retail.pricing import PricedBasket, price
-from retail.tax import TaxRules
+from retail.pricing import PricedBasket, PricedLine
 
 _TIMES = re.compile(r"\s*([0-9.,]{1,10})\s*[*x×]\s*(.+)")
 
@@ -51,7 +51,7 @@ class _Change:
 
 def current(tx: Connection, session: TillSession) -> CheckoutView:
     """The open basket, as it was before a crash or restart."""
-    return _view(tx, session, _basket(tx, session))
+    return _view(tx, session, _draft(tx, session))
 
 
 def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
@@ -124,12 +124,12 @@ def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView
     Raises:
         RetailError: ``basket.line``.
     """
-    basket = _basket(tx, session)
-    gone = basket.line(line)
-    priced = price(Basket(basket.basket_id, basket.currency, (gone,)), _rules(tx, session))
+    draft = _draft(tx, session)
+    gone = draft.basket.line(line)
     if gone.item is not None and gone.quantity:
-        _journal_void(tx, session, priced)
-    return _keep(tx, session, _Change(basket, baskets.remove(basket, line)))
+        lines = promotions.priced(tx, session, draft).lines
+        _journal_void(tx, session, draft.basket, [x for x in lines if x.line.line == line])
+    return _keep(tx, session, _Change(draft.basket, baskets.remove(draft.basket, line)))
 
 
 def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutView:
@@ -140,46 +140,65 @@ def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutVie
 
 def clear(tx: Connection, session: TillSession) -> CheckoutView:
     """Give the whole basket up; it is journalled and can be undone."""
-    basket = _basket(tx, session)
-    priced = price(basket, _rules(tx, session))
-    if priced.lines:
-        _journal_void(tx, session, priced)
+    draft = _draft(tx, session)
+    if draft.basket.lines:
+        _journal_void(tx, session, draft.basket, promotions.priced(tx, session, draft).lines)
     fresh = drafts.fresh(session.desk, session.store.currency)
-    return _keep(tx, session, _Change(basket, fresh))
+    return _keep(tx, session, _Change(draft.basket, fresh))
 
 
 def undo(tx: Connection, session: TillSession) -> CheckoutView:
     """Go one step back; at the first step the basket is empty."""
     drafts.step_back(tx)
-    return _view(tx, session, _basket(tx, session))
+    return _view(tx, session, _draft(tx, session))
+
+
+def _draft(tx: Connection, session: TillSession) -> Draft:
+    found = drafts.current(tx)
+    if found is not None:
+        return found
+    fresh = drafts.fresh(session.desk, session.store.currency)
+    return Draft(fresh, session.desk.now_us())
 
 
 def _basket(tx: Connection, session: TillSession) -> Basket:
-    found = drafts.current(tx)
-    return drafts.fresh(session.desk, session.store.currency) if found is None else found
-
-
-def _rules(tx: Connection, session: TillSession) -> TaxRules:
-    return tax_rules(tx, session.store, session.desk.now_us())
+    return _draft(tx, session).basket
 
 
 def _view(
     tx: Connection,
     session: TillSession,
-    basket: Basket,
+    draft: Draft,
     *,
     line: int | None = None,
     notice: Notice | None = None,
 ) -> CheckoutView:
-    return CheckoutView(price(basket, _rules(tx, session)), line, notice)
+    return CheckoutView(promotions.priced(tx, session, draft), line, notice)
 
 
 def _keep(
     tx: Connection, session: TillSession, change: _Change, notice: Notice | None = None
 ) -> CheckoutView:
-    drafts.save(tx, session.desk, change.after)
+    draft = _kept_to_its_offers(tx, session, Draft(change.after, session.desk.now_us()))
+    drafts.save(tx, draft)
     line = change.line or _touched(change.before, change.after)
-    return _view(tx, session, change.after, line=line, notice=notice)
+    if promotions.is_news(tx, session.store, draft):
+        notice = notice or Notice("warn", _SET_ASIDE)
+    return _view(tx, session, draft, line=line, notice=notice)
+
+
+_SET_ASIDE = (
+    "Some offers cannot be read at this till and are left out; selling goes on. "
+    "Tell the store's manager."
+)
+
+
+def _kept_to_its_offers(tx: Connection, session: TillSession, draft: Draft) -> Draft:
+    """At its first line a basket gets the promotions that it keeps until it is closed."""
+    if draft.basket.offers or not draft.basket.lines:
+        return draft
+    offers = promotions.snapshot_in_force(tx, session.store, draft.at_us)
+    return replace(draft, basket=replace(draft.basket, offers=offers))
 
 
 def _touched(before: Basket, after: Basket) -> int | None:
@@ -196,9 +215,11 @@ def _unknown(
     return _keep(tx, session, _Change(basket, baskets.add_unknown(basket, code)), notice)
 
 
-def _journal_void(tx: Connection, session: TillSession, priced: PricedBasket) -> None:
+def _journal_void(
+    tx: Connection, session: TillSession, basket: Basket, lines: Sequence[PricedLine]
+) -> None:
     fact = BasketVoided(
-        basket=priced.basket.basket_id,
+        basket=basket.basket_id,
         staff=session.staff.staff_id,
         lines=tuple(
             (
@@ -206,8 +227,8 @@ def _journal_void(tx: Connection, session: TillSession, priced: PricedBasket) ->
                 line.line.quantity,
                 line.net_minor,
             )
-            for line in priced.lines
+            for line in lines
         ),
     )
-    draft = Draft(session.desk.new_id(), session.place(), fact)
-    append(tx, session.desk, head(tx), draft)
+    entry = journal.Draft(session.desk.new_id(), session.place(), fact)
+    journal.append(tx, session.desk, journal.head(tx), entry)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from db.prepared import Prepared
-from db.store.sales import CashMove, Sale, SaleLine, SaleTax, SaleTender
+from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
 from db.store.stock import StockMove
 from db.store.tills import Shift
 from retail.contract.codec import Entry
@@ -18,6 +18,7 @@ from retail.stock import SoldComponent, movements_of_sale
 
 COUNTED: dict[str, Any] = {
     "lines": SaleLine,
+    "discounts": SaleLineDiscount,
     "taxes": SaleTax,
     "tenders": SaleTender,
     "cash movements": CashMove,
@@ -37,13 +38,17 @@ _STORED = {
     "head": _of_record(
         Sale,
         "jid till number business_date shift_id staff_id party_id currency "
-        "total_minor tax_minor savings_minor rounding_minor price_version",
+        "total_minor tax_minor savings_minor rounding_minor price_version "
+        "snapshot engine_version minimised bound proved",
         "rid",
     ),
     "lines": _of_record(
         SaleLine,
         "n sku name unit quantity price_minor gross_minor discount_minor net_minor",
         "n",
+    ),
+    "discounts": _of_record(
+        SaleLineDiscount, "n promotion version minor units funding", "n promotion"
     ),
     "taxes": _of_record(SaleTax, "code ppm net_minor tax_minor", "code"),
     "tenders": _of_record(
@@ -87,6 +92,10 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             (i.n, i.sku, i.name, i.unit, i.qty, i.price, i.gross, i.discount, i.net)
             for i in fact.lines
         ],
+        "discounts": sorted(
+            (n, off.promotion, of.version, off.minor, off.units, of.funding)
+            for n, off, of in fact.discounts()
+        ),
         "taxes": [(row.code, row.ppm, row.net, row.tax) for row in fact.tax],
         "tenders": [
             (n, t.kind, t.amount, t.given, t.change, t.ref) for n, t in enumerate(fact.tenders, 1)
@@ -115,6 +124,11 @@ def _head(entry: Entry, fact: SaleClosed) -> tuple[Any, ...]:
         fact.savings,
         fact.rounding,
         fact.price_version,
+        fact.choice.snapshot,
+        fact.choice.engine,
+        fact.choice.minimised,
+        fact.choice.bound,
+        fact.choice.proved,
     )
 
 

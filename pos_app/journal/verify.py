@@ -169,7 +169,10 @@ def _number(fact: SaleClosed, series: str, last: int) -> int:
 
 def _sale(tx: Connection, entry: Entry, fact: SaleClosed, counts: _Counts) -> None:
     name = f"sale {fact.number}"
-    meant = sale_rows(entry, fact)
+    try:
+        meant = sale_rows(entry, fact)
+    except RetailError as problem:
+        raise _BrokenRecordError(f"{name}: {problem}") from problem
     differs = differing(tx, entry.rid, meant)
     if differs:
         raise _BrokenRecordError(f"{name}: its {differs} differ from its journal entry")
@@ -178,8 +181,20 @@ def _sale(tx: Connection, entry: Entry, fact: SaleClosed, counts: _Counts) -> No
         raise _BrokenRecordError(f"{name}: its lines do not add up to its total")
     if sum(tender.amount for tender in fact.tenders) != fact.total + fact.rounding:
         raise _BrokenRecordError(f"{name}: its tenders do not add up to its total")
+    if not _discounted(fact):
+        raise _BrokenRecordError(f"{name}: its promotions do not add up to its savings")
     counts.sales += 1
     counts.rows.update({what: len(rows) for what, rows in meant.items()})
+
+
+def _discounted(fact: SaleClosed) -> bool:
+    """What promotions took off the lines is each line's discount, and what each took in all."""
+    given = Counter({one.promotion: one.minor for one in fact.choice.applied})
+    for line in fact.lines:
+        if line.discount != sum(off.minor for off in line.discounts):
+            return False
+        given.subtract({off.promotion: off.minor for off in line.discounts})
+    return fact.savings == sum(x.discount for x in fact.lines) and not any(given.values())
 
 
 def _orphans(tx: Connection, counts: _Counts) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.store.streams import DeadRow, StagedRow, Stream
+from pos_app.checkout import promotions
 from pos_app.sync.tables import TARGETS, activate, staged_body
 from retail.contract.codec import GENESIS, row_chain
 from retail.contract.envelope import StreamRow, StreamTail, StreamVector
@@ -128,6 +129,7 @@ def switch(tx: Connection, streams: Sequence[str], now: datetime) -> None:
             .where(Stream.name == stream)
             .values(active_seq=Stream.staged_seq, active_at=now)
         )
+    promotions.look_again(tx)
 
 
 def staged_streams(tx: Connection) -> tuple[str, ...]:

@@ -13,8 +13,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
 from db.store.tills import StaffMember, Store
 from retail.contract.envelope import StreamRow
+from retail.contract.promotions import (
+    PromotionPlanRow,
+    PromotionRow,
+    PromotionSnapshotRow,
+    check,
+)
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
@@ -50,9 +57,14 @@ TARGETS: dict[str, Target] = {
     "product": Target(Product, ("sku",)),
     "barcode": Target(Barcode, ("gtin",)),
     "price": Target(Price, ("zone", "sku", "pack", "valid_from_us")),
+    "promotion": Target(PromotionVersion, ("promotion", "version")),
+    "promo_snapshot": Target(PromoSnapshot, ("snapshot",)),
+    "promo_plan": Target(PromoPlan, ("valid_from",)),
     "store": Target(Store, ("store_id",)),
     "staff": Target(StaffMember, ("staff_id",)),
 }
+# What came once stays as it is: open baskets are priced with it.
+_KEPT = frozenset({"promotion", "promo_snapshot"})
 # Few rows each, and a key that JSON cannot carry as bytes: written one by one.
 _ONE_BY_ONE = frozenset({"store", "staff"})
 _KEY_TYPES: dict[str, Callable[[str], Any]] = {
@@ -66,10 +78,10 @@ def staged_body(row: StreamRow) -> str:
     """What to stage of a change: the columns as JSON, nothing for a deletion.
 
     Raises:
-        RetailError: ``row.unknown``, ``row.invalid`` or ``row.key`` for a change that could not
-            be brought into force later.
+        RetailError: ``row.unknown``, ``row.invalid``, ``row.key`` or ``promotion.hash`` for a
+            change that could not be brought into force later.
     """
-    if row.op == "del" and row.entity in TARGETS:
+    if row.op == "del" and row.entity in TARGETS and row.entity not in _KEPT:
         _key_values(row.entity, row.key)
         return ""
     if row.op != "put":
@@ -77,6 +89,8 @@ def staged_body(row: StreamRow) -> str:
     found = decode(row.entity, row.body.encode())
     if key_of(found) != row.key:
         raise RetailError("row.key", "The row is not the one of key %(key)s.", key=row.key)
+    if isinstance(found, PromotionRow | PromotionSnapshotRow):
+        check(found)
     return json.dumps(columns_of(found))
 
 
@@ -88,11 +102,17 @@ def columns_of(row: Row) -> dict[str, Any]:
             values["folded"] = fold(row.name)
             parts = [list(part) for part in row.components]
             values["components"] = json.dumps(parts) if parts else ""
+            values["tags"] = json.dumps(row.tags) if row.tags else ""
+        case PromotionRow():
+            values["texts"] = json.dumps(row.texts, sort_keys=True)
+        case PromotionSnapshotRow():
+            listed = [[ref.promotion, ref.version, ref.content_hash] for ref in row.versions]
+            values["versions"] = json.dumps(listed)
         case StoreRow():
             values["store_id"] = values.pop("store")
         case StaffRow():
             values["staff_id"] = values.pop("staff").hex
-        case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow():
+        case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
             pass
     return values
 
@@ -112,10 +132,11 @@ def _upsert(entity: str) -> str:
     columns = target.columns
     picked = ", ".join(f"json_extract(body, '$.{column}')" for column in columns)
     changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in target.key)
+    twice = "NOTHING" if entity in _KEPT else f"UPDATE SET {changed}"
     return (
         f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} FROM staged_row "  # noqa: S608 (names from the metadata)
         "WHERE stream = :stream AND entity = :entity AND op = 'put' ORDER BY seq "
-        f"ON CONFLICT ({', '.join(target.key)}) DO UPDATE SET {changed}"
+        f"ON CONFLICT ({', '.join(target.key)}) DO {twice}"
     )
 
 

@@ -6,6 +6,7 @@ party ids only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import msgspec
@@ -56,8 +57,60 @@ class SoldPart(msgspec.Struct, frozen=True, array_like=True):
     thousandths: int
 
 
+class LineDiscount(msgspec.Struct, frozen=True, array_like=True):
+    """What a promotion took off a line; ``units`` it consumed of the line, 0 in the basket lane."""
+
+    promotion: str
+    minor: int
+    units: int
+
+
+class SalePromotion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A promotion as it was applied; ``minor`` adds up over its lines.
+
+    Attributes:
+        name: what the receipt called it.
+        funding: who pays for it, ``store`` or ``manufacturer``.
+    """
+
+    promotion: str
+    version: int
+    name: str
+    minor: int
+    applications: int = 1
+    units: int = 0
+    funding: str = "store"
+
+
+class PromotionChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a sale's promotions were chosen, for whoever computes it again.
+
+    Attributes:
+        snapshot: hash of the set of promotions.
+        engine: version of the solver.
+        minimised, bound: the least sum found and what no choice can be below, in 1/10,000 minor
+            unit.
+        priced_us: the instant that the promotions were judged by, UTC microseconds since 1970.
+        proved: no better choice exists.
+        set_aside: promotions of the set that the till could not read.
+    """
+
+    snapshot: str
+    engine: int
+    priced_us: int
+    minimised: int
+    bound: int
+    proved: bool = True
+    applied: tuple[SalePromotion, ...] = ()
+    set_aside: tuple[str, ...] = ()
+
+
+NO_CHOICE = PromotionChoice(snapshot="", engine=0, priced_us=0, minimised=0, bound=0)
+"""Of a sale without promotions."""
+
+
 class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A line as sold; ``net = gross - discount``."""
+    """A line as sold; ``net = gross - discount``, ``discounts`` add up to the discount."""
 
     n: int
     sku: str
@@ -71,6 +124,7 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     discount: int = 0
     tax: dict[str, int] = {}
     gtin: str = ""
+    discounts: tuple[LineDiscount, ...] = ()
 
 
 class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,6 +153,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         total: what was owed, tax included; negative for a return.
         rounding: cash rounding, ``Σ tenders = total + rounding``.
         price_version: the catalogue checkpoint that the prices came from.
+        promotions: None where there were none.
     """
 
     number: str
@@ -117,6 +172,30 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     price_version: int = 0
     party: UUID | None = None
     side: str = ""
+    promotions: PromotionChoice | None = None
+
+    @property
+    def choice(self) -> PromotionChoice:
+        """How its promotions were chosen, also where there were none."""
+        return NO_CHOICE if self.promotions is None else self.promotions
+
+    def discounts(self) -> Iterator[tuple[int, LineDiscount, SalePromotion]]:
+        """Number of the line, what was taken off, and by which of the sale's promotions.
+
+        Raises:
+            RetailError: ``fact.promotion`` for a discount of a promotion that was not applied.
+        """
+        applied = {one.promotion: one for one in self.choice.applied}
+        for line in self.lines:
+            for off in line.discounts:
+                if off.promotion not in applied:
+                    raise RetailError(
+                        "fact.promotion",
+                        "Line %(line)s has a discount of %(promotion)s, which was not applied.",
+                        line=line.n,
+                        promotion=off.promotion,
+                    )
+                yield line.n, off, applied[off.promotion]
 
 
 Fact = JournalOpened | ShiftOpened | SignedOn | BasketVoided | SaleClosed

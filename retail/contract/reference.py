@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from retail.contract.promotions import PromotionPlanRow, PromotionRow, PromotionSnapshotRow
 from retail.errors import RetailError
 
 
@@ -39,6 +40,9 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         components: ``(sku, thousandths)`` that leave the stock for one sold unit.
         tile_rank: place among the favourites, 0 for none.
+        tags: words that promotions may choose articles by.
+        no_discount: no promotion lowers its price or counts it towards one.
+        no_points: points and draws leave it out.
     """
 
     sku: str
@@ -51,6 +55,9 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tile_rank: int = 0
     active: bool = True
     components: tuple[tuple[str, int], ...] = ()
+    tags: tuple[str, ...] = ()
+    no_discount: bool = False
+    no_points: bool = False
 
 
 class BarcodeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -107,7 +114,18 @@ class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
 
 
-Row = CategoryRow | TaxRateRow | ProductRow | BarcodeRow | PriceRow | StoreRow | StaffRow
+Row = (
+    CategoryRow
+    | TaxRateRow
+    | ProductRow
+    | BarcodeRow
+    | PriceRow
+    | PromotionRow
+    | PromotionSnapshotRow
+    | PromotionPlanRow
+    | StoreRow
+    | StaffRow
+)
 
 ENTITIES: dict[str, type[Row]] = {
     "category": CategoryRow,
@@ -115,6 +133,9 @@ ENTITIES: dict[str, type[Row]] = {
     "product": ProductRow,
     "barcode": BarcodeRow,
     "price": PriceRow,
+    "promotion": PromotionRow,
+    "promo_snapshot": PromotionSnapshotRow,
+    "promo_plan": PromotionPlanRow,
     "store": StoreRow,
     "staff": StaffRow,
 }

@@ -19,11 +19,12 @@ from tests.support import till
 from tests.support.till import SHELF
 
 ROOT = Path(__file__).resolve().parents[2]
+NEWEST = migrate.newest("store")
 _STEP = '''
 """A further revision."""
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "later"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -48,7 +49,7 @@ def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str = 
     scripts = tmp_path / "program"
     shutil.copytree(ROOT / "db" / "migrations" / "store", scripts / "migrations" / "store")
     versions = scripts / "migrations" / "store" / "versions"
-    (versions / "0002_later.py").write_text(_STEP.format(more=more))
+    (versions / "later.py").write_text(_STEP.format(more=more, newest=NEWEST))
     monkeypatch.setattr(migrate, "_HERE", scripts)
 
 
@@ -87,14 +88,14 @@ def test_an_older_file_is_copied_upgraded_checked_and_swapped(
     _next_revision(tmp_path, monkeypatch)
     ready_store(sold)
     assert _query(sold, "SELECT n FROM later") == [(2,)]
-    assert _query(sold, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert _query(sold, "SELECT version_num FROM alembic_version") == [("later",)]
     assert _query(sold, "PRAGMA application_id") == [(APPLICATION_ID,)]
     with till.books(sold.parent, seed=2) as books:
         assert books.verify().sales == 2
         books.begin_work()
         assert books.sell(SHELF.code(SHELF.piece)).receipt_number.endswith("-00000003")
         assert books.verify().broken == ""
-    before = sold.parent / "till.before-0001"
+    before = sold.parent / f"till.before-{NEWEST}"
     assert _query(before, "SELECT count(*) FROM sale") == [(2,)]
     assert not sold.with_suffix(".new").exists()
 
@@ -106,7 +107,7 @@ def test_an_upgrade_that_fails_leaves_the_original_as_it_was(
     for _ in range(2):
         with pytest.raises(RuntimeError, match="a defect"):
             ready_store(sold)
-        assert _query(sold, "SELECT version_num FROM alembic_version") == [("0001",)]
+        assert _query(sold, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
     monkeypatch.undo()
     ready_store(sold)
     with till.books(sold.parent) as books:

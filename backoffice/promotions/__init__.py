@@ -1,0 +1,1 @@
+"""Promotions: versions, approval, and what tills are sent."""

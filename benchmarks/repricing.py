@@ -1,0 +1,151 @@
+"""A basket priced anew after a scan: time, proofs, growth, and a web shop on the same offers.
+
+From scratch means that the promotions are compiled, as they are once per snapshot, and nothing is
+remembered of any basket. The floor is the same call on the same lines without a promotion.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from benchmarks import web_shop
+from benchmarks.measure import Row, seconds, times
+from benchmarks.pricing_world import Shop, stress, typical
+from retail.promotions.engine import PromotionEngine
+
+_BASKETS, _HARD, _EACH = 60, 10, 40
+_LINES = (10, 50, 200)
+_PROMOTIONS = (50, 500, 2_000, 5_000)
+
+
+@dataclass(slots=True)
+class _Timings:
+    """Seconds of each basket, with promotions and without, and how many were not proved."""
+
+    ours: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+    unproved: int = 0
+
+    def row(self, name: str, milliseconds: float, goal: float, note: str) -> Row:
+        """A row about a time."""
+        return Row(
+            name=name,
+            unit="ms",
+            value=round(milliseconds, 2),
+            goal=goal,
+            ours=times(self.ours),
+            floor=times(self.floor),
+            note=note,
+        )
+
+    def count(self, name: str, unit: str, goal: float, note: str) -> Row:
+        """A row about what was not proved."""
+        return Row(name, unit, self.unproved, goal, times(self.ours), times(self.floor), note)
+
+
+def measure() -> list[Row]:
+    """All rows."""
+    return [*_typical(), *_long(), *_stress(), *web_shop.measure(), *_growth()]
+
+
+def _timed(shop: Shop, lines: int, baskets: int) -> _Timings:
+    """Each basket from scratch, and with all but its last line remembered."""
+    rng = Random(f"{lines} lines")
+    engine, bare = PromotionEngine(shop.promotions), PromotionEngine(())
+    engine.optimise(shop.basket(rng, lines), shop.context)
+    found = _Timings()
+    for _ in range(baskets):
+        basket = shop.basket(rng, lines)
+        engine.forget()
+        found.ours.append(seconds(lambda: engine.optimise(basket, shop.context)))  # noqa: B023
+        found.floor.append(seconds(lambda: bare.optimise(basket, shop.context)))  # noqa: B023
+        found.unproved += not engine.optimise(basket, shop.context).proved
+        engine.forget()
+        engine.optimise(basket[:-1], shop.context)
+        found.again.append(seconds(lambda: engine.optimise(basket, shop.context)))  # noqa: B023
+    return found
+
+
+def _typical() -> list[Row]:
+    shop = typical(2_000)
+    by_lines = {lines: _timed(shop, lines, _BASKETS) for lines in (10, 20, 50)}
+    lane = _timed(shop.with_basket_lane(), 50, _BASKETS)
+    most = by_lines[50]
+    sizes = ", ".join(f"{n} lines {_p95(t.ours):.1f} ms" for n, t in by_lines.items())
+    unproved = _Timings(most.ours, most.again, most.floor)
+    unproved.unproved = sum(t.unproved for t in by_lines.values()) + lane.unproved
+    again = _Timings(ours=most.again, floor=most.floor)
+    lane_note = f"storewide 5 %, 10.00 from 100.00 net, members' 3 %; {lane.unproved} unproved"
+    return [
+        most.row("50 lines × 2,000 promotions, p95", _p95(most.ours), 20, f"p95 of {sizes}"),
+        again.row("and one more scan, p95", _p95(most.again), 5, "49 lines remembered"),
+        lane.row("with 3 promotions on the basket, p95", _p95(lane.ours), 20, lane_note),
+        unproved.count("not proved least", "of 240", 0, "10, 20, 50 lines and basket lane"),
+    ]
+
+
+def _long() -> list[Row]:
+    found = _timed(typical(500), 200, _BASKETS)
+    again = f"one more scan {_p95(found.again):.1f} ms; longest {max(found.ours) * 1e3:.0f} ms"
+    return [
+        found.row("200 lines × 500 promotions, p95", _p95(found.ours), 200, again),
+        found.count(
+            "not proved least (200 lines)", f"of {_BASKETS}", 1, "a budget of nodes ends it"
+        ),
+    ]
+
+
+def _stress() -> list[Row]:
+    found = _timed(stress(), 50, _HARD)
+    middle = (
+        f"median {statistics.median(found.ours) * 1e3:.0f} ms; 20 % category-wide, 12 storewide"
+    )
+    return [
+        found.row("50 lines × 2,000 overlapping, longest", max(found.ours) * 1e3, 1_000, middle),
+        found.count(
+            "not proved least (overlapping)", f"of {_HARD}", 1, "a budget of nodes ends it"
+        ),
+    ]
+
+
+def _growth() -> list[Row]:
+    """Slopes of log time against log size: 1 is linear."""
+    shop = typical(500)
+    lines = {n: _timed(shop, n, _EACH) for n in _LINES}
+    promotions = {n: _timed(typical(n), 20, _EACH) for n in _PROMOTIONS}
+    return [
+        _slope("growth with lines", lines, 1.1, "500 promotions"),
+        _slope("growth with promotions", promotions, 1.0, "20 lines"),
+    ]
+
+
+def _slope(name: str, by_size: dict[int, _Timings], goal: float, note: str) -> Row:
+    medians = {size: statistics.median(t.ours) for size, t in by_size.items()}
+    told = ", ".join(f"{size:,}: {median * 1e3:.2f} ms" for size, median in medians.items())
+    largest = by_size[max(by_size)]
+    return Row(
+        name=name,
+        unit="slope",
+        value=round(fitted(list(medians), list(medians.values())), 2),
+        goal=goal,
+        ours=times(largest.ours),
+        floor=times(largest.floor),
+        note=f"{note}; medians {told}",
+    )
+
+
+def fitted(sizes: Sequence[float], values: Sequence[float]) -> float:
+    """The least-squares slope of log value against log size."""
+    return statistics.linear_regression(
+        [math.log(size) for size in sizes], [math.log(value) for value in values]
+    ).slope
+
+
+def _p95(taken: Sequence[float]) -> float:
+    """Milliseconds."""
+    return times(taken).p95 / 1e3

@@ -1,0 +1,1 @@
+"""Promotions: what they are, when they hold, and the exact best choice among them."""

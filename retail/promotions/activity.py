@@ -1,0 +1,73 @@
+"""Whether a promotion holds now, and if not, why. Source: pricing vectors, Activity."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from retail.promotions.rules import Customer, Promotion, SaleContext, Window
+
+
+def inactive_reason(promotion: Promotion, context: SaleContext) -> str | None:
+    """The first test that the promotion fails, in the order of the vectors; None when it holds."""
+    return (
+        _outside_place_or_time(promotion, context)
+        or _wrong_customer(promotion, context.customer)
+        or _without_means(promotion, context)
+    )
+
+
+def _outside_place_or_time(promotion: Promotion, context: SaleContext) -> str | None:
+    conditions = promotion.conditions
+    if conditions.valid_from is not None and context.at < conditions.valid_from:
+        return "not_yet_valid"
+    if conditions.valid_to is not None and context.at >= conditions.valid_to:
+        return "expired"
+    if conditions.stores and context.store not in conditions.stores:
+        return "store"
+    if conditions.channels and context.channel not in conditions.channels:
+        return "channel"
+    return None if conditions.window is None else _outside_window(conditions.window, context.at)
+
+
+def _outside_window(window: Window, at: datetime) -> str | None:
+    minute = 60 * at.hour + at.minute
+    day = at.isoweekday()
+    if window.start < window.end:
+        inside = window.start <= minute < window.end
+    else:
+        inside = minute >= window.start or minute < window.end
+        if minute < window.start:
+            day = (day - 2) % 7 + 1  # the window began the evening before
+    if not inside:
+        return "time"
+    return "day" if window.days and day not in window.days else None
+
+
+def _wrong_customer(promotion: Promotion, customer: Customer | None) -> str | None:
+    conditions = promotion.conditions
+    if not (conditions.tiers or conditions.segments or conditions.customer_limit is not None):
+        return None
+    if customer is None:
+        return "no_customer"
+    if conditions.tiers and customer.tier not in conditions.tiers:
+        return "tier"
+    if conditions.segments and conditions.segments.isdisjoint(customer.segments):
+        return "segment"
+    limit = conditions.customer_limit
+    if limit is not None and customer.used.get(promotion.promo_id, 0) >= limit:
+        return "customer_limit"
+    return None
+
+
+def _without_means(promotion: Promotion, context: SaleContext) -> str | None:
+    conditions = promotion.conditions
+    if conditions.tenders and context.tender not in conditions.tenders:
+        return "tender"
+    coupon = conditions.coupon
+    if coupon is not None:
+        if coupon.code not in context.coupons:
+            return "coupon_missing"
+        if coupon.uses_left is not None and coupon.uses_left < 1:
+            return "coupon_used_up"
+    stock = conditions.stock_left
+    return "stock" if stock is not None and stock < 1 else None

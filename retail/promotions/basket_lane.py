@@ -1,0 +1,115 @@
+"""Basket promotions: thresholds, their turn, and their shares on the lines.
+
+Source: pricing vectors, Basket lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retail.money import allocate, divide_half_away
+from retail.promotions.rules import (
+    EXACT,
+    BasketAmount,
+    BasketMechanic,
+    BasketPercent,
+    BasketTier,
+    Promotion,
+    ThresholdBase,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BasketOffer:
+    """A basket promotion on a board: ``lines`` are in scope, ``gross`` is their whole worth."""
+
+    promotion: Promotion
+    lines: tuple[int, ...]
+    gross: int
+
+    @property
+    def mechanic(self) -> BasketMechanic:
+        """The promotion's mechanic; only basket promotions become basket offers."""
+        mechanic = self.promotion.mechanic
+        assert isinstance(mechanic, BasketMechanic)  # noqa: S101 (narrows the type)
+        return mechanic
+
+    @property
+    def turn(self) -> tuple[int, str]:
+        """What decides the order of application."""
+        return (self.mechanic.terms.priority, self.promotion.promo_id)
+
+
+@dataclass(frozen=True, slots=True)
+class BasketShare:
+    """The discount of one basket promotion and its shares, for every line of the board."""
+
+    offer: BasketOffer
+    discount: int
+    shares: tuple[int, ...]
+
+
+def offered(mechanic: BasketMechanic, base: int, amount: int) -> int:
+    """The discount in minor units for a threshold base and the amount that is left to reduce.
+
+    0 when the threshold is not reached.
+    """
+    if base < mechanic.terms.min_spend or amount <= 0:
+        return 0
+    match mechanic:
+        case BasketPercent(bp=bp, tiers=tiers):
+            rate = reached(tiers, base) if bp is None else bp
+            return divide_half_away(amount * rate, EXACT)
+        case BasketAmount(amount=fixed, step=step, tiers=tiers):
+            value = reached(tiers, base) if fixed is None else fixed
+            if step is not None:
+                value *= base // step
+            return min(value, amount)
+
+
+def reached(tiers: Sequence[BasketTier], base: int) -> int:
+    """The value of the highest tier that a base reaches, 0 for none."""
+    value = 0
+    for tier in tiers:
+        if tier.minimum <= base:
+            value = tier.value
+    return value
+
+
+def apply_in_turn(
+    chosen: Sequence[BasketOffer], amounts: Sequence[int]
+) -> tuple[BasketShare, ...] | None:
+    """Apply basket promotions one after another; None when one of them gives nothing.
+
+    Args:
+        chosen: in the order of their turns.
+        amounts: minor units per line after the item lane.
+    """
+    current = list(amounts)
+    found: list[BasketShare] = []
+    for offer in chosen:
+        discount = _discount(offer, amounts, current)
+        if discount < 1:
+            return None
+        parts = allocate(discount, [current[i] for i in offer.lines])
+        shares = [0] * len(current)
+        for line, part in zip(offer.lines, parts, strict=True):
+            shares[line] = part
+            current[line] -= part
+        found.append(BasketShare(offer, discount, tuple(shares)))
+    return tuple(found)
+
+
+def _discount(offer: BasketOffer, amounts: Sequence[int], current: Sequence[int]) -> int:
+    left = sum(current[i] for i in offer.lines)
+    match offer.mechanic.terms.base:
+        case ThresholdBase.GROSS:
+            base = offer.gross
+        case ThresholdBase.NET:
+            base = sum(amounts[i] for i in offer.lines)
+        case ThresholdBase.RUNNING:
+            base = left
+    discount = offered(offer.mechanic, base, left)
+    cap = offer.promotion.max_discount
+    return discount if cap is None else min(discount, cap)

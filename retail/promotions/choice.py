@@ -1,0 +1,185 @@
+"""A whole choice: item outcomes and basket promotions together, its sum and its rank.
+
+Source: pricing vectors, Compatibility and Optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retail.promotions.basket_lane import BasketOffer, BasketShare, apply_in_turn
+from retail.promotions.offers import Board, Offer, unit_gain
+from retail.promotions.outcome import Outcome
+from retail.promotions.rules import (
+    EXACT,
+    Coupon,
+    ItemMechanic,
+    Promotion,
+    QuantityTier,
+    TierQuantity,
+)
+
+
+
+Items = Sequence[tuple[Offer, Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An admissible choice.
+
+    Attributes:
+        minimised: the sum M in 1/10,000 minor unit.
+        items: by promotion id, each with its offer.
+        discounts: per line of the board, both lanes, in minor units.
+    """
+
+    minimised: int
+    items: tuple[tuple[Offer, Outcome], ...]
+    baskets: tuple[BasketShare, ...]
+    discounts: tuple[int, ...]
+
+    def rank(self) -> tuple[object, ...]:
+        """The order of preference between choices of equal sum, smallest first."""
+        lines = range(len(self.discounts))
+        applied = [(o.promotion, dict(outcome.shares)) for o, outcome in self.items]
+        applied += [(b.offer.promotion, dict(enumerate(b.shares))) for b in self.baskets]
+        applied.sort(key=lambda row: row[0].promo_id)
+        used = [0] * len(self.discounts)
+        for _, outcome in self.items:
+            for line, n in outcome.used:
+                used[line] += n
+        return (
+            len({code for promotion, _ in applied if (code := code_of(promotion))}),
+            tuple(-discount for discount in self.discounts),
+            len(applied),
+            tuple(promotion.promo_id for promotion, _ in applied),
+            tuple(tuple(-shares.get(i, 0) for i in lines) for _, shares in applied),
+            tuple(used),
+        )
+
+
+def code_of(promotion: Promotion) -> str | None:
+    """The coupon code that a promotion needs, if one."""
+    coupon = promotion.conditions.coupon
+    return None if coupon is None else coupon.code
+
+
+def counted(promotion: Promotion) -> Coupon | None:
+    """The coupon whose uses each application counts, if one."""
+    coupon = promotion.conditions.coupon
+    return coupon if coupon is not None and coupon.per_application else None
+
+
+def evaluate(
+    board: Board,
+    offers: Mapping[str, Offer],
+    outcomes: Sequence[Outcome],
+    baskets: Sequence[BasketOffer],
+) -> Choice | None:
+    """The choice with its sum; None when it is inadmissible.
+
+    Args:
+        offers: the item offers of the basket by promotion id.
+        baskets: in the order of their turns.
+    """
+    items = [(offers[outcome.promo_id], outcome) for outcome in outcomes]
+    if not (_groups_hold(items) and _counters_hold(items, baskets) and _caps_hold(board, items)):
+        return None
+    discounts = [0] * len(board.prices)
+    exact = 0
+    for _, outcome in items:
+        exact += outcome.value
+        for line, share in outcome.shares:
+            discounts[line] += share
+    gross = [p * n for p, n in zip(board.prices, board.units, strict=True)]
+    lane = apply_in_turn(baskets, [g - d for g, d in zip(gross, discounts, strict=True)])
+    if lane is None:
+        return None
+    for basket in lane:
+        for line, part in enumerate(basket.shares):
+            discounts[line] += part
+    taken = sum(basket.discount for basket in lane)
+    return Choice(
+        EXACT * (sum(gross) - taken) - exact,
+        tuple(sorted(items, key=lambda item: item[0].promotion.promo_id)),
+        lane,
+        tuple(discounts),
+    )
+
+
+def _groups_hold(items: Items) -> bool:
+    """True when no exclusive group has two members; scenarios see to the basket lane."""
+    groups = [g for offer, _ in items if (g := offer.promotion.exclusive_group) is not None]
+    return len(set(groups)) == len(groups)
+
+
+def _counters_hold(items: Items, baskets: Sequence[BasketOffer]) -> bool:
+    """True when coupon uses that several promotions share are not exceeded."""
+    uses: dict[str, int] = {}
+    limits: list[tuple[str, int]] = []
+    applied = [(offer.promotion, outcome.applications) for offer, outcome in items]
+    applied += [(offer.promotion, 1) for offer in baskets]
+    for promotion, times in applied:
+        coupon = counted(promotion)
+        if coupon is not None:
+            uses[coupon.code] = uses.get(coupon.code, 0) + times
+            if coupon.uses_left is not None:
+                limits.append((coupon.code, coupon.uses_left))
+    return all(uses[code] <= most for code, most in limits)
+
+
+def _caps_hold(board: Board, items: Items) -> bool:
+    """True when every reached cap is taken by the dearest units that nobody else consumes.
+
+    Source: pricing vectors, Cap reached.
+    """
+    return all(
+        not outcome.reached or _takes_the_dearest(board, offer, outcome, items)
+        for offer, outcome in items
+    )
+
+
+def _takes_the_dearest(board: Board, offer: Offer, outcome: Outcome, items: Items) -> bool:
+    left = {
+        i: board.units[i]
+        for i in offer.roles[0]
+        if isinstance(offer.mechanic, TierQuantity) or unit_gain(offer.mechanic, board.prices[i])
+    }
+    for other, taken in items:
+        for line, n in taken.used if other is not offer else ():
+            if line in left:
+                left[line] -= n
+    dear = sorted((i for i in left if left[i]), key=lambda i: (-board.prices[i], i))
+    limit = min(offer.units, sum(left.values()))
+    if not isinstance(offer.mechanic, TierQuantity):
+        limit = min(limit, offer.applications)
+    return dict(outcome.used) == _dearest(board, offer, [(i, left[i]) for i in dear], limit)
+
+
+def _dearest(
+    board: Board, offer: Offer, dear: Sequence[tuple[int, int]], limit: int
+) -> dict[int, int]:
+    """The most of the dearest units, within the limit, with which the cap is reached."""
+    for size in range(limit, 0, -1):
+        rest, used = size, {}
+        for line, n in dear:
+            if rest:
+                used[line] = min(n, rest)
+                rest -= used[line]
+        worth = _worth(board, offer.mechanic, size, used)
+        if worth >= EXACT * offer.cap:
+            return used
+    return {}
+
+
+def _worth(board: Board, mechanic: ItemMechanic, size: int, used: dict[int, int]) -> int:
+    """What units gain together, at the tier that their number reaches."""
+    rate: ItemMechanic | QuantityTier = mechanic
+    if isinstance(mechanic, TierQuantity):
+        tiers = [tier for tier in mechanic.tiers if tier.minimum <= size]
+        if not tiers:
+            return 0
+        rate = tiers[-1]
+    return sum(n * unit_gain(rate, board.prices[i]) for i, n in used.items())

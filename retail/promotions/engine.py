@@ -1,0 +1,118 @@
+"""The best legal price of a basket: the one engine of till, head office and simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from retail.promotions.activity import inactive_reason
+from retail.promotions.choice import Choice
+from retail.promotions.lane import Memory
+from retail.promotions.large import large_choice
+from retail.promotions.matching import Index
+from retail.promotions.offers import Board
+from retail.promotions.results import Applied, Optimum
+from retail.promotions.rules import PricingLine, Promotion, SaleContext
+from retail.promotions.whole import MOST_UNITS, whole_choice
+
+ENGINE_VERSION = 1
+"""Raised whenever the same basket and promotions could give another figure."""
+
+
+class PromotionEngine:
+    """A set of promotions made ready once; solved parts of baskets are remembered.
+
+    One open basket is priced by one engine. Not safe for two threads at once.
+    """
+
+    def __init__(self, promotions: Iterable[Promotion]) -> None:
+        self.promotions: tuple[Promotion, ...] = tuple(
+            sorted(promotions, key=lambda p: p.promo_id)
+        )
+        self._index = Index(self.promotions)
+        self._memory = Memory()
+        self._context: SaleContext | None = None
+        self._inactive: dict[str, str] = {}
+        self._active: frozenset[str] = frozenset()
+
+    def inactive(self, context: SaleContext) -> dict[str, str]:
+        """The reason of every promotion that does not hold now, by promotion id."""
+        self._enter(context)
+        return dict(self._inactive)
+
+    def active(self, context: SaleContext) -> tuple[Promotion, ...]:
+        """The promotions that hold now, by promotion id, reward promotions included."""
+        self._enter(context)
+        return tuple(p for p in self.promotions if p.promo_id in self._active)
+
+    def forget(self) -> None:
+        """Forget everything that was solved: the next basket is priced from scratch."""
+        self._index.forget()
+        self._memory.forget()
+        self._context = None
+
+    def _enter(self, context: SaleContext) -> None:
+        if context == self._context:
+            return
+        reasons = ((p.promo_id, inactive_reason(p, context)) for p in self.promotions)
+        self._inactive = {name: reason for name, reason in reasons if reason is not None}
+        self._active = frozenset(
+            p.promo_id for p in self.promotions if p.promo_id not in self._inactive
+        )
+        self._context = context
+
+    def optimise(self, lines: Sequence[PricingLine], context: SaleContext) -> Optimum:
+        """The admissible choice with the smallest sum of line amounts.
+
+        Source: pricing vectors, Item lane to Optimum.
+        """
+        self._enter(context)
+        order = sorted(range(len(lines)), key=lambda i: lines[i].canonical_key)
+        canonical = [lines[i] for i in order]
+        board = Board(
+            tuple(line.price for line in canonical), tuple(line.units for line in canonical)
+        )
+        offers = self._index.offers(canonical, context, self._active)
+        baskets = self._index.basket_offers(canonical, self._active)
+        choice, bound = None, None
+        if sum(board.units) <= MOST_UNITS:
+            choice = whole_choice(board, offers, baskets)
+        if choice is None:
+            choice, bound = large_choice(board, offers, baskets, self._memory)
+        return _optimum(choice, choice.minimised if bound is None else bound, order)
+
+
+def _optimum(choice: Choice, bound: int, order: Sequence[int]) -> Optimum:
+    """The choice in the input order of lines."""
+    place = [0] * len(order)
+    for canonical, given in enumerate(order):
+        place[given] = canonical
+    applied = [
+        Applied(
+            offer.promotion.promo_id,
+            sum(n for _, n in outcome.shares),
+            _spread(dict(outcome.shares), place),
+            outcome.applications,
+            _spread(dict(outcome.used), place),
+        )
+        for offer, outcome in choice.items
+    ] + [
+        Applied(
+            share.offer.promotion.promo_id,
+            share.discount,
+            tuple(share.shares[at] for at in place),
+            1,
+            (0,) * len(place),
+        )
+        for share in choice.baskets
+    ]
+    return Optimum(
+        discounts=tuple(choice.discounts[at] for at in place),
+        applied=tuple(sorted(applied, key=lambda a: a.promo_id)),
+        minimised=choice.minimised,
+        bound=bound,
+        proved=bound >= choice.minimised,
+    )
+
+
+def _spread(by_line: dict[int, int], place: Sequence[int]) -> tuple[int, ...]:
+    return tuple(by_line.get(at, 0) for at in place)

@@ -1,0 +1,107 @@
+"""One way of applying an item promotion, and how its discount is put on lines.
+
+Source: pricing vectors, Item lane, Allocation to lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from retail.money import allocate, divide_half_away
+from retail.promotions.offers import PER_UNIT, Board, Offer
+from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
+
+Units = tuple[tuple[int, int], ...]
+"""``(line, number)`` pairs, ascending by line, numbers above 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A promotion applied in one certain way.
+
+    Attributes:
+        promo_id: the promotion.
+        value: exact discount in 1/10,000 minor unit, at most its cap.
+        used: units consumed per line.
+        shares: rounded discount per line in minor units.
+        reached: the cap of a promotion is reached that must then take all it was offered on.
+    """
+
+    promo_id: str
+    value: int
+    used: Units
+    shares: Units
+    applications: int
+    reached: bool = False
+
+    def moved(self, lines: tuple[int, ...]) -> Outcome:
+        """The same outcome where line ``i`` is called ``lines[i]``."""
+        return Outcome(
+            self.promo_id,
+            self.value,
+            tuple((lines[i], n) for i, n in self.used),
+            tuple((lines[i], n) for i, n in self.shares),
+            self.applications,
+            self.reached,
+        )
+
+
+def pooled(offer: Offer) -> bool:
+    """True when the discount belongs to the set and not to single units."""
+    match offer.mechanic:
+        case NFor():
+            return True
+        case Bundle(bp=bp):
+            return bp is None
+        case BuyGet() | CheapestFree():
+            return not offer.promotion.reward_alloc
+        case _:
+            return False
+
+
+def takes_all_at_cap(offer: Offer) -> bool:
+    """True for promotions whose reached cap belongs to everything they were offered on."""
+    return isinstance(offer.mechanic, (*PER_UNIT, TierQuantity))
+
+
+def make_outcome(
+    offer: Offer,
+    board: Board,
+    *,
+    used: Mapping[int, int],
+    exact: Mapping[int, int],
+    total: int,
+    applications: int,
+) -> Outcome | None:
+    """Put a discount on lines.
+
+    Args:
+        used: units consumed per line.
+        exact: discount per line in 1/10,000 minor unit; sets leave it empty.
+        total: the whole exact discount.
+
+    Returns:
+        None when every share is 0: such a choice is inadmissible.
+    """
+    lines = sorted(used)
+    reached = total >= EXACT * offer.cap
+    if pooled(offer):
+        rounded = min(divide_half_away(total, EXACT), offer.cap)
+        parts = allocate(rounded, [used[i] * board.prices[i] for i in lines])
+    else:
+        exacts = [exact.get(i, 0) for i in lines]
+        parts = tuple((2 * e + EXACT) // (2 * EXACT) for e in exacts)
+        if reached or sum(parts) > offer.cap:
+            parts = allocate(offer.cap, exacts)
+    shares = tuple((i, part) for i, part in zip(lines, parts, strict=True) if part)
+    if not shares:
+        return None
+    return Outcome(
+        offer.promotion.promo_id,
+        min(total, EXACT * offer.cap),
+        tuple((i, used[i]) for i in lines if used[i]),
+        shares,
+        applications,
+        reached and takes_all_at_cap(offer),
+    )

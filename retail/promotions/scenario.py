@@ -1,0 +1,136 @@
+"""Which promotions may be applied side by side, and what the basket lane gives at most.
+
+A scenario fixes the basket promotions; the item offers in it may be used or not. All scenarios
+together hold every admissible choice. Source: pricing vectors, Compatibility.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from retail.promotions.basket_lane import BasketOffer, reached
+from retail.promotions.offers import Board, Offer
+from retail.promotions.rules import (
+    EXACT,
+    BasketAmount,
+    BasketMechanic,
+    BasketPercent,
+    ThresholdBase,
+)
+
+FINE = 100
+"""Bounds count in 1/1,000,000 minor unit: this many to an exact unit."""
+MICRO = EXACT * FINE
+MOST_SCENARIOS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Basket promotions in the order of their turns, and the item offers beside them."""
+
+    offers: tuple[Offer, ...]
+    baskets: tuple[BasketOffer, ...]
+
+
+def scenarios(offers: Sequence[Offer], baskets: Sequence[BasketOffer]) -> Iterator[Scenario]:
+    """Every way of fixing the basket lane; exclusive promotions stand alone."""
+    free = tuple(offer for offer in offers if not offer.promotion.exclusive)
+    lane = sorted((b for b in baskets if not b.promotion.exclusive), key=lambda b: b.turn)
+    for size in range(len(lane), -1, -1):
+        for chosen in combinations(lane, size):
+            groups = [g for b in chosen if (g := b.promotion.exclusive_group) is not None]
+            if len(set(groups)) == len(groups):
+                yield Scenario(
+                    tuple(o for o in free if o.promotion.exclusive_group not in groups), chosen
+                )
+    for offer in offers:
+        if offer.promotion.exclusive:
+            yield Scenario((offer,), ())
+    for basket in baskets:
+        if basket.promotion.exclusive:
+            yield Scenario((), (basket,))
+
+
+@dataclass(frozen=True, slots=True)
+class Majorant:
+    """A linear bound of what the basket lane gives: ``fixed + Σ slope · amount`` of the lines.
+
+    Attributes:
+        fixed: in 1/1,000,000 minor unit.
+        slopes: per line, in 1/1,000,000 minor unit per minor unit.
+    """
+
+    fixed: int
+    slopes: tuple[int, ...]
+
+    def at(self, amounts: Sequence[int]) -> int:
+        """The bound for line amounts."""
+        return self.fixed + sum(s * a for s, a in zip(self.slopes, amounts, strict=True))
+
+
+def majorant(board: Board, baskets: Sequence[BasketOffer]) -> Majorant:
+    """A bound of all that these basket promotions can give, whatever the item lane does."""
+    gross = [p * n for p, n in zip(board.prices, board.units, strict=True)]
+    slopes = [0] * len(gross)
+    fixed = 0
+    for place, offer in enumerate(baskets):
+        flat, slope = _bound(offer, _remaining(baskets[:place], offer))
+        fixed += flat
+        for line in offer.lines:
+            slopes[line] += slope
+    return Majorant(fixed, tuple(slopes))
+
+
+def _remaining(earlier: Sequence[BasketOffer], offer: BasketOffer) -> int:
+    """The part, in millionths, that plain percentages on the very same lines leave."""
+    part = MICRO
+    for other in earlier:
+        same = other.lines == offer.lines and other.promotion.max_discount is None
+        match other.mechanic:
+            case BasketPercent(bp=int(rate)) if same:
+                part = -(-part * (EXACT - rate) // EXACT)
+    return part
+
+
+def _bound(offer: BasketOffer, remaining: int) -> tuple[int, int]:
+    """A fixed amount and a slope that bound one basket promotion."""
+    cap = offer.promotion.max_discount
+    flat, slope = _uncapped(offer, offer.mechanic, remaining)
+    if cap is not None and cap * MICRO < flat + slope * offer.gross:
+        return cap * MICRO, 0
+    return flat, slope
+
+
+def _uncapped(offer: BasketOffer, mechanic: BasketMechanic, remaining: int) -> tuple[int, int]:
+    value = _most(offer)
+    match mechanic:
+        case BasketPercent():
+            # Rounding to whole minor units, here and in the turns before, adds up to one.
+            return MICRO, -(-remaining * value // EXACT)
+        case BasketAmount(step=int(step), terms=terms):
+            if terms.base is not ThresholdBase.GROSS:
+                return 0, -(-MICRO * value // step)
+            return MICRO * value * (offer.gross // step), 0
+        case BasketAmount():
+            return MICRO * min(value, offer.gross), 0
+
+
+def _most(offer: BasketOffer) -> int:
+    """The highest rate or amount that any base up to the gross reaches."""
+    mechanic, base = offer.mechanic, offer.gross
+    if base < mechanic.terms.min_spend:
+        return 0
+    fixed = mechanic.bp if isinstance(mechanic, BasketPercent) else mechanic.amount
+    if fixed is not None:
+        return fixed
+    if mechanic.terms.base is ThresholdBase.GROSS:
+        return reached(mechanic.tiers, base)
+    # A higher tier may give less, and discounts of the item lane may lead down to a better one.
+    return max((tier.value for tier in mechanic.tiers if tier.minimum <= base), default=0)
+
+
+def worthwhile(baskets: Sequence[BasketOffer]) -> list[BasketOffer]:
+    """Without those that can never give anything, however the item lane is used."""
+    return [b for b in baskets if _most(b) > 0]
