@@ -24,6 +24,8 @@ from backoffice.performance import pages as performance_pages
 from backoffice.platform.clock import Clock, system_clock
 from backoffice.platform.deps import ReadTx
 from backoffice.platform.headers import SecurityHeaders
+from backoffice.promotions import api as promotions_api
+from backoffice.promotions import pages as promotions_pages
 from backoffice.stores import api as stores_api
 from backoffice.stores import pages as stores_pages
 from backoffice.users import pages as users_pages
@@ -33,10 +35,12 @@ ROUTERS = (
     intake_router,
     catalog_api.router,
     oms_api.router,
+    promotions_api.router,
     stores_api.router,
     catalog_pages.router,
     oms_pages.router,
     performance_pages.router,
+    promotions_pages.router,
     stores_pages.router,
     users_pages.router,
     assets.router,

@@ -119,8 +119,9 @@ def _text(outcome: _Outcome, *, timing: bool) -> str:
 
 
 def _show(text: str) -> None:
-    """Print what files of others may hold: a lone surrogate is shown as its number."""
-    print(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    """Print what files of others may hold: a letter that cannot be shown becomes its number."""
+    encoding = sys.stdout.encoding
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _explain(raw: Sequence[object], case_id: str) -> int:

@@ -139,44 +139,64 @@ def quote(request: QuoteRequest, engine: PromotionEngine) -> Quote:
         RetailError: ``tax.code`` or ``tax.rate`` when the tax rules do not fit the articles,
             ``money.increment`` for a smallest coin below 1.
     """
-    lines, context = request.lines, request.context
+    lines = request.lines
     order = by_canonical_order(lines)
-    optimum = engine.optimise(lines, context)
-    active = engine.active(context)
+    optimum = engine.optimise(lines, request.context)
+    active = engine.active(request.context)
     rewards = tuple(p for p in active if type(p.mechanic) in _REWARDS)
     applied = _applied(active, optimum)
-
-    gross = tuple(line.gross for line in lines)
-    amounts = _less(gross, optimum.discounts)
-    as_discount = _discount_by_points(request, amounts, order)
-    nets = amounts if as_discount is None else _less(amounts, as_discount.shares)
-    taxable = _taxable(request, nets, optimum, applied)
-    tax, taxes = _tax(request, taxable, order)
-    payable = sum(nets)
-    if not request.tax.inclusive:
-        payable += sum(row.tax_minor for row in tax)
-    redemption = as_discount or _tender_of_points(request, payable)
-    earning = earning_amounts(nets, redemption, order)
-    due = _due(request, payable, redemption)
+    sums = _sums(request, optimum, applied, order)
+    earning = earning_amounts(sums.nets, sums.redemption, order)
+    due = _due(request, sums)
     return Quote(
         optimum=optimum,
-        gross=gross,
-        discounts=_less(gross, nets),
-        nets=nets,
-        redemption=redemption,
-        taxable=taxable,
-        tax=tax,
-        line_taxes=taxes,
-        payable=payable,
+        gross=sums.gross,
+        discounts=_less(sums.gross, sums.nets),
+        nets=sums.nets,
+        redemption=sums.redemption,
+        taxable=sums.taxable,
+        tax=sums.tax,
+        line_taxes=sums.line_taxes,
+        payable=sums.payable,
         earning=earning,
         points_earned=_earned(request, earning, rewards),
-        draw_tickets=draw_tickets(lines, nets, rewards),
+        draw_tickets=draw_tickets(lines, sums.nets, rewards),
         due_after_noncash=due,
         cash_due=request.cash.rounded(due),
         coupons_consumed=_coupons(applied),
         hints=hints(active, lines, optimum) if request.want_hints else (),
         rewards=rewards,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    gross: tuple[int, ...]
+    nets: tuple[int, ...]
+    redemption: Redemption | None
+    taxable: tuple[TaxableLine, ...]
+    tax: tuple[TaxSum, ...]
+    line_taxes: tuple[tuple[tuple[str, int], ...], ...]
+    payable: int
+
+
+def _sums(
+    request: QuoteRequest,
+    optimum: Optimum,
+    applied: Mapping[str, Promotion],
+    order: Sequence[int],
+) -> _Sums:
+    gross = tuple(line.gross for line in request.lines)
+    amounts = _less(gross, optimum.discounts)
+    as_discount = _discount_by_points(request, amounts, order)
+    nets = amounts if as_discount is None else _less(amounts, as_discount.shares)
+    taxable = _taxable(request, nets, optimum, applied)
+    tax, own_taxes = _tax(request, taxable, order)
+    payable = sum(nets)
+    if not request.tax.inclusive:
+        payable += sum(row.tax_minor for row in tax)
+    redemption = as_discount or _tender_of_points(request, payable)
+    return _Sums(gross, nets, redemption, taxable, tax, own_taxes, payable)
 
 
 def _applied(active: Sequence[Promotion], optimum: Optimum) -> dict[str, Promotion]:
@@ -257,11 +277,11 @@ def is_exempt(request: QuoteRequest) -> bool:
     return not request.tax.inclusive and customer is not None and customer.tax_exempt
 
 
-def _due(request: QuoteRequest, payable: int, redemption: Redemption | None) -> int:
+def _due(request: QuoteRequest, sums: _Sums) -> int:
     paid = sum(payment.amount for payment in request.payments if payment.kind != CASH)
-    if redemption is not None and redemption.as_tender:
-        paid += redemption.value
-    return payable - paid
+    if sums.redemption is not None and sums.redemption.as_tender:
+        paid += sums.redemption.value
+    return sums.payable - paid
 
 
 def _earned(request: QuoteRequest, amounts: Sequence[int], rewards: Sequence[Promotion]) -> int:

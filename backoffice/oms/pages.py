@@ -67,7 +67,9 @@ def sale_page(request: Request, tx: ReadTx, store: str, rid: str) -> Response:
     detail = queries.sale(tx, store, key) if key and "\0" not in store else None
     if detail is None:
         raise NotFound("sale.unknown", "There is no receipt at this address.")
-    return page(request, "sale.html", {"detail": detail, "sale": detail.sale}, area="sales")
+    names = {one.promotion: one.name for one in detail.promotions}
+    values = {"detail": detail, "sale": detail.sale, "names": names}
+    return page(request, "sale.html", values, area="sales")
 
 
 @router.get("/search")

@@ -17,6 +17,7 @@ from backoffice.platform.filters import Page, Position, cursor, page_of
 from backoffice.stock.queries import MoveRecord, moves_of
 from db.base import from_us, to_us
 from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
+from db.head.promotions import PromoUsage, SaleLineDiscount
 from db.head.stores import StaffMember, Store
 
 PAGE_SIZE = 50
@@ -82,6 +83,40 @@ class LineRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscountRecord:
+    """What a promotion took off a line."""
+
+    n: int
+    promotion: str
+    minor: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionRecord:
+    """A promotion as the sale used it."""
+
+    promotion: str
+    version: int
+    name: str
+    applications: int
+    units: int
+    minor: int
+    funding: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRecord:
+    """How the promotions were chosen; sums in 1/10,000 minor unit, ``snapshot`` empty for none."""
+
+    snapshot: str
+    engine_version: int
+    minimised: int
+    bound: int
+    proved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaxRecord:
     """A row of the tax table."""
 
@@ -110,6 +145,9 @@ class SaleDetail:
     sale: SaleRecord
     rounding_minor: int
     lines: tuple[LineRecord, ...]
+    discounts: tuple[DiscountRecord, ...]
+    promotions: tuple[PromotionRecord, ...]
+    choice: ChoiceRecord
     taxes: tuple[TaxRecord, ...]
     tenders: tuple[TenderRecord, ...]
     entry: EntryRecord | None
@@ -142,8 +180,10 @@ def sales(tx: Connection, narrow: SaleFilter, *, at: Position | None) -> Page[Sa
 
 def sale(tx: Connection, store_id: str, rid: UUID) -> SaleDetail | None:
     """One receipt, or None."""
+    chosen = tuple(ChoiceRecord.__dataclass_fields__)
+    more = [Sale.rounding_minor, *(getattr(Sale, name) for name in chosen)]
     row = tx.execute(
-        _list().add_columns(Sale.rounding_minor).where(Sale.store_id == store_id, Sale.rid == rid)
+        _list().add_columns(*more).where(Sale.store_id == store_id, Sale.rid == rid)
     ).one_or_none()
     if row is None:
         return None
@@ -151,6 +191,9 @@ def sale(tx: Connection, store_id: str, rid: UUID) -> SaleDetail | None:
         sale=_record(row),
         rounding_minor=row.rounding_minor,
         lines=_children(tx, SaleLine, LineRecord, (store_id, rid)),
+        discounts=_children(tx, SaleLineDiscount, DiscountRecord, (store_id, rid)),
+        promotions=_children(tx, PromoUsage, PromotionRecord, (store_id, rid)),
+        choice=ChoiceRecord(*(getattr(row, name) for name in chosen)),
         taxes=_children(tx, SaleTax, TaxRecord, (store_id, rid)),
         tenders=_children(tx, SaleTender, TenderRecord, (store_id, rid)),
         entry=entry_of(tx, store_id, rid),
@@ -246,6 +289,6 @@ def _children(tx: Connection, table: Any, record: Any, key: tuple[str, UUID]) ->
     rows = tx.execute(
         select(*(getattr(table, name) for name in names))
         .where(table.store_id == key[0], table.rid == key[1])
-        .order_by(getattr(table, names[0]))
+        .order_by(*(getattr(table, name) for name in names[:2]))
     )
     return tuple(record(*row) for row in rows)

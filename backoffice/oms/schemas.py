@@ -52,6 +52,37 @@ class LineOut(_Out):
     net_minor: int
 
 
+class DiscountOut(_Out):
+    """What a promotion took off a line."""
+
+    n: int
+    promotion: str
+    minor: int
+    units: int
+
+
+class PromotionOut(_Out):
+    """A promotion as the sale used it."""
+
+    promotion: str
+    version: int
+    name: str
+    applications: int
+    units: int
+    minor: int
+    funding: str
+
+
+class ChoiceOut(_Out):
+    """How the promotions were chosen; sums in 1/10,000 minor unit."""
+
+    snapshot: str
+    engine_version: int
+    minimised: int
+    bound: int
+    proved: bool
+
+
 class TaxOut(_Out):
     """A row of the tax table; ``ppm`` is the rate in parts per million."""
 
@@ -127,6 +158,9 @@ class SaleDetailOut(_Out):
     sale: SaleOut
     rounding_minor: int
     lines: list[LineOut]
+    discounts: list[DiscountOut]
+    promotions: list[PromotionOut]
+    choice: ChoiceOut
     taxes: list[TaxOut]
     tenders: list[TenderOut]
     entry: EntryOut | None

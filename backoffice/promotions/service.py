@@ -106,11 +106,14 @@ def publish(tx: Connection, promotion: str, version: int, actor: Actor) -> None:
     It replaces the live version before it, from its own beginning on.
 
     Raises:
-        RetailError: ``promotion.unknown``, ``promotion.ended``, ``promotion.not_approved``, or
-            ``promotion.older`` when a newer version is live.
+        RetailError: ``promotion.unknown``, ``promotion.ended``, ``promotion.paused``,
+            ``promotion.not_approved``, or ``promotion.older`` when a newer version is live.
     """
     lock(tx)
-    _not_ended(_promotion(tx, promotion))
+    head = _promotion(tx, promotion)
+    _not_ended(head)
+    if head.status == "paused":
+        raise RetailError("promotion.paused", "The promotion is paused; resume it first.")
     own = _version(tx, promotion, version)
     if not own.approved_by:
         raise RetailError(

@@ -38,6 +38,7 @@ NAVIGATION = (
     NavItem("dashboard", "Dashboard", "layout-grid", "/"),
     NavItem("sales", "Sales", "receipt-text", "/sales"),
     NavItem("products", "Products", "tags", "/products"),
+    NavItem("promotions", "Promotions", "badge-percent", "/promotions"),
     NavItem("tills", "Tills", "scan-barcode", "/tills"),
     NavItem("stores", "Stores", "store", "/stores"),
 )

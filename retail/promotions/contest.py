@@ -18,7 +18,7 @@ from retail.promotions.shadow import Contest, Room, Shadow, shadow_prices
 from retail.promotions.together import Option, OutOfNodes, Together
 
 ROUNDS = 80
-OPTIONS = 400
+OPTIONS = 4000
 """An offer with more possible outcomes than this is not searched through."""
 TRIES = 6_000
 """How many steps one component may take before the best found so far has to do."""

@@ -142,5 +142,7 @@ def test_the_description_names_every_path(office: Office) -> None:
         "/api/sales/{store}/{rid}",
         "/api/products",
         "/api/products/{sku}",
+        "/api/promotions",
+        "/api/promotions/{promotion}",
     }
     assert "/sales" not in described["paths"]

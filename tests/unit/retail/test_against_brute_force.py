@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
+from retail.promotions import engine
 from tests.support import pricing_cases
-from tests.support.pricing_agreement import agrees_with_brute_force
+from tests.support.pricing_agreement import agrees_with_brute_force, is_bounded_by_brute_force
 from tests.support.pricing_baskets import random_case
 from tests.support.pricing_oracle import best
 
@@ -23,6 +24,14 @@ _SMALL = [
 def test_the_engine_chooses_what_brute_force_chooses(block: int) -> None:
     applied = [agrees_with_brute_force(seed) for seed in range(50 * block, 50 * block + 50)]
     assert max(applied) >= 2
+
+
+def test_the_way_of_larger_baskets_tells_no_more_than_brute_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "MOST_UNITS", -1)
+    proved = [is_bounded_by_brute_force(seed) for seed in range(400)]
+    assert sum(proved) > 200
 
 
 @pytest.mark.parametrize("case", _SMALL, ids=lambda case: case["id"])

@@ -14,14 +14,12 @@ from hypothesis import strategies as st
 from retail.loyalty import PointsRules, Wish
 from retail.money import CashRounding
 from retail.promotions.engine import PromotionEngine
-from retail.promotions.hints import Hint, hints
+from retail.promotions.hints import Hint
 from retail.promotions.results import Applied, Optimum
 from retail.promotions.rules import (
     AmountOff,
     BasketAmount,
-    BasketPercent,
     BasketTerms,
-    CheapestFree,
     Conditions,
     Coupon,
     Customer,
@@ -33,7 +31,6 @@ from retail.promotions.rules import (
     Promotion,
     SaleContext,
     Selector,
-    ThresholdBase,
 )
 from retail.quote import CashRule, Payment, Quote, QuoteRequest, quote
 from retail.tax import TaxRounding, TaxRules, TaxSum
@@ -259,72 +256,11 @@ def test_cash_settles_what_other_tenders_leave(
     assert priced.rounding_delta == cash_due - due
 
 
-SOCKS = Selector(categories=frozenset({"socks"}))
-
-
-@pytest.mark.parametrize(
-    ("mechanic", "scope", "expected"),
-    [
-        (NFor(3, 1000), SOCKS, (Hint("p", missing_qty=1),)),
-        (CheapestFree(5, 1), SOCKS, (Hint("p", missing_qty=3),)),
-        (NFor(2, 1000), SOCKS, ()),
-        (NFor(3, 1000), Selector(categories=frozenset({"hats"})), ()),
-        (NFor(3, 1000), Selector(categories=frozenset({"books"})), ()),
-        (NFor(4, 1000), None, (Hint("p", missing_qty=1),)),
-        (NFor(2, 1000), Selector(frozenset({"1", "9"})), (Hint("p", missing_qty=1),)),
-        (
-            NFor(4, 1),
-            Selector(frozenset({"1"}), frozenset({"socks"}), frozenset({"new"})),
-            (Hint("p", missing_qty=1),),
-        ),
-        (Percent(1000), None, ()),
-        (BasketAmount(BasketTerms(min_spend=3400), 100), None, (Hint("p", missing_amount=1),)),
-        (BasketPercent(BasketTerms(min_spend=3399), 100), None, ()),
-        (BasketPercent(BasketTerms(), 100), None, ()),
-        (BasketAmount(BasketTerms(min_spend=9), 1), Selector(tags=frozenset({"old"})), ()),
-        (BasketAmount(BasketTerms(min_spend=1500), 1), SOCKS, (Hint("p", missing_amount=100),)),
-    ],
-)
-def test_what_is_missing_to_an_offer(
-    mechanic: Any, scope: Selector | None, expected: tuple[Hint, ...]
-) -> None:
-    promotion = Promotion("p", mechanic, scope=scope)
-    assert hints([promotion], (L1, L2, FIXED), optimum(3)) == expected
-    priced = quote(request(L1, L2, FIXED, want_hints=True), Given(promotion))
-    assert priced.hints == expected
-
-
-def test_units_that_another_offer_took_are_taken() -> None:
-    used = optimum(2, applied("n", (0, 300), (0, 1)))
-    promotion = Promotion("p", CheapestFree(3, 1), scope=SOCKS)
-    assert hints([promotion], (L1, L2), used) == (Hint("p", missing_qty=2),)
-    all_used = optimum(2, applied("n", (0, 300), (0, 2)))
-    assert hints([promotion], (L1, L2), all_used) == ()
-
-
-def test_an_exclusion_holds_for_hints_too() -> None:
-    promotion = Promotion("p", NFor(3, 1), exclude=SOCKS)
-    assert hints([promotion], (L1, L2), optimum(2)) == (Hint("p", missing_qty=2),)
-
-
-@pytest.mark.parametrize(
-    ("base", "missing"),
-    [(ThresholdBase.GROSS, 1), (ThresholdBase.NET, 101), (ThresholdBase.RUNNING, 111)],
-)
-def test_a_threshold_counts_its_own_amounts(base: ThresholdBase, missing: int) -> None:
-    basket = [
-        Promotion("a", BasketAmount(BasketTerms(priority=50), 10)),
-        Promotion("p", BasketAmount(BasketTerms(min_spend=3400, base=base), 10)),
-        Promotion("z", BasketAmount(BasketTerms(), 10)),
-    ]
-    shares = [applied("a", (10, 0)), applied("i", (50, 50), (1, 1)), applied("z", (0, 10))]
-    assert hints(basket, (L1, L2), optimum(2, *shares)) == (Hint("p", missing_amount=missing),)
-
-
-def test_hints_come_by_promotion_id() -> None:
-    basket = Promotion("a", BasketAmount(BasketTerms(min_spend=9999), 1))
-    sets = Promotion("b", NFor(9, 1))
-    assert [hint.promo_id for hint in hints([sets, basket], (L1,), optimum(1))] == ["a", "b"]
+def test_hints_come_on_request() -> None:
+    promotion = Promotion("p", NFor(2, 1000), scope=Selector(frozenset({"1"})))
+    assert quote(request(L1), Given(promotion)).hints == ()
+    priced = quote(request(L1, want_hints=True), Given(promotion))
+    assert priced.hints == (Hint("p", missing_qty=1),)
 
 
 lines_given = st.lists(
