@@ -123,5 +123,6 @@ def _keep(tx: Connection, one: PlannedSet, *, by: str, at: datetime) -> bool:
         upsert(PromoSnapshot)
         .values(snapshot=one.snapshot, versions=listed, made_by=by, made_at=at)
         .on_conflict_do_nothing()
+        .returning(PromoSnapshot.snapshot)
     )
-    return bool(added.rowcount)
+    return added.first() is not None

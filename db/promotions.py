@@ -6,6 +6,7 @@ The one place where parameters become columns. Whoever prices reads ``params`` a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from db.head.promotions import (
     Promotion,
     PromotionVersion,
 )
+from db.streams import CATALOGUE, publish
 from retail.contract.codec import canonical
 from retail.contract.promotions import PromotionRow, content_hash
 from retail.errors import RetailError
@@ -30,7 +32,8 @@ from retail.promotions.reading import read_promotion
 
 _ALL_DAYS = frozenset(range(1, 8))
 _LARGEST = (1 << 63) - 1
-_LENGTHS = {"promotion": 32, "name": 80}
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+_NAME, _WORD = 80, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +59,18 @@ def row_of(new: NewVersion) -> tuple[PromotionRow, rules.Promotion]:
     Raises:
         RetailError: ``promotion.*``, naming the field that does not fit.
     """
-    for field, longest in _LENGTHS.items():
-        if not 0 < len(getattr(new, field)) <= longest:
-            raise RetailError(
-                "promotion.length",
-                "The %(field)s of a promotion has 1 to %(longest)s characters.",
-                field=field,
-                longest=longest,
-            )
+    if _CODE.fullmatch(new.promotion) is None:
+        raise RetailError(
+            "promotion.code",
+            "A promotion's code has 1 to 32 letters, digits, points, dashes or underscores.",
+        )
+    _fits("name", new.name, _NAME)
     raw = {**new.params, "id": new.promotion}
     read = read_promotion(raw)
     params = canonical(raw).decode()
     held = read.conditions
+    if held.coupon:
+        _fits("coupon", held.coupon.code, _WORD)
     digest = content_hash(new.promotion, new.version, name=new.name, params=params, texts=new.texts)
     row = PromotionRow(
         promotion=new.promotion,
@@ -90,7 +93,7 @@ def add_version(tx: Connection, new: NewVersion, *, by: str, at: datetime) -> Pr
     """
     row, read = row_of(new)
     version = {"promotion": row.promotion, "version": row.version}
-    limits = limit_of(read)
+    chosen, limits = selectors_of(read), limit_of(read)
     if any(value is not None and abs(value) > _LARGEST for value in limits.values()):
         raise RetailError("promotion.range", "A limit of the promotion is too large.")
     head = {"promotion": row.promotion, "status": "draft", "owner": new.owner}
@@ -111,27 +114,27 @@ def add_version(tx: Connection, new: NewVersion, *, by: str, at: datetime) -> Pr
             live_at=None,
         )
     )
-    chosen = [version | values for values in selectors_of(read)]
     if chosen:
-        tx.execute(insert(PromoSelector), chosen)
+        tx.execute(insert(PromoSelector), [version | values for values in chosen])
     tx.execute(insert(PromoTarget).values(**version, **target_of(read)))
     tx.execute(insert(PromoLimit).values(**version, **limits))
     return row
 
 
 def make_live(tx: Connection, promotion: str, version: int, *, at: datetime) -> None:
-    """From now on the version never changes; the promotion is shown as it has it."""
+    """From now on the version never changes; the promotion is shown as it has it, tills get it."""
     own = (PromotionVersion.promotion == promotion, PromotionVersion.version == version)
-    tx.execute(
-        update(PromotionVersion).where(*own, PromotionVersion.live_at.is_(None)).values(live_at=at)
-    )
-    row = tx.execute(select(PromotionVersion.name, PromotionVersion.params).where(*own)).one()
-    params = json.loads(row.params)
+    tx.execute(update(PromotionVersion).where(*own).values(live_at=at))
+    kept = tx.execute(select(PromotionVersion).where(*own)).one()
+    params = json.loads(kept.params)
     tx.execute(
         update(Promotion)
         .where(Promotion.promotion == promotion)
-        .values(status="live", **facts_of(row.name, params, read_promotion(params)))
+        .values(status="live", **facts_of(kept.name, params, read_promotion(params)))
     )
+    names = [name for name in PromotionRow.__struct_fields__ if name not in {"texts", "status"}]
+    values = {name: getattr(kept, name) for name in names}
+    publish(tx, CATALOGUE, [PromotionRow(**values, texts=json.loads(kept.texts))])
 
 
 def facts_of(name: str, params: Mapping[str, object], read: rules.Promotion) -> dict[str, Any]:
@@ -170,12 +173,9 @@ def selectors_of(read: rules.Promotion) -> list[dict[str, Any]]:
             ("category", selector.categories),
             ("tag", selector.tags),
         ):
-            found += [
-                {"role": role, "slot": slot, "kind": kind, "value": value}
-                for value in sorted(values)
-            ]
-    if any(len(row["value"]) > 64 for row in found):
-        raise RetailError("promotion.length", "An article, category or tag is too long.")
+            for value in sorted(values):
+                _fits(kind, value, _WORD)
+                found.append({"role": role, "slot": slot, "kind": kind, "value": value})
     return found
 
 
@@ -205,7 +205,7 @@ def target_of(read: rules.Promotion) -> dict[str, Any]:
         "tiers": _listed(held.tiers),
         "segments": _listed(held.segments),
         "tenders": _listed(held.tenders),
-        "coupon": held.coupon.code[:64] if held.coupon else "",
+        "coupon": held.coupon.code if held.coupon else "",
         "weekdays": sum(1 << (day - 1) for day in window.days or _ALL_DAYS),
         "time_from": window.start,
         "time_to": window.end,
@@ -221,6 +221,16 @@ def limit_of(read: rules.Promotion) -> dict[str, int | None]:
         "customer_limit": read.conditions.customer_limit,
         "stock_left": read.conditions.stock_left,
     }
+
+
+def _fits(field: str, text: str, longest: int) -> None:
+    if not 0 < len(text) <= longest:
+        raise RetailError(
+            "promotion.length",
+            "The %(field)s of a promotion has 1 to %(longest)s characters.",
+            field=field,
+            longest=longest,
+        )
 
 
 def _listed(values: frozenset[str]) -> str:

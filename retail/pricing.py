@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from retail.basket import Basket, Line
-from retail.pricing_terms import LivePromotion, PricingTerms
+from retail.pricing_terms import LivePromotion, PricingTerms, PromotionSet, promotion_set
 from retail.promotions.engine import ENGINE_VERSION
-from retail.promotions.results import Applied
-from retail.promotions.rules import EXACT, PricingLine
-from retail.quantity import ONE, extend
-from retail.tax import TaxableLine, TaxRules, TaxSum, line_taxes, tax_table
+from retail.promotions.results import Applied, Optimum
+from retail.promotions.rules import PricingLine
+from retail.quantity import ONE
+from retail.quote import QuoteRequest, quote
+from retail.tax import TaxRules, TaxSum
+
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,6 @@ class PricedBasket:
     solution: Solution = Solution()
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """What was chosen, line by line of the basket; ``funded`` is what manufacturers pay."""
-
-    savings: tuple[tuple[LineSaving, ...], ...]
-    funded: tuple[int, ...]
-    solution: Solution
-
-
 def pricing_line(line: Line) -> PricingLine | None:
     """A line as promotions see it; None for an unknown code and for what is not weighed yet."""
     item = line.item
@@ -136,7 +131,7 @@ def pricing_line(line: Line) -> PricingLine | None:
 
 
 def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) -> PricedBasket:
-    """Price a basket. Lines of unknown codes cost nothing; they block payment anyway.
+    """Price a basket. Lines that cannot be priced yet cost nothing; they block payment anyway.
 
     Args:
         terms: None for a basket without promotions.
@@ -144,71 +139,51 @@ def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) ->
     Raises:
         RetailError: ``tax.code`` or ``tax.rate`` when the tax rules do not fit the articles.
     """
-    amounts = [
-        extend(line.item.unit_price_minor, line.quantity) if line.item else 0
-        for line in basket.lines
-    ]
-    choice = _nothing(amounts) if terms is None else _chosen(basket, terms)
-    discounts = [sum(saving.minor for saving in own) for own in choice.savings]
-    taxable = _taxable(basket, amounts, choice, rules, terms)
-    tax = tax_table(taxable, rules)
-    tax_minor = sum(row.tax_minor for row in tax)
-    subtotal, savings = sum(amounts), sum(discounts)
+    if terms is None:
+        terms = PricingTerms(promotion_set("", ()), _ANY_TIME)
+    seen = [pricing_line(line) for line in basket.lines]
+    lines = tuple(line for line in seen if line is not None)
+    found = quote(QuoteRequest(lines, terms.context, rules), terms.promotions.engine)
+    savings = _savings(found.optimum, terms.promotions, len(lines))
+    priced = iter(zip(found.gross, found.discounts, found.line_taxes, savings, strict=True))
+    all_lines = []
+    for line, known in zip(basket.lines, seen, strict=True):
+        gross, off, taxes, own = (0, 0, (), ()) if known is None else next(priced)
+        all_lines.append(PricedLine(line, gross, off, gross - off, taxes, own))
     return PricedBasket(
         basket=basket,
-        lines=tuple(
-            PricedLine(line, amount, off, amount - off, taxes, own)
-            for line, amount, off, taxes, own in zip(
-                basket.lines,
-                amounts,
-                discounts,
-                line_taxes(taxable, rules),
-                choice.savings,
-                strict=True,
-            )
-        ),
-        subtotal_minor=subtotal,
-        savings_minor=savings,
-        tax=tax,
-        tax_minor=tax_minor,
+        lines=tuple(all_lines),
+        subtotal_minor=sum(found.gross),
+        savings_minor=found.total_discount,
+        tax=found.tax,
+        tax_minor=sum(row.tax_minor for row in found.tax),
         tax_included=rules.inclusive,
-        total_minor=subtotal - savings + (0 if rules.inclusive else tax_minor),
-        solution=choice.solution,
+        total_minor=found.payable,
+        solution=_solution(found.optimum, terms.promotions),
     )
 
 
-def _nothing(amounts: list[int]) -> _Choice:
-    whole = EXACT * sum(amounts)
-    none = ((),) * len(amounts)
-    return _Choice(none, (0,) * len(amounts), Solution(minimised=whole, bound=whole))
-
-
-def _chosen(basket: Basket, terms: PricingTerms) -> _Choice:
-    """Solve the lines that can take part, and put what was chosen back on the basket's lines."""
-    seen = [pricing_line(line) for line in basket.lines]
-    places = [place for place, line in enumerate(seen) if line is not None]
-    held = terms.promotions
-    optimum = held.engine.optimise([line for line in seen if line is not None], terms.context)
-    savings: list[list[LineSaving]] = [[] for _ in seen]
-    funded = [0] * len(seen)
-    applied = []
+def _savings(optimum: Optimum, held: PromotionSet, count: int) -> list[tuple[LineSaving, ...]]:
+    """What made up the discount of each line that took part."""
+    savings: list[list[LineSaving]] = [[] for _ in range(count)]
     for one in optimum.applied:
-        live = held.known[one.promo_id]
-        applied.append(_applied(live, one))
-        for place, minor, units in zip(places, one.shares, one.consumed, strict=True):
+        name = held.known[one.promo_id].name
+        for own, minor, units in zip(savings, one.shares, one.consumed, strict=True):
             if minor:
-                savings[place].append(LineSaving(one.promo_id, live.name, minor, units))
-                funded[place] += minor if live.promotion.manufacturer_funded else 0
-    solution = Solution(
-        applied=tuple(applied),
+                own.append(LineSaving(one.promo_id, name, minor, units))
+    return [tuple(own) for own in savings]
+
+
+def _solution(optimum: Optimum, held: PromotionSet) -> Solution:
+    return Solution(
+        applied=tuple(_applied(held.known[one.promo_id], one) for one in optimum.applied),
         snapshot=held.snapshot,
-        engine_version=ENGINE_VERSION,
+        engine_version=ENGINE_VERSION if held.snapshot else 0,
         minimised=optimum.minimised,
         bound=optimum.bound,
         proved=optimum.proved,
         set_aside=held.set_aside,
     )
-    return _Choice(tuple(map(tuple, savings)), tuple(funded), solution)
 
 
 def _applied(live: LivePromotion, one: Applied) -> AppliedPromotion:
@@ -221,27 +196,3 @@ def _applied(live: LivePromotion, one: Applied) -> AppliedPromotion:
         units=sum(one.consumed),
         manufacturer_funded=live.promotion.manufacturer_funded,
     )
-
-
-def _taxable(
-    basket: Basket,
-    amounts: list[int],
-    choice: _Choice,
-    rules: TaxRules,
-    terms: PricingTerms | None,
-) -> list[TaxableLine]:
-    """What is taxed of each line; nothing of it for a customer who pays no tax on top."""
-    customer = terms.customer if terms else None
-    exempt = customer is not None and customer.tax_exempt and not rules.inclusive
-    return [
-        TaxableLine(
-            amount
-            - sum(saving.minor for saving in own)
-            + (paid if rules.manufacturer_coupon_taxable else 0),
-            line.item.tax_codes if line.item and not exempt else (),
-            1 if line.item and line.item.weighed else max(line.quantity // ONE, 1),
-        )
-        for line, amount, own, paid in zip(
-            basket.lines, amounts, choice.savings, choice.funded, strict=True
-        )
-    ]

@@ -1,4 +1,4 @@
-"""A chain to look at: three stores, six tills, 5,000 articles, 2,000 customers, 30 days of sales.
+"""A chain to look at: three stores, six tills, 5,000 articles, 40 promotions, 30 days of sales.
 
 Everything follows from one seed and the given day, so two loads are equal byte for byte.
 """
@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from db.demo import catalogue, chain
+from db.demo import catalogue, chain, promotions
 from db.demo.history import load as load_history
 from db.head.stores import Company
 from db.partitions import ensure_default, ensure_months
@@ -33,5 +33,6 @@ def load(tx: Connection, *, today: date) -> bool:
     ensure_months(tx, first, today)
     chain.load(tx, today)
     articles = catalogue.load(tx)
+    promotions.load(tx, articles, today)
     load_history(tx, articles, first_day=first, days=_DAYS)
     return True

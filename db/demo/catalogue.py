@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -81,8 +82,14 @@ _PRODUCT_COLUMNS = (
     "tile_rank",
     "active",
     "components",
+    "tags",
+    "no_discount",
+    "no_points",
     "cost_micro",
 )
+_TAGS = (("organic", "organic"), ("own-brand", "harbour"), ("family-size", "family"))
+_BOUND_PRICES = ("formula", "newspaper")
+"""Goods that the law forbids to discount."""
 
 
 def _product(article: Article) -> tuple[object, ...]:
@@ -99,6 +106,9 @@ def _product(article: Article) -> tuple[object, ...]:
         row.tile_rank,
         row.active,
         "",
+        json.dumps(row.tags) if row.tags else "",
+        row.no_discount,
+        row.no_points,
         article.cost_micro,
     )
 
@@ -136,6 +146,7 @@ def replace_look(row: ProductRow, icon: str, rank: int) -> ProductRow:
 
 
 def _row(n: int, name: str, kind: Assortment, *, unit: str) -> ProductRow:
+    words = name.casefold().split()
     return ProductRow(
         sku=f"P{n:05d}",
         name=name,
@@ -143,6 +154,9 @@ def _row(n: int, name: str, kind: Assortment, *, unit: str) -> ProductRow:
         tax_code=kind.tax,
         unit=unit,
         min_age=kind.min_age,
+        tags=tuple(tag for tag, word in _TAGS if word in words),
+        no_discount=any(word in words for word in _BOUND_PRICES),
+        no_points=kind.category == "spirits",
     )
 
 

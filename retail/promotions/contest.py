@@ -18,9 +18,12 @@ from retail.promotions.shadow import Contest, Room, Shadow, shadow_prices
 from retail.promotions.together import Option, OutOfNodes, Together
 
 ROUNDS = 80
-OPTIONS = 4000
+OPTIONS = 1000
 """An offer with more possible outcomes than this is not searched through."""
-TRIES = 6_000
+DIVE = 20
+"""How many steps are made with the same prices before a part is split."""
+REPRICED = 12
+TRIES = 8_000
 """How many steps one component may take before the best found so far has to do."""
 
 
@@ -59,10 +62,15 @@ class ContestSearch:
     def __init__(self, contest: Contest, rank: Ranking) -> None:
         self.root, self.rank = contest, rank
         self.tries = 0
+        self.saved: Found | None = None
 
-    def best(self) -> Result:
-        """The canonical choice among those with the greatest gain."""
-        return self._solve(self.root, None)
+    def best(self, known: Found | None = None) -> Result:
+        """The canonical choice among those with the greatest gain.
+
+        Args:
+            known: a choice that is there already; only what is no worse is looked for.
+        """
+        return self._solve(self.root, None, known)
 
     def within(self, least: int) -> list[Found] | None:
         """Every choice that gains at least ``least``; None when there are too many."""
@@ -70,12 +78,15 @@ class ContestSearch:
         try:
             options = self._options(self.root, shadow, shadow.bound - least)
             together = Together(self.root, shadow, options, least, TRIES)
+            together.every = True
             return [found_of(gain, taken) for gain, taken in together]
         except OutOfNodes:
             return None
 
-    def _solve(self, contest: Contest, prices: list[int] | None) -> Result:
-        first, _ = greedy(contest, list(contest.reserve), frozenset())
+    def _solve(
+        self, contest: Contest, prices: list[int] | None, known: Found | None = None
+    ) -> Result:
+        first = known or greedy(contest, list(contest.reserve), frozenset())[0]
         shadow = shadow_prices(contest, first.gain, ROUNDS, prices)
         if shadow.bound > first.gain:
             first = max(first, improved(contest, shadow.prices), key=lambda f: f.gain)
@@ -110,19 +121,50 @@ class ContestSearch:
 
     def _better(self, contest: Contest, shadow: Shadow, least: int) -> Found | None:
         """The most that can be gained from ``least`` on; None when nothing reaches it."""
-        top = None
-        if least <= shadow.bound:
-            together = self._together(contest, shadow, least)
+        if least > shadow.bound:
+            return None
+        options = self._options(contest, shadow, shadow.bound - least)
+        together = Together(contest, shadow, options, least, min(DIVE, TRIES - self.tries))
+        top: Found | None = None
+        try:
             for gain, taken in together:
                 top, together.need = found_of(gain, taken), gain + 1
             self.tries += together.tries
+        except OutOfNodes:
+            self.tries += together.tries
+            if self.tries >= TRIES:
+                if top is not None:
+                    self.saved = top
+                raise
+            return self._branched(contest, shadow, together.need, top)
+        return top
+
+    def _branched(
+        self, contest: Contest, shadow: Shadow, least: int, top: Found | None
+    ) -> Found | None:
+        """Decide the offer that quarrels most, each of its options with prices of its own."""
+        options = self._options(contest, shadow, shadow.bound - least)
+        at = quarrel(contest, shadow, options)
+        for _, outcome in sorted([*options[at], (shadow.wishes[at][0], None)], key=lambda o: o[0]):
+            child = without(contest, at, outcome)
+            gained = 0 if outcome is None else contest.above(outcome)
+            prices = shadow_prices(child, least - gained, REPRICED, shadow.prices)
+            found = self._better(child, prices, least - gained)
+            if found is not None:
+                more = () if outcome is None else (outcome,)
+                top = found_of(found.gain + gained, (*found.taken, *more))
+                least = top.gain + 1
         return top
 
     def _canonical(self, contest: Contest, shadow: Shadow, first: Found) -> Found:
         """The first in rank of all choices that gain as much; of those looked at, if too many."""
         top, key = first, self.rank.key(first)
         try:
-            for gain, taken in self._together(contest, shadow, first.gain):
+            together = self._together(contest, shadow, first.gain)
+            together.every = True
+            for gain, taken in together:
+                if gain < first.gain:
+                    continue
                 other = found_of(gain, taken)
                 rank = self.rank.key(other)
                 if rank < key:
@@ -139,7 +181,7 @@ class ContestSearch:
         """Per offer the outcomes that lose at most ``gap`` against the offer's best."""
         options = []
         for model, room, (best, _) in zip(
-            contest.models, contest.rooms, shadow.wishes, strict=True
+            contest.models, contest.rooms, shadow.wishes, strict=False
         ):
             found: list[Option] = []
             for outcome in model.nearly(shadow.prices, room, best - gap):
@@ -152,17 +194,48 @@ class ContestSearch:
         return options
 
 
+def quarrel(contest: Contest, shadow: Shadow, options: Sequence[Sequence[Option]]) -> int:
+    """The place of the offer that wishes for the most contested units."""
+    demand = contest.demand(shadow.wishes)
+    excess = {i: max(0, n - contest.capacity[i]) for i, n in demand.items()}
+    scores = [
+        (sum(excess[i] for i, _ in used), len(found) > 0, gain, -at)
+        for at, (found, (gain, used)) in enumerate(zip(options, shadow.wishes, strict=False))
+    ]
+    return -max(scores)[3]
+
+
+def without(contest: Contest, at: int, outcome: Outcome | None) -> Contest:
+    """What is left when one offer is decided."""
+    capacity = list(contest.capacity)
+    for i, n in outcome.used if outcome is not None else ():
+        capacity[i] -= n
+    keep = [place for place in range(len(contest.models)) if place != at]
+    return replace(
+        contest,
+        models=tuple(contest.models[place] for place in keep),
+        rooms=tuple(
+            [min(a, b) for a, b in zip(contest.rooms[place], capacity, strict=True)]
+            for place in keep
+        ),
+        capacity=capacity,
+    )
+
+
 def asunder(contest: Contest, options: Sequence[Sequence[Option]]) -> list[Contest]:
     """The parts that are left when offers without options are gone."""
     kept = [at for at, found in enumerate(options) if found]
     rooms = [_wanted(contest, options[at]) for at in kept]
     links = [[i for i, n in enumerate(room) if n] for room in rooms]
+    if contest.wide is not None:
+        links.append(list(contest.wide.lines))
     return [
         replace(
             contest,
-            models=tuple(contest.models[kept[place]] for place in places),
-            rooms=tuple(rooms[place] for place in places),
+            models=tuple(contest.models[kept[p]] for p in places if p < len(kept)),
+            rooms=tuple(rooms[p] for p in places if p < len(kept)),
             lines=tuple(sorted({i for place in places for i in links[place]})),
+            wide=contest.wide if places[-1] == len(kept) else None,
         )
         for places in connected(links)
     ]
@@ -235,26 +308,32 @@ def greedy(
         What was found, and the places of the offers that took something.
     """
     left, taken, used = list(contest.capacity), [], []
-    open_places = [at for at in range(len(contest.models)) if at not in without]
-    gain = 0
+    gains: dict[int, int] = dict.fromkeys(
+        (at for at in range(len(contest.models)) if at not in without), -1
+    )
     for level in (prices, contest.reserve):
-        while open_places:
-            top, at = max(
-                (contest.models[at].best(level, _room(contest, at, left))[0], -at)
-                for at in open_places
-            )
-            if top <= 0:
+        gains = dict.fromkeys(gains, -1)
+        while gains:
+            for at, gain in gains.items():
+                if gain < 0:
+                    gains[at] = contest.models[at].best(level, _room(contest, at, left))[0]
+            at = max(gains, key=lambda place: (gains[place], -place))
+            if gains[at] <= 0:
                 break
-            open_places.remove(-at)
-            outcome = realised(contest.models[-at], level, _room(contest, -at, left), top)
-            above = 0 if outcome is None else contest.above(outcome)
-            if outcome is not None and above > 0:
-                gain += above
+            gain = gains.pop(at)
+            outcome = realised(contest.models[at], level, _room(contest, at, left), gain)
+            if outcome is not None and contest.above(outcome) > 0:
                 taken.append(outcome)
-                used.append(-at)
+                used.append(at)
                 for i, n in outcome.used:
                     left[i] -= n
-    return found_of(gain, taken), used
+                touched = {i for i, _ in outcome.used}
+                for other in gains:
+                    if not touched.isdisjoint(contest.models[other].lines):
+                        gains[other] = -1
+    if contest.wide is not None:
+        taken += contest.wide.outcomes(contest.wide.best_path(contest.reserve, left)[1])
+    return found_of(sum(contest.above(outcome) for outcome in taken), taken), used
 
 
 def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:

@@ -11,12 +11,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retail.promotions.components import connected
-from retail.promotions.contest import ContestSearch, Found, Ranking, Result
+from retail.promotions.contest import ContestSearch, Found, Ranking, Result, found_of
+from retail.promotions.dominance import undominated
 from retail.promotions.offers import Board, Offer
 from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import Model, models_of
+from retail.promotions.reduced import Model, model_of, models_of
 from retail.promotions.shadow import Contest
 from retail.promotions.singles import Singles
+from retail.promotions.tiers import TierSearch, spread
+from retail.promotions.wide import WideModel
+
+MOST_LISTED = 1000
+"""Quantity tiers with more outcomes than this are decided unit by unit."""
+
+Models = tuple[tuple[Model, ...], WideModel | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +54,12 @@ class Component:
         """What was found, on the whole board."""
         return [outcome.moved(self.lines) for outcome in found.taken]
 
-    def search(self, models: tuple[Model, ...]) -> ContestSearch:
+    def search(self, found: Models) -> ContestSearch:
         """A fresh search over the component."""
+        models, wide = found
         lines = tuple(range(len(self.lines)))
         rooms = tuple(list(self.board.units) for _ in models)
-        contest = Contest(models, rooms, self.board.units, self.reserve, lines)
+        contest = Contest(models, rooms, self.board.units, self.reserve, lines, wide)
         return ContestSearch(contest, Ranking(contest, self.reserve))
 
 
@@ -97,21 +106,16 @@ class Solution:
 def solve_lane(board: Board, offers: Sequence[Offer], memory: Memory) -> Solution:
     """The best use of item offers; exclusive promotions are not looked at here."""
     singles = Singles.of(board, [offer for offer in offers if offer.additive])
-    rivals = [o for o in offers if not o.additive and _may_gain(o, board, singles, memory)]
-    groups: dict[str, int] = {}
-    links = []
-    for offer in rivals:
-        group = offer.promotion.exclusive_group
-        own = [] if group is None else [-1 - groups.setdefault(group, len(groups))]
-        links.append([*offer.lines, *own])
-    parts = []
-    for places in connected(links):
-        part = component_of(board, [rivals[at] for at in places], singles)
-        parts.append((part, _solved(part, memory)))
-    return Solution(board, singles, tuple(parts))
+    rivals = undominated(
+        [o for o in offers if not o.additive and _may_gain(o, board, singles, memory)]
+    )
+    parts = split(board, rivals, singles.gains)
+    return Solution(board, singles, tuple((part, _solved(part, memory)) for part in parts))
 
 
-def component_of(board: Board, offers: Sequence[Offer], singles: Singles) -> Component:
+def component_of(
+    board: Board, offers: Sequence[Offer], reserve: Sequence[int]
+) -> Component:
     """The component of some offers, on a board of its own."""
     lines = tuple(sorted({line for offer in offers for line in offer.lines}))
     place = {line: at for at, line in enumerate(lines)}
@@ -119,16 +123,16 @@ def component_of(board: Board, offers: Sequence[Offer], singles: Singles) -> Com
         lines,
         board.part(lines),
         tuple(offer.moved(place) for offer in offers),
-        tuple(singles.gains[line] for line in lines),
+        tuple(reserve[line] for line in lines),
     )
 
 
-def _models(part: Component, memory: Memory) -> tuple[Model, ...]:
+def _models(part: Component, memory: Memory) -> Models:
     """The models of a component's offers."""
     key = ("models", part.board, part.key()[2])
     models = memory.recall(key)
     if models is None:
-        models = tuple(models_of(part.offers, part.board))
+        models = models_of(part.offers, part.board)
         memory.keep(key, models)
     return models  # type: ignore[return-value]
 
@@ -138,20 +142,60 @@ def _solved(part: Component, memory: Memory) -> Result:
     known = memory.recall(key)
     if isinstance(known, Result):
         return known
-    result = part.search(_models(part, memory)).best()
+    tiers = [offer for offer in part.offers if spread(offer, part.board, MOST_LISTED)]
+    if tiers:
+        others = [offer for offer in part.offers if offer not in tiers]
+        result = TierSearch(
+            part.board,
+            part.reserve,
+            tiers,
+            lambda reserve: _joined(part.board, others, reserve, memory),
+        ).result()
+        if not result.proved:
+            again = part.search(_models(part, memory)).best(result.found)
+            result = Result(again.found, min(result.bound, again.bound))
+    else:
+        result = part.search(_models(part, memory)).best()
     memory.keep(key, result)
     return result
 
 
+def _joined(
+    board: Board, offers: Sequence[Offer], reserve: tuple[int, ...], memory: Memory
+) -> Result:
+    """Offers on a board where units gain so much anyway, component by component."""
+    parts = split(board, offers, reserve)
+    results = [(part, _solved(part, memory)) for part in parts]
+    taken = [outcome for part, result in results for outcome in part.placed(result.found)]
+    gain = sum(result.found.gain for _, result in results)
+    return Result(found_of(gain, taken), sum(result.bound for _, result in results))
+
+
+def split(board: Board, offers: Sequence[Offer], reserve: Sequence[int]) -> list[Component]:
+    """The components of offers: lines and exclusive groups connect them."""
+    groups: dict[str, int] = {}
+    links = []
+    for offer in offers:
+        group = offer.promotion.exclusive_group
+        own = [] if group is None else [-1 - groups.setdefault(group, len(groups))]
+        links.append([*offer.lines, *own])
+    return [
+        component_of(board, [offers[at] for at in places], reserve) for places in connected(links)
+    ]
+
+
 def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> bool:
     """True when the offer alone gains at least what its units gain anyway."""
-    part = component_of(board, [offer], singles)
+    part = component_of(board, [offer], singles.gains)
     key = ("may gain", part.key())
     known = memory.recall(key)
     if known is None:
-        model = _models(part, memory)[0]
+        model = model_of(part.offers[0], part.board)
         room = list(part.board.units)
-        known = next(iter(model.nearly(part.reserve, room, 0)), None) is not None
+        known = (
+            model.best(part.reserve, room)[0] > 0
+            or next(iter(model.nearly(part.reserve, room, 0)), None) is not None
+        )
         memory.keep(key, known)
     return bool(known)
 

@@ -23,6 +23,7 @@ from retail.promotions.rules import (
     TierQuantity,
 )
 from retail.promotions.sequences import SequenceModel
+from retail.promotions.wide import MOST_STATES, Cycle, WideModel, cycle_of
 
 LISTED = 48
 """Offers with at most so many outcomes are kept as lists."""
@@ -48,18 +49,27 @@ class Model(Protocol):
         """Every outcome that gains at least ``floor`` above the prices."""
 
 
-def models_of(offers: Sequence[Offer], board: Board) -> list[Model]:
-    """One model for each offer, or for all members of an exclusive group."""
+def models_of(
+    offers: Sequence[Offer], board: Board
+) -> tuple[tuple[Model, ...], WideModel | None]:
+    """One model for each offer or exclusive group, and one for wide sets together."""
     models: list[Model] = []
     groups: dict[str, list[Model]] = {}
+    wide: list[Cycle] = []
+    states = 1
     for offer in offers:
-        group = offer.promotion.exclusive_group
-        if group is None:
-            models.append(model_of(offer, board))
+        model, group = model_of(offer, board), offer.promotion.exclusive_group
+        cycle = None if isinstance(model, ListModel) else cycle_of(offer, board)
+        if group is not None:
+            groups.setdefault(group, []).append(model)
+        elif cycle is not None and states * cycle.length <= MOST_STATES:
+            wide.append(cycle)
+            states *= cycle.length
         else:
-            groups.setdefault(group, []).append(model_of(offer, board))
+            models.append(model)
     members = (tuple(found) for found in groups.values())
-    return models + [m[0] if len(m) == 1 else GroupModel(m) for m in members]
+    models += [m[0] if len(m) == 1 else GroupModel(m) for m in members]
+    return tuple(models), WideModel(wide, board) if wide else None
 
 
 def model_of(offer: Offer, board: Board) -> Model:

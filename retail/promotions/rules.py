@@ -206,9 +206,9 @@ class BuyGet:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place of a bundle that takes ``qty`` units."""
+    """A place of a bundle that takes ``qty`` units; scope None takes everything."""
 
-    scope: Selector
+    scope: Selector | None
     qty: int
 
 

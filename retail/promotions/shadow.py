@@ -12,21 +12,21 @@ from dataclasses import dataclass
 
 from retail.promotions.outcome import Outcome
 from retail.promotions.reduced import Best, Model
+from retail.promotions.wide import WideModel
 
 Room = list[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Shadow:
-    """Prices per unit of each line, the bound they give, and what each offer would take."""
+    """Prices per unit of each line, the bound they give, and what each offer would take.
+
+    Wide sets come last.
+    """
 
     bound: int
     prices: list[int]
     wishes: tuple[Best, ...]
-
-    def gains(self) -> list[int]:
-        """What each offer gains above the prices."""
-        return [wish[0] for wish in self.wishes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Contest:
         capacity: units per line.
         reserve: what a unit gains anyway, without these offers.
         lines: the lines that any of the offers may take.
+        wide: sets that take units all over the basket, decided when all others are.
     """
 
     models: tuple[Model, ...]
@@ -45,12 +46,16 @@ class Contest:
     capacity: Sequence[int]
     reserve: Sequence[int]
     lines: tuple[int, ...]
+    wide: WideModel | None = None
 
     def wishes(self, prices: Sequence[int]) -> tuple[Best, ...]:
         """What each offer would take at these prices."""
-        return tuple(
+        wishes = [
             model.best(prices, room) for model, room in zip(self.models, self.rooms, strict=True)
-        )
+        ]
+        if self.wide is not None:
+            wishes.append(self.wide.best(prices, self.capacity))
+        return tuple(wishes)
 
     def above(self, outcome: Outcome) -> int:
         """What an outcome gains above the reserve."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from retail.promotions.outcome import Outcome
 from retail.promotions.shadow import Contest, Shadow
+from retail.promotions.wide import WideModel
 
 Option = tuple[int, Outcome | None]
 """A regret, what the outcome gains less than its offer's best, and the outcome; None is none."""
@@ -40,9 +41,10 @@ class Together:
             for i in contest.lines
             if shadow.prices[i] > contest.reserve[i]
         ]
-        self.capacity = contest.capacity
+        self.capacity, self.reserve, self.wide = contest.capacity, contest.reserve, contest.wide
+        self.every = False
         self.options: list[Options] = []
-        for listed, (best, _) in zip(options, shadow.wishes, strict=True):
+        for listed, (best, _) in zip(options, shadow.wishes, strict=False):
             self.options.append(sorted([*listed, (best, None)], key=lambda option: option[0]))
 
     def __iter__(self) -> Iterator[tuple[int, Taken]]:
@@ -55,6 +57,9 @@ class Together:
         self.tries += 1
         if self.tries > self.most:
             raise OutOfNodes
+        if not options and self.wide is not None:
+            yield from self._widely(self.wide, left, taken)
+            return
         if not options:
             gain = bound - sum(left[i] * above for i, above in self.above)
             if gain >= self.need:
@@ -75,6 +80,27 @@ class Together:
             for i, n in outcome.used:
                 fewer[i] -= n
             yield from self._go(rest, bound - regret, fewer, [*taken, outcome])
+
+    def _widely(self, wide: WideModel, left: list[int], taken: Taken) -> Iterator[tuple[int, Taken]]:
+        """What the wide sets make of the units that are left: the best, or every good way."""
+        gain = sum(
+            o.value - sum(self.reserve[i] * n for i, n in o.used) for o in taken
+        )
+        if gain + wide.worth(self.reserve, left) < self.need:
+            return
+        if not self.every:
+            more, path = wide.best_path(self.reserve, left)
+            yield gain + more, [*taken, *wide.outcomes(path)]
+            return
+        for other in wide.paths(self.reserve, left, self.need - gain):
+            self.tries += 1
+            if self.tries > self.most:
+                raise OutOfNodes
+            outcomes = [*taken, *wide.outcomes(other)]
+            yield (
+                sum(o.value - sum(self.reserve[i] * n for i, n in o.used) for o in outcomes),
+                outcomes,
+            )
 
     def _fitting(
         self, options: list[Options], bound: int, left: list[int]
@@ -112,7 +138,8 @@ class Together:
 
     def _idle(self, options: list[Options], left: list[int]) -> int:
         """What is lost by units that nobody can take any more."""
-        wanted = dict.fromkeys((i for i, _ in self.above if left[i]), 0)
+        anyone = frozenset(self.wide.lines) if self.wide is not None else frozenset()
+        wanted = {i: left[i] if i in anyone else 0 for i, _ in self.above if left[i]}
         for listed in options:
             most: dict[int, int] = {}
             for _, outcome in listed:

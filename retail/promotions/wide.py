@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
 from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
@@ -74,23 +73,46 @@ class WideModel:
         self.lines = tuple(sorted({i for cycle in cycles for i in cycle.gains}))
         self.order = sorted(self.lines, key=lambda i: (-board.prices[i], -i))
         states = list(product(*(range(cycle.length) for cycle in cycles)))
-        self._at = {state: at for at, state in enumerate(states)}
-        self._moves = [self._moves_of(state) for state in states]
-        self._done = [
-            all(p == 0 or p >= c.least for p, c in zip(state, cycles, strict=True))
-            for state in states
+        at = {state: place for place, state in enumerate(states)}
+        self._states = len(states)
+        self._ends = [
+            place
+            for state, place in at.items()
+            if all(p == 0 or p >= c.least for p, c in zip(state, cycles, strict=True))
+        ]
+        # Per way of taking a unit: from state, to state, the cycle, the place it takes there.
+        self._moves: list[tuple[int, int, int, int]] = []
+        for state, place in at.items():
+            for which, cycle in enumerate(cycles):
+                own = state[which]
+                for taken in (own,) if own < cycle.least else (own, 0):
+                    after = (*state[:which], (taken + 1) % cycle.length, *state[which + 1 :])
+                    self._moves.append((place, at[after], which, taken))
+        self._steps = {line: self._steps_of(line) for line in self.lines}
+
+    def _steps_of(self, line: int) -> list[tuple[int, int, int, int]]:
+        """The moves that a unit of the line can make: from, to, gain, place among all moves."""
+        return [
+            (before, after, self.cycles[which].gain(taken, line), place)
+            for place, (before, after, which, taken) in enumerate(self._moves)
+            if line in self.cycles[which].gains
         ]
 
-    def _moves_of(self, state: tuple[int, ...]) -> list[tuple[int, int, int]]:
-        """Per way of taking a unit: the next state, the cycle, the place it takes there."""
-        moves = []
-        for which, (place, cycle) in enumerate(zip(state, self.cycles, strict=True)):
-            places = [place] if place < cycle.least or place == 0 else [place, 0]
-            for taken in places:
-                after = [*state]
-                after[which] = (taken + 1) % cycle.length
-                moves.append((self._at[tuple(after)], which, taken))
-        return moves
+    def worth(self, prices: Sequence[int], room: Sequence[int]) -> int:
+        """The most that the cycles can gain above the prices."""
+        values = [-UNLIMITED] * self._states
+        values[0] = 0
+        for line in self.order:
+            if room[line]:
+                price = prices[line]
+                steps = [(a, b, gain - price) for a, b, gain, _ in self._steps[line]]
+                for _ in range(room[line]):
+                    before = values[:]
+                    for a, b, gain in steps:
+                        value = before[a] + gain
+                        if value > values[b]:
+                            values[b] = value
+        return max([values[end] for end in self._ends])
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Units]:
         """See ``Model`` in :mod:`retail.promotions.reduced`."""
@@ -102,47 +124,30 @@ class WideModel:
 
     def best_path(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Path]:
         """The most that the cycles can gain above the prices, and how."""
-        values = [-UNLIMITED] * len(self._moves)
+        values = [-UNLIMITED] * self._states
         values[0] = 0
-        steps: list[tuple[int, list[tuple[int, int, int] | None]]] = []
+        passed: list[tuple[int, list[int]]] = []
         for line in self.order:
             if room[line]:
-                gains = self._line_gains(line, prices[line])
+                price = prices[line]
+                steps = [(a, b, gain - price, place) for a, b, gain, place in self._steps[line]]
                 for _ in range(room[line]):
-                    values, came = self._pass(values, gains)
-                    steps.append((line, came))
-        at = max((s for s, done in enumerate(self._done) if done), key=lambda s: values[s])
-        gain, path = values[at], []
-        for line, came in reversed(steps):
-            move = came[at]
-            if move is not None:
-                at, which, place = move
-                path.append((which, line, self.cycles[which].gain(place, line)))
-        return gain, tuple(path)
+                    before, came = values[:], [-1] * self._states
+                    for a, b, gain, place in steps:
+                        value = before[a] + gain
+                        if value > values[b]:
+                            values[b], came[b] = value, place
+                    passed.append((line, came))
+        at = max(self._ends, key=lambda end: values[end])
+        return values[at], self._path(passed, at)
 
-    def _line_gains(self, line: int, price: int) -> list[list[int] | None]:
-        return [
-            [cycle.gain(place, line) - price for place in range(cycle.length)]
-            if line in cycle.gains
-            else None
-            for cycle in self.cycles
-        ]
-
-    def _pass(
-        self, values: list[int], gains: list[list[int] | None]
-    ) -> tuple[list[int], list[tuple[int, int, int] | None]]:
-        """The values after one more unit, and from where each was reached."""
-        fresh = values[:]
-        came: list[tuple[int, int, int] | None] = [None] * len(values)
-        for state, value in enumerate(values):
-            if value <= -UNLIMITED:
-                continue
-            for after, which, place in self._moves[state]:
-                own = gains[which]
-                if own is not None and value + own[place] > fresh[after]:
-                    fresh[after] = value + own[place]
-                    came[after] = (state, which, place)
-        return fresh, came
+    def _path(self, passed: Sequence[tuple[int, list[int]]], at: int) -> Path:
+        path = []
+        for line, came in reversed(passed):
+            if came[at] >= 0:
+                at, _, which, taken = self._moves[came[at]]
+                path.append((which, line, self.cycles[which].gain(taken, line)))
+        return tuple(path)
 
     def outcomes(self, path: Path) -> list[Outcome]:
         """What the promotions take along a path."""
@@ -177,40 +182,37 @@ class WideModel:
     def paths(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Path]:
         """Every way that gains at least ``floor``."""
         units = [line for line in self.order for _ in range(room[line])]
-        gains = {line: self._line_gains(line, prices[line]) for line in self.order}
-
-        @lru_cache(maxsize=None)
-        def ahead(at: int, state: int) -> int:
-            """The most that can still be gained."""
-            if at == len(units):
-                return 0 if self._done[state] else -UNLIMITED
-            top = ahead(at + 1, state)
-            for after, which, place in self._moves[state]:
-                own = gains[units[at]][which]
-                if own is not None:
-                    top = max(top, own[place] + ahead(at + 1, after))
-            return top
+        ahead = self._ahead(prices, units)
 
         def go(at: int, state: int, gain: int, path: Path) -> Iterator[Path]:
-            if gain + ahead(at, state) < floor:
+            if gain + ahead[at][state] < floor:
                 return
             if at == len(units):
                 yield path
                 return
             line = units[at]
-            for after, which, place in self._moves[state]:
-                own = gains[line][which]
-                if own is not None:
-                    step = (which, line, self.cycles[which].gain(place, line))
-                    yield from go(at + 1, after, gain + own[place], (*path, step))
+            for before, after, more, place in self._steps[line]:
+                if before == state:
+                    step = (self._moves[place][2], line, more)
+                    yield from go(at + 1, after, gain + more - prices[line], (*path, step))
             # Units of a line are alike: once one is left, so are the others.
             rest = at
             while rest < len(units) and units[rest] == line:
                 rest += 1
             yield from go(rest, state, gain, path)
 
-        # From the cheap end on, so that no call goes deep.
-        for at in range(len(units), -1, -8):
-            for state in range(len(self._moves)):
-                ahead(at, state)
         return go(0, 0, 0, ())
+
+    def _ahead(self, prices: Sequence[int], units: Sequence[int]) -> list[list[int]]:
+        """Per unit passed and state the most that can still be gained."""
+        layer = [-UNLIMITED] * self._states
+        for end in self._ends:
+            layer[end] = 0
+        layers = [layer]
+        for line in reversed(units):
+            fresh = layer[:]
+            for before, after, gain, _ in self._steps[line]:
+                fresh[before] = max(fresh[before], layer[after] + gain - prices[line])
+            layers.append(fresh)
+            layer = fresh
+        return layers[::-1]

@@ -86,6 +86,7 @@ def _told_cuts(sums: Tally) -> Sequence[str]:
 
 def _told_agreement(sums: Tally) -> Sequence[str]:
     applied = ", ".join(f"{count}: {n}" for count, n in sorted(sums["applied"].items()))
+    as_large = sums["as_large"]
     return (
         (
             f"{sums['small']} baskets of up to 8 units and 5 promotions against brute force: the "
@@ -93,8 +94,9 @@ def _told_agreement(sums: Tally) -> Sequence[str]:
             f"promotions applied: {applied}."
         ),
         (
-            f"The same baskets the way that larger ones go: {sums['proved_as_large']} proved and "
-            "equal, the others within their bound."
+            f"The same baskets the way that larger ones go: {as_large.get('canonical', 0)} with "
+            f"the same choice, {as_large.get('least', 0)} with another choice of the same sum, "
+            f"{as_large.get('bounded', 0)} not proved and within their bound."
         ),
         (
             f"{sums['large']} baskets of 20 to 40 lines with 30 to 100 promotions against HiGHS: "

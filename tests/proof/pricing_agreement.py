@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,7 +12,7 @@ from retail.promotions import engine
 from tests.support.pricing_agreement import (
     agrees_with_brute_force,
     agrees_with_highs,
-    is_bounded_by_brute_force,
+    bounded_by_brute_force,
 )
 
 # The first seeds belong to the sample of ``make test``.
@@ -23,13 +24,13 @@ class Agreed(msgspec.Struct, frozen=True):
 
     Attributes:
         applied: small baskets by number of promotions applied.
-        proved_as_large: small baskets proved least by the way that larger ones go.
+        as_large: how small baskets end the way that larger ones go.
         proved: large baskets proved least.
     """
 
     small: int
     applied: dict[str, int]
-    proved_as_large: int
+    as_large: dict[str, int]
     large: int
     proved: int
 
@@ -38,14 +39,11 @@ def run(_folder: Path, *, number: int, small: int, large: int) -> Agreed:
     """Compare a round of baskets; seeds of rounds do not overlap."""
     first = _SMALL_FROM + number * small
     seeds = range(first, first + small)
-    applied: dict[str, int] = {}
-    for seed in seeds:
-        count = str(agrees_with_brute_force(seed))
-        applied[count] = applied.get(count, 0) + 1
+    applied = Counter(str(agrees_with_brute_force(seed)) for seed in seeds)
     with patch.object(engine, "MOST_UNITS", -1):
-        as_large = sum(is_bounded_by_brute_force(seed) for seed in seeds)
+        as_large = Counter(bounded_by_brute_force(seed) for seed in seeds)
     first = _LARGE_FROM + number * large
     proved = sum(agrees_with_highs(seed) for seed in range(first, first + large))
     return Agreed(
-        small=small, applied=applied, proved_as_large=as_large, large=large, proved=proved
+        small=small, applied=dict(applied), as_large=dict(as_large), large=large, proved=proved
     )

@@ -13,7 +13,8 @@ from pos_app.checkout.service import CheckoutView
 from retail.errors import RetailError
 from retail.tender import Offer, TenderKind, settle
 from tests.support import till
-from tests.support.till import SHELF, Books, pack_code
+from tests.support.offers import in_force, percent, version
+from tests.support.till import SHELF, Books, pack_code, receive
 
 CODES = (
     *(SHELF.code(article) for article in (SHELF.piece, SHELF.other, SHELF.weighed, SHELF.adult)),
@@ -22,6 +23,13 @@ CODES = (
     pack_code(SHELF.pack),
     "9521999999993",
     "nonsense",
+)
+OFFERS = in_force(
+    (
+        version("A-TEN", percent(1000, exclude={"categories": [SHELF.adult.row.category]})),
+        version("B-THREE", {"type": "cheapest_free", "n": 3, "free": 1}),
+        version("C-SPEND", {"type": "basket_percent", "bp": 300, "min_spend": 2000}),
+    )
 )
 _numbers = st.integers(1, 6)
 COMMANDS = st.one_of(
@@ -89,17 +97,22 @@ def _balance(books: Books) -> None:
 
 
 @settings(max_examples=40)
-@given(commands=st.lists(COMMANDS, max_size=40), rounded=st.booleans())
+@given(
+    commands=st.lists(COMMANDS, max_size=40), rounded=st.booleans(), offered=st.booleans()
+)
 def test_books_stay_whole(
     template: Path,
     rounding_template: Path,
     *,
     commands: list[tuple[str, object, object]],
     rounded: bool,
+    offered: bool,
 ) -> None:
     source = rounding_template if rounded else template
     with till.scratch(source) as folder, till.books(folder) as books:
         books.begin_work()
+        if offered:
+            books.run(receive, "catalogue", OFFERS, books.desk.now())
         for command in commands:
             before = books.dump()
             try:

@@ -29,15 +29,20 @@ def agrees_with_brute_force(seed: int) -> int:
     return len(best(*case).applied)
 
 
-def is_bounded_by_brute_force(seed: int) -> bool:
-    """The same where the engine may give up: whether it proved its choice.
+def bounded_by_brute_force(seed: int) -> str:
+    """The same where the engine may give up or choose otherwise among equal sums.
+
+    Returns:
+        ``canonical``, ``least`` (proved, another choice of the same sum) or ``bounded``.
 
     Raises:
-        AssertionError: its sum or bound cannot be right, or it proved another choice.
+        AssertionError: its sum or bound cannot be right.
     """
     case = random_case(Random(seed))
     _none(seed, case, bounded_difference)
-    return _ours(case).proved
+    if not _ours(case).proved:
+        return "bounded"
+    return "least" if small_difference(case) else "canonical"
 
 
 def agrees_with_highs(seed: int) -> bool:
@@ -67,14 +72,12 @@ def small_difference(case: Case) -> str:
 
 
 def bounded_difference(case: Case) -> str:
-    """As ``small_difference``, but what is not proved need only stay within its bound."""
-    ours = _ours(case)
-    within = _outside(ours, best(*case).minimised, "brute force")
-    return within or (small_difference(case) if ours.proved else "")
+    """What is wrong with the engine's sum and bound according to brute force."""
+    return _outside(_ours(case), best(*case).minimised, "brute force")
 
 
 def large_difference(case: Case) -> str:
-    """What is wrong with the engine's sum and bound according to HiGHS; empty if nothing."""
+    """What is wrong with the engine's sum and bound according to HiGHS."""
     return _outside(_ours(case), least(*case), "HiGHS")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from retail.basket import Basket, add
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket
+from retail.pricing_terms import LivePromotion, PricingTerms, promotion_set
+from retail.promotions.reading import read_promotion
 from retail.tax import TaxRounding, TaxRules
 from retail.tender import Offer, TenderKind
 
@@ -63,6 +67,20 @@ def complete_offers(total: int, cash_share: int, extra: int) -> list[Offer]:
     offers = [Offer(TenderKind.CARD, card, "A1")] if card else []
     rest = total - card
     return [*offers, Offer(TenderKind.CASH, rest + extra)] if rest else offers
+
+
+OFFERS = (
+    {"id": "A-TEN", "type": "percent", "bp": 1000, "funding": "manufacturer"},
+    {"id": "B-THREE", "type": "cheapest_free", "n": 3, "free": 1},
+    {"id": "C-SPEND", "type": "basket_amount", "amount": 75, "min_spend": 500},
+)
+NOON = datetime.fromisoformat("2026-11-20T12:00")
+
+
+def terms(*raw: dict[str, Any], **other: Any) -> PricingTerms:
+    """What baskets are priced under; ``other`` are fields of the terms."""
+    live = [LivePromotion(read_promotion(one), 7, f"Offer {one['id']}") for one in raw]
+    return PricingTerms(promotion_set("5e7", live), **({"at": NOON} | other))
 
 
 def untaxed(priced: PricedBasket) -> int:

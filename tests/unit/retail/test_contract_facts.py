@@ -10,11 +10,15 @@ from hypothesis import strategies as st
 
 from retail.contract.codec import canonical
 from retail.contract.facts import (
+    NO_CHOICE,
     BasketVoided,
     Fact,
     JournalOpened,
+    LineDiscount,
     PaidTender,
+    PromotionChoice,
     SaleClosed,
+    SalePromotion,
     ShiftOpened,
     SignedOn,
     SoldLine,
@@ -63,6 +67,7 @@ sold_lines = st.builds(
     tax=st.dictionaries(texts, st.integers(-(2**40), 2**40), max_size=3),
     discount=st.integers(0, 2**40),
     gtin=texts,
+    discounts=st.lists(st.from_type(LineDiscount), max_size=2).map(tuple),
 )
 sales = st.builds(
     SaleClosed,
@@ -71,6 +76,7 @@ sales = st.builds(
     rounding=st.integers(-100, 100),
     party=st.none() | st.uuids(),
     side=texts,
+    promotions=st.none() | st.from_type(PromotionChoice),
 )
 FACTS: list[tuple[str, Fact]] = [
     ("journal.opened", JournalOpened(installation=UUID(int=1), till=2, series="7Q", reason="new")),
@@ -96,6 +102,44 @@ def test_every_fact_is_tried_here() -> None:
 
 def test_the_body_of_a_sale_is_fixed() -> None:
     assert canonical(SALE) == SALE_BODY
+
+
+OFF = SalePromotion(promotion="TEA", version=2, name="Tea", minor=250, units=2)
+REDUCED = msgspec.structs.replace(
+    SALE,
+    total=1000,
+    savings=250,
+    lines=(
+        msgspec.structs.replace(
+            SALE.lines[0], discount=250, net=1000, discounts=(LineDiscount("TEA", 250, 2),)
+        ),
+    ),
+    promotions=PromotionChoice(
+        snapshot="5e", engine=1, priced_us=7, minimised=10_000_000, bound=9, applied=(OFF,)
+    ),
+)
+
+
+def test_promotions_of_a_sale_read_back_equal() -> None:
+    body = canonical(REDUCED)
+    assert decode("sale.closed", 1, body) == REDUCED
+    assert b'"discounts":[["TEA",250,2]]' in body
+    assert b'"applied":[{"minor":250,"name":"Tea","promotion":"TEA","units":2,"version":2}]' in body
+
+
+def test_a_discount_is_told_with_its_line_and_promotion() -> None:
+    assert list(REDUCED.discounts()) == [(1, LineDiscount("TEA", 250, 2), OFF)]
+    assert REDUCED.choice is REDUCED.promotions
+
+
+def test_a_sale_without_promotions_was_chosen_from_none() -> None:
+    assert SALE.choice is NO_CHOICE
+    assert list(SALE.discounts()) == []
+
+
+def test_a_discount_of_a_promotion_that_was_not_applied_is_refused(refused: Refusal) -> None:
+    with refused("fact.promotion"):
+        list(msgspec.structs.replace(REDUCED, promotions=None).discounts())
 
 
 @given(sales)

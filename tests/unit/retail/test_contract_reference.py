@@ -7,6 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.contract.codec import canonical
+from retail.contract.promotions import (
+    PromotionPlanRow,
+    PromotionRow,
+    PromotionSnapshotRow,
+    VersionRef,
+)
 from retail.contract.reference import (
     ENTITIES,
     BarcodeRow,
@@ -41,12 +47,19 @@ STORE = StoreRow(
     language="en",
 )
 STAFF = StaffRow(staff=UUID(int=5), name="Ada", initials="AL", role="cashier", pin_hash="$argon2")
+TEA = PromotionRow(
+    promotion="TEA", version=2, name="Tea", params="{}", content_hash="c", texts={"de": "Tee"}
+)
+TEA_ONLY = PromotionSnapshotRow(snapshot="s", versions=(VersionRef("TEA", 2, "c"),))
 ROWS: list[tuple[str, str, Row]] = [
     ("category", "food", CategoryRow(category="food", name="Food", icon="apple", tint="g", rank=1)),
     ("tax_rate", "NL/A/7", TaxRateRow(zone="NL", code="A", ppm=210_000, valid_from_us=7)),
     ("product", "MILK", ProductRow(sku="MILK", name="Milk", category="food", tax_code="B")),
     ("barcode", "04006381333931", BarcodeRow(gtin="04006381333931", sku="MILK", pack=6000)),
     ("price", "NL/MILK/1000/0", PriceRow(zone="NL", sku="MILK", minor=129)),
+    ("promotion", "TEA/2", TEA),
+    ("promo_snapshot", "s", TEA_ONLY),
+    ("promo_plan", "", PromotionPlanRow(valid_from="", snapshot="s")),
     ("store", "UTR1", STORE),
     ("staff", "00000000000000000000000000000005", STAFF),
 ]
@@ -81,6 +94,12 @@ def test_what_is_left_out_has_its_default() -> None:
     egg = decode("product", body)
     assert isinstance(egg, ProductRow)
     assert (egg.unit, egg.active, egg.min_age, egg.components) == ("piece", True, 0, ())
+    assert (egg.tags, egg.no_discount, egg.no_points) == ((), False, False)
+
+
+def test_an_article_without_tags_and_flags_is_written_as_before() -> None:
+    egg = ProductRow(sku="EGG", name="Egg", category="food", tax_code="B")
+    assert canonical(egg) == b'{"category":"food","name":"Egg","sku":"EGG","tax_code":"B"}'
 
 
 def test_fields_of_a_newer_head_office_are_ignored() -> None:

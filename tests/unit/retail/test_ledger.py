@@ -10,7 +10,15 @@ from retail.ledger import Account, Posting, SaleAmounts, entries_of_sale
 from retail.pricing import price
 from retail.tax import TaxRules, TaxSum
 from retail.tender import Tender, TenderKind, settle
-from tests.unit.retail.strategies import Refusal, baskets, complete_offers, rules, untaxed
+from tests.unit.retail.strategies import (
+    OFFERS,
+    Refusal,
+    baskets,
+    complete_offers,
+    rules,
+    terms,
+    untaxed,
+)
 
 ONE_MILK = SaleAmounts(
     total_minor=1210,
@@ -119,3 +127,24 @@ def test_every_sale_is_balanced(
     assert sums[Account.SALES] == priced.tax_minor - priced.total_minor
     assert sums[Account.CASH_ROUNDING] == -paid.rounding_minor
     assert sums[Account.COST_OF_GOODS] == cost == -sums[Account.INVENTORY]
+
+
+@given(baskets(), rules(), st.booleans(), st.integers(0, 100))
+def test_every_sale_with_promotions_is_balanced(
+    basket: Basket, how: TaxRules, taxable: bool, cash_share: int
+) -> None:
+    priced = price(basket, replace(how, manufacturer_coupon_taxable=taxable), terms(*OFFERS))
+    paid = settle(priced.total_minor, complete_offers(priced.total_minor, cash_share, 0), 1)
+    assume(paid.complete)
+    sale = SaleAmounts(
+        total_minor=priced.total_minor,
+        tenders=paid.tenders,
+        tax=priced.tax,
+        untaxed_minor=untaxed(priced),
+        rounding_minor=paid.rounding_minor,
+        cost_minor=700,
+    )
+    postings = entries_of_sale(sale)
+    assert sum(posting.amount_minor for posting in postings) == 0
+    sold = sum(p.amount_minor for p in postings if p.account is Account.SALES)
+    assert sold == priced.tax_minor - priced.total_minor

@@ -32,6 +32,13 @@ def _promotion_version() -> None:
             f"CREATE TRIGGER promotion_version_no_{act.lower()} BEFORE {act} ON promotion_version "
             "BEGIN SELECT RAISE(ABORT, 'a live promotion never changes; make a new version'); END"
         )
+    # REPLACE would delete without a trigger; what came first stays.
+    op.execute(
+        "CREATE TRIGGER promotion_version_no_replace BEFORE INSERT ON promotion_version "
+        "WHEN EXISTS (SELECT 1 FROM promotion_version "
+        "WHERE promotion = NEW.promotion AND version = NEW.version) "
+        "BEGIN SELECT RAISE(IGNORE); END"
+    )
 
 
 def _promo_snapshot() -> None:

@@ -1,0 +1,69 @@
+"""Offers that another one beats whatever the basket: they need not be searched.
+
+An offer is dominated when each of its applications can be replaced by some of the other's that
+take no other units and give no less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retail.promotions.offers import UNLIMITED, Offer
+from retail.promotions.rules import BuyGet, CheapestFree, NFor
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """Any ``size`` units: the ``free`` cheapest get ``bp`` off, or all cost ``price``."""
+
+    size: int
+    free: int = 0
+    bp: int = 0
+    price: int = 0
+
+
+def undominated(offers: Sequence[Offer]) -> list[Offer]:
+    """The offers that no other one beats; of equal ones the first by id."""
+    sets = [_set_of(offer) for offer in offers]
+    lines = [frozenset(offer.lines) for offer in offers]
+    free = [
+        offer.applications == offer.units == offer.cap == UNLIMITED
+        and offer.promotion.exclusive_group is None
+        for offer in offers
+    ]
+    kept = []
+    for at, offer in enumerate(offers):
+        own = sets[at]
+        beaten = own is not None and any(
+            free[by]
+            and by != at
+            and (other := sets[by]) is not None
+            and lines[at] <= lines[by]
+            and _beats(other, own)
+            and not (by > at and free[at] and lines[at] == lines[by] and _beats(own, other))
+            for by in range(len(offers))
+        )
+        if not beaten:
+            kept.append(offer)
+    return kept
+
+
+def _set_of(offer: Offer) -> _Set | None:
+    match offer.mechanic:
+        case NFor(n=n, price=price):
+            return _Set(n, price=price)
+        case CheapestFree(n=n, free=free, bp=bp):
+            return _Set(n, free, bp)
+        case BuyGet(equal_or_lesser=True, buy_qty=buy, get_qty=1, bp=int(bp)) if (
+            offer.roles[0] == offer.roles[1]
+        ):
+            return _Set(buy + 1, 1, bp)
+        case _:
+            return None
+
+
+def _beats(one: _Set, other: _Set) -> bool:
+    if one.free and other.free:
+        return one.bp >= other.bp and other.size // one.size * one.free >= other.free
+    return not one.free and not other.free and one.size == other.size and one.price <= other.price
