@@ -89,7 +89,7 @@ def approve(tx: Connection, promotion: str, version: int, actor: Actor) -> None:
     _not_ended(head)
     own = _version(tx, promotion, version)
     if own.live_at is not None:
-        raise RetailError("promotion.live", "This version is live already; nothing was changed.")
+        raise _is_live()
     tx.execute(
         update(PromotionVersion)
         .where(PromotionVersion.promotion == promotion, PromotionVersion.version == version)
@@ -107,7 +107,8 @@ def publish(tx: Connection, promotion: str, version: int, actor: Actor) -> None:
 
     Raises:
         RetailError: ``promotion.unknown``, ``promotion.ended``, ``promotion.paused``,
-            ``promotion.not_approved``, or ``promotion.older`` when a newer version is live.
+            ``promotion.live``, ``promotion.not_approved``, or ``promotion.older`` when a newer
+            version is live.
     """
     lock(tx)
     head = _promotion(tx, promotion)
@@ -115,6 +116,8 @@ def publish(tx: Connection, promotion: str, version: int, actor: Actor) -> None:
     if head.status == "paused":
         raise RetailError("promotion.paused", "The promotion is paused; resume it first.")
     own = _version(tx, promotion, version)
+    if own.live_at is not None:
+        raise _is_live()
     if not own.approved_by:
         raise RetailError(
             "promotion.not_approved", "This version is not approved yet; nothing was published."
@@ -220,6 +223,10 @@ def _version(tx: Connection, promotion: str, version: int) -> Row[Any]:
 
 def _unknown() -> RetailError:
     return RetailError("promotion.unknown", "There is no such promotion or version.")
+
+
+def _is_live() -> RetailError:
+    return RetailError("promotion.live", "This version is live already; nothing was changed.")
 
 
 def _not_ended(promotion: Row[Any]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retail.promotions.basket_lane import BasketOffer, BasketShare, apply_in_turn
-from retail.promotions.offers import Board, Offer, unit_gain
+from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.outcome import Outcome
 from retail.promotions.rules import (
     EXACT,
@@ -154,8 +154,22 @@ def _takes_the_dearest(board: Board, offer: Offer, outcome: Outcome, items: Item
     dear = sorted((i for i in left if left[i]), key=lambda i: (-board.prices[i], i))
     limit = min(offer.units, sum(left.values()))
     if not isinstance(offer.mechanic, TierQuantity):
-        limit = min(limit, offer.applications)
+        limit = min(limit, offer.applications, _uses_left(offer.promotion, items))
     return dict(outcome.used) == _dearest(board, offer, [(i, left[i]) for i in dear], limit)
+
+
+def _uses_left(promotion: Promotion, items: Items) -> int:
+    """The coupon uses that the other applied promotions of the same code leave to this one."""
+    coupon = counted(promotion)
+    if coupon is None or coupon.uses_left is None:
+        return UNLIMITED
+    return coupon.uses_left - sum(
+        outcome.applications
+        for other, outcome in items
+        if other.promotion is not promotion
+        and (shared := counted(other.promotion)) is not None
+        and shared.code == coupon.code
+    )
 
 
 def _dearest(

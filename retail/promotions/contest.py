@@ -70,7 +70,11 @@ class ContestSearch:
         Args:
             known: a choice that is there already; only what is no worse is looked for.
         """
-        return self._solve(self.root, None, known)
+        result = self._solve(self.root, None, known)
+        if all(model.complete for model in self.root.models):
+            return result
+        relaxed = shadow_prices(self.root, result.found.gain, ROUNDS, None).bound
+        return Result(result.found, max(result.bound, relaxed))
 
     def within(self, least: int) -> list[Found] | None:
         """Every choice that gains at least ``least``; None when there are too many."""

@@ -28,7 +28,7 @@ def undominated(offers: Sequence[Offer]) -> list[Offer]:
     sets = [_set_of(offer) for offer in offers]
     lines = [frozenset(offer.lines) for offer in offers]
     free = [
-        offer.applications == offer.units == offer.cap == UNLIMITED
+        offer.unlimited and offer.cap == UNLIMITED
         and offer.promotion.exclusive_group is None
         for offer in offers
     ]

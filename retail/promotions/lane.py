@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retail.promotions.capped import WHOLE
 from retail.promotions.components import connected
 from retail.promotions.contest import ContestSearch, Found, Ranking, Result, found_of
 from retail.promotions.dominance import undominated
@@ -98,14 +99,30 @@ class Solution:
         """No choice of the item lane gains more, in 1/10,000 minor unit."""
         return self.singles.total + sum(result.bound for _, result in self.parts)
 
-    def outcomes(self) -> list[Outcome]:
-        """What the components take, on the whole board."""
-        return [outcome for part, result in self.parts for outcome in part.placed(result.found)]
+    def items(self) -> list[Outcome]:
+        """What components and single offers take together, on the whole board."""
+        items = [o for part, result in self.parts for o in part.placed(result.found)]
+        return items + self.singles.taken(unused(self.board, items))
 
 
-def solve_lane(board: Board, offers: Sequence[Offer], memory: Memory) -> Solution:
-    """The best use of item offers; exclusive promotions are not looked at here."""
-    singles = Singles.of(board, [offer for offer in offers if offer.additive])
+def unused(board: Board, items: Sequence[Outcome]) -> list[int]:
+    """The units per line that no outcome takes."""
+    left = list(board.units)
+    for outcome in items:
+        for line, n in outcome.used:
+            left[line] -= n
+    return left
+
+
+def solve_lane(
+    board: Board, offers: Sequence[Offer], memory: Memory, part: int = WHOLE
+) -> Solution:
+    """The best use of item offers; exclusive promotions are not looked at here.
+
+    Args:
+        part: at which sixteenth single offers with a cap count.
+    """
+    singles = Singles.of(board, [offer for offer in offers if offer.additive], part)
     rivals = undominated(
         [o for o in offers if not o.additive and _may_gain(o, board, singles, memory)]
     )

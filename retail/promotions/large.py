@@ -5,36 +5,89 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retail.promotions.basket_lane import BasketOffer
+from retail.promotions.capped import PARTS, WHOLE, capped, fixed_sum
 from retail.promotions.choice import Choice, evaluate
 from retail.promotions.lane import Memory, Solution, solve_lane
 from retail.promotions.offers import Board, Offer
 from retail.promotions.outcome import Outcome
 from retail.promotions.rules import EXACT
-from retail.promotions.scenario import scenarios, worthwhile
+from retail.promotions.scenario import FINE, MICRO, Scenario, majorant, scenarios, worthwhile
 
 
 def large_choice(
     board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
 ) -> tuple[Choice, int]:
     """The best choice found, and the least sum that any choice could have."""
-    gross = sum(p * n for p, n in zip(board.prices, board.units, strict=True))
-    by_id = {offer.promotion.promo_id: offer for offer in offers}
-    best, bound = evaluate(board, by_id, (), ()), EXACT * gross
-    assert best is not None
-    for scenario in scenarios(offers, worthwhile(baskets)):
-        solution = solve_lane(board, scenario.offers, memory)
-        choice = evaluate(board, by_id, all_items(solution), scenario.baskets)
-        bound = min(bound, EXACT * gross - solution.bound)
-        if choice is not None and (choice.minimised, choice.rank()) < (best.minimised, best.rank()):
-            best = choice
-    return best, bound
+    search = _Search(board, offers, memory)
+    every = list(scenarios(offers, worthwhile(baskets)))
+    bounds = [search.look(scenario) for scenario in every]
+    order = sorted(range(len(every)), key=lambda at: (bounds[at], at))
+    for at in order:
+        bounds[at] = search.refine(every[at], bounds[at])
+    assert search.best is not None  # noqa: S101 (to apply nothing is a choice)
+    return search.best, min(*bounds, search.best.minimised)
 
 
-def all_items(solution: Solution) -> list[Outcome]:
-    """What components and single offers take together."""
-    items = solution.outcomes()
-    left = list(solution.board.units)
-    for outcome in items:
-        for line, n in outcome.used:
-            left[line] -= n
-    return items + solution.singles.taken(left)
+class _Search:
+    def __init__(self, board: Board, offers: Sequence[Offer], memory: Memory) -> None:
+        self.board, self.memory = board, memory
+        self.offers = {offer.promotion.promo_id: offer for offer in offers}
+        self.best: Choice | None = None
+        self.gross = [p * n for p, n in zip(board.prices, board.units, strict=True)]
+        self._solved: dict[tuple[str, ...], tuple[int, list[Solution]]] = {}
+
+    def look(self, scenario: Scenario) -> int:
+        """Keep the best of the scenario's first choices; a bound of its sum."""
+        gain, solutions = self._lane(scenario.offers)
+        self.keep((), scenario)
+        for solution in solutions:
+            self.keep(solution.items(), scenario)
+        return self._least(scenario, gain)
+
+    def _lane(self, offers: tuple[Offer, ...]) -> tuple[int, list[Solution]]:
+        """The item lane of some offers: a bound of its gain, and the choices it suggests."""
+        key = tuple(offer.promotion.promo_id for offer in offers)
+        if key not in self._solved:
+            limited = capped(offers)
+            solutions, bound = [], None
+            for part in PARTS if limited else (WHOLE,):
+                solution = solve_lane(self.board, offers, self.memory, part)
+                solutions.append(solution)
+                gain = solution.bound + fixed_sum(limited, part)
+                bound = gain if bound is None else min(bound, gain)
+            self._solved[key] = bound or 0, solutions
+        return self._solved[key]
+
+    def _least(self, scenario: Scenario, gain: int) -> int:
+        """The least sum of a scenario whose item lane gains so much at most."""
+        lane = majorant(self.board, scenario.baskets)
+        flattest = min(lane.slopes, default=0)
+        lost = flattest * gain // EXACT - flattest * self._roundings(scenario) // 2
+        most = FINE * gain - max(lost, 0) + lane.at(self.gross)
+        return -((most - MICRO * sum(self.gross)) // FINE)
+
+    def _roundings(self, scenario: Scenario) -> int:
+        """How many shares of the item lane may be rounded, each by half a minor unit."""
+        return sum(
+            sum(self.board.units[line] for line in offer.lines) for offer in scenario.offers
+        )
+
+    def keep(self, outcomes: Sequence[Outcome], scenario: Scenario) -> None:
+        """Keep a choice if it is the best so far."""
+        choice = evaluate(self.board, self.offers, outcomes, scenario.baskets)
+        if choice is None:
+            unreached = [outcome for outcome in outcomes if not outcome.reached]
+            choice = evaluate(self.board, self.offers, unreached, scenario.baskets)
+        if choice is not None and (
+            self.best is None
+            or choice.minimised < self.best.minimised
+            or (choice.minimised == self.best.minimised and choice.rank() < self.best.rank())
+        ):
+            self.best = choice
+
+    def refine(self, scenario: Scenario, bound: int) -> int:
+        """Look closer at a scenario that could still hold a better choice; its bound then."""
+        assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
+        if bound >= self.best.minimised or not scenario.baskets:
+            return bound
+        return bound

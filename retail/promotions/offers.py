@@ -83,13 +83,16 @@ class Offer:
         return tuple(sorted({line for role in self.roles for line in role}))
 
     @property
+    def unlimited(self) -> bool:
+        """True when applications and units are as many as there are."""
+        return self.applications == self.units == UNLIMITED
+
+    @property
     def additive(self) -> bool:
-        """True when each unit can be decided alone: no limit, no cap, no group."""
+        """True when each unit can be decided alone, up to a cap of the whole."""
         return (
             isinstance(self.promotion.mechanic, PER_UNIT)
-            and self.applications == UNLIMITED
-            and self.units == UNLIMITED
-            and self.cap == UNLIMITED
+            and self.unlimited
             and self.promotion.exclusive_group is None
         )
 
@@ -182,6 +185,11 @@ def make_offer(
     cap = UNLIMITED if promotion.max_discount is None else promotion.max_discount
     if applications <= 0 or units <= 0 or cap <= 0:
         return None
+    if isinstance(mechanic, PER_UNIT) and cap < UNLIMITED:
+        # Beyond what all units gain, with every share rounded up, a cap means nothing.
+        gains = (lines[i].units * unit_gain(mechanic, lines[i].price) for i in roles[0])
+        if sum(gains) + EXACT // 2 * len(roles[0]) < EXACT * cap:
+            cap = UNLIMITED
     return Offer(promotion, roles, applications, units, cap)
 
 

@@ -40,6 +40,10 @@ class Model(Protocol):
     def lines(self) -> tuple[int, ...]:
         """The lines that it may take units of."""
 
+    @property
+    def complete(self) -> bool:
+        """True when ``nearly`` leaves nothing out; else only the bound of ``best`` is sure."""
+
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """The most that it can gain above the prices; nothing taken gains 0."""
 
@@ -100,6 +104,7 @@ class ListModel:
 
     lines: tuple[int, ...]
     outcomes: tuple[Outcome, ...]
+    complete: bool = True
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`."""
@@ -137,6 +142,11 @@ class GroupModel:
         """See :class:`Model`."""
         return tuple(sorted({line for member in self.members for line in member.lines}))
 
+    @property
+    def complete(self) -> bool:
+        """See :class:`Model`."""
+        return all(member.complete for member in self.members)
+
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`."""
         return max((m.best(prices, room) for m in self.members), key=lambda best: best[0])
@@ -160,6 +170,11 @@ class UnitModel:
     def lines(self) -> tuple[int, ...]:
         """See :class:`Model`."""
         return self.offer.lines
+
+    @property
+    def complete(self) -> bool:
+        """See :class:`Model`."""
+        return self.offer.cap == UNLIMITED
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`. With a cap the gain is a bound: the cap less the units' prices."""
@@ -259,6 +274,11 @@ class TierModel:
         """See :class:`Model`."""
         return self.offer.lines
 
+    @property
+    def complete(self) -> bool:
+        """See :class:`Model`."""
+        return self.offer.cap == UNLIMITED
+
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`. With a cap the gain is a bound."""
         top = NOTHING
@@ -323,6 +343,19 @@ class SetModel:
     def lines(self) -> tuple[int, ...]:
         """See :class:`Model`."""
         return self.offer.lines
+
+    @property
+    def complete(self) -> bool:
+        """See :class:`Model`. Sets worth less than the amount off are left out."""
+        mechanic = self.offer.mechanic
+        if not isinstance(mechanic, Bundle) or mechanic.amount is None:
+            return True
+        prices = self.board.prices
+        cheapest = (
+            slot.qty * min(prices[i] for i in role)
+            for slot, role in zip(mechanic.slots, self.offer.roles, strict=True)
+        )
+        return sum(cheapest) >= mechanic.amount
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`."""

@@ -214,10 +214,24 @@ class SequenceModel:
         """See ``Model`` in :mod:`retail.promotions.reduced`."""
         return self.offer.lines
 
+    @property
+    def complete(self) -> bool:
+        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+        mechanic = self.offer.mechanic
+        return not isinstance(mechanic, Bundle) or mechanic.amount is None
+
     @classmethod
     def of(cls, offer: Offer, board: Board) -> SequenceModel:
-        """The model of an offer. Of equal prices the canonically first line is the cheaper."""
-        order = sorted(offer.lines, key=lambda i: (-board.prices[i], -i))
+        """The model of an offer.
+
+        Of equal prices the canonically first line is the cheaper; where other units are rewarded
+        than bought, those that can only be bought come first.
+        """
+        buys, gets = offer.roles[0], offer.roles[-1]
+        order = sorted(
+            offer.lines,
+            key=lambda i: (-board.prices[i], (i not in buys) - (i not in gets), -i),
+        )
         return cls(offer, board, machine_of(offer, board), tuple(order))
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Units]:

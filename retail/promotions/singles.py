@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.offers import Board, Offer, unit_gain
+from retail.promotions.capped import WHOLE, reduced_gain
+from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.outcome import Outcome, make_outcome
 from retail.promotions.rules import EXACT
 
@@ -30,13 +31,15 @@ class Singles:
     total: int
 
     @classmethod
-    def of(cls, board: Board, offers: Sequence[Offer]) -> Singles:
-        """Line by line the best of the offers."""
+    def of(cls, board: Board, offers: Sequence[Offer], part: int = WHOLE) -> Singles:
+        """Line by line the best of the offers; those with a cap count at a ``part``."""
         gains = [0] * len(board.prices)
         best: list[list[int]] = [[] for _ in gains]
         for place, offer in enumerate(offers):
             for line in offer.roles[0]:
                 gain = unit_gain(offer.mechanic, board.prices[line])
+                if offer.cap < UNLIMITED:
+                    gain = reduced_gain(gain, part)
                 if gain > gains[line]:
                     gains[line], best[line] = gain, [place]
                 elif gain and gain == gains[line]:
@@ -47,16 +50,19 @@ class Singles:
     def taken(self, left: Sequence[int]) -> list[Outcome]:
         """The outcomes when ``left`` units per line remain for single offers.
 
-        Promotions whose shares would all round to 0 are left out of the answer.
+        Promotions whose shares would all round to 0 are left out of the answer. What no other
+        promotion takes of its scope belongs to a promotion with a cap.
         """
         counts: dict[int, dict[int, int]] = {}
         for line, split in self._splits(left).items():
             for place, n in split.items():
                 counts.setdefault(place, {})[line] = n
+        self._fill_caps(counts, left)
         found = []
         for place in sorted(counts):
             offer, used = self.offers[place], counts[place]
-            exact = {i: n * self.gains[i] for i, n in used.items()}
+            gains = {i: unit_gain(offer.mechanic, self.board.prices[i]) for i in used}
+            exact = {i: n * gains[i] for i, n in used.items()}
             outcome = make_outcome(
                 offer,
                 self.board,
@@ -68,6 +74,14 @@ class Singles:
             if outcome is not None:
                 found.append(outcome)
         return found
+
+    def _fill_caps(self, counts: dict[int, dict[int, int]], left: Sequence[int]) -> None:
+        for place, offer in enumerate(self.offers):
+            for line in offer.roles[0] if offer.cap < UNLIMITED else ():
+                free = left[line] - sum(used.get(line, 0) for used in counts.values())
+                if free and unit_gain(offer.mechanic, self.board.prices[line]):
+                    own = counts.setdefault(place, {})
+                    own[line] = own.get(line, 0) + free
 
     def _splits(self, left: Sequence[int]) -> dict[int, dict[int, int]]:
         """Per line how many units each promotion takes.

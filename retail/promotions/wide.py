@@ -45,7 +45,7 @@ class Cycle:
 
 def cycle_of(offer: Offer, board: Board) -> Cycle | None:
     """The offer as a cycle; None when it is limited or of another kind."""
-    if not offer.applications == offer.units == offer.cap == UNLIMITED:
+    if not offer.unlimited or offer.cap < UNLIMITED:
         return None
     prices = {i: board.prices[i] for i in offer.lines}
     rewards = {i: unit_gain(offer.mechanic, price) for i, price in prices.items()}

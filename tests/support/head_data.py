@@ -22,8 +22,11 @@ from db.head.stores import Company, Installation, StaffMember, Store, Terminal
 from retail.contract.codec import GENESIS, Entry, canonical, chain_hash, entry_bytes
 from retail.contract.facts import (
     Fact,
+    LineDiscount,
     PaidTender,
+    PromotionChoice,
     SaleClosed,
+    SalePromotion,
     ShiftOpened,
     SoldLine,
     SoldPart,
@@ -140,19 +143,26 @@ def _load_articles(tx: Connection) -> None:
         )
 
 
-def sold(sku: str, thousandths: int = 1000, *, price: int = 121, n: int = 1) -> SoldLine:
-    """A line at 21 % included; ``price`` in minor units must be a multiple of 121."""
-    amount = price * thousandths // 1000
+def sold(
+    sku: str, thousandths: int = 1000, *, price: int = 121, n: int = 1, off: int = 0
+) -> SoldLine:
+    """A line at 21 % included; ``price`` and ``off``, minor units, are multiples of 121.
+
+    What is taken off is taken off by the promotion TEN.
+    """
+    gross = price * thousandths // 1000
     return SoldLine(
         n=n,
         sku=sku,
         name=f"Article {sku}",
         qty=thousandths,
         price=price,
-        gross=amount,
-        net=amount,
+        gross=gross,
+        discount=off,
+        net=gross - off,
         parts=(SoldPart(sku, thousandths),),
-        tax={"A": amount * 21 // 121},
+        tax={"A": (gross - off) * 21 // 121},
+        discounts=(LineDiscount("TEN", off, thousandths // 1000),) if off else (),
     )
 
 
@@ -160,6 +170,7 @@ def closed_sale(
     number: str, lines: tuple[SoldLine, ...], *, kind: str = "cash", till: int = 1
 ) -> SaleClosed:
     """A finished sale of those lines, paid exactly."""
+    savings = sum(line.discount for line in lines)
     total = sum(line.net for line in lines)
     tax = sum(sum(line.tax.values()) for line in lines)
     return SaleClosed(
@@ -172,6 +183,19 @@ def closed_sale(
         tenders=(PaidTender(kind=kind, amount=total, given=total),),
         tax=(TaxRow("A", 210_000, total - tax, tax),),
         started_us=to_us(NOW),
+        savings=savings,
+        promotions=_chosen(total, savings, lines) if savings else None,
+    )
+
+
+def _chosen(total: int, savings: int, lines: tuple[SoldLine, ...]) -> PromotionChoice:
+    units = sum(off.units for line in lines for off in line.discounts)
+    ten = SalePromotion(
+        promotion="TEN", version=1, name="Ten off", minor=savings, applications=2, units=units
+    )
+    least = total * 10_000
+    return PromotionChoice(
+        snapshot="5e7", engine=1, priced_us=0, minimised=least, bound=least, applied=(ten,)
     )
 
 

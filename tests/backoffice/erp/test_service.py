@@ -33,6 +33,20 @@ def test_a_cash_sale_is_posted_with_tax_and_cost(chain: Connection, till: TillJo
     }
 
 
+def test_what_promotions_took_off_is_no_revenue(chain: Connection, till: TillJournal) -> None:
+    sale = till.sell(chain, sold("P1", 2000, price=605, off=242), kind="card")
+
+    post_sales(chain, [sale])
+
+    assert _posted(chain, sale) == {
+        ("1100", ""): 968,
+        ("2100", "A"): -168,
+        ("4000", "A"): -800,
+        ("5000", ""): 500,
+        ("1400", ""): -500,
+    }
+
+
 def test_a_return_turns_all_signs(chain: Connection, till: TillJournal) -> None:
     sale = till.sell(chain, sold("P1", -1000, price=605), kind="card")
 

@@ -6,6 +6,7 @@ from sqlalchemy import Engine, text
 from backoffice.commands import verified
 from backoffice.intake.verify import Verified
 from tests.support.head_books import journalled
+from tests.support.head_data import sold
 from tests.support.wire_till import WireJournal
 
 
@@ -38,5 +39,27 @@ def test_what_tills_sent_and_what_was_booked_from_it_hold(engine: Engine) -> Non
 )
 def test_whatever_was_altered_is_named(engine: Engine, statement: str, words: str) -> None:
     journalled(engine, WireJournal().sell_many(4))
+    assert verified(engine).broken == ""
+    assert words in _spoil(engine, statement).broken
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE sale_line_discount SET minor = minor - 1", "its lines' discounts"),
+        ("DELETE FROM sale_line_discount WHERE n = 2", "its lines' discounts"),
+        ("UPDATE sale_line_discount SET promotion = 'ELEVEN'", "its promotions did not take off"),
+        ("UPDATE promo_usage SET minor = minor + 1", "its promotions did not take off"),
+        ("DELETE FROM promo_usage", "its promotions did not take off"),
+        ("UPDATE sale SET savings_minor = 0 WHERE savings_minor > 0", "its savings are not"),
+    ],
+)
+def test_a_discount_that_does_not_add_up_is_named(
+    engine: Engine, statement: str, words: str
+) -> None:
+    journal = WireJournal()
+    journal.sell(sold("P1", price=605), sold("P2", 3000, n=2, off=121))
+    journal.sell(sold("P2", 2000))
+    journalled(engine, journal)
     assert verified(engine).broken == ""
     assert words in _spoil(engine, statement).broken

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
@@ -16,13 +19,30 @@ from db.head.crm import Customer
 from db.head.erp import Account, LedgerEntry, LedgerLine
 from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
 from db.head.pricing import Price, TaxRate
+from db.head.promotions import (
+    Coupon,
+    PromoPlan,
+    PromoSelector,
+    PromoSnapshot,
+    Promotion,
+    PromotionVersion,
+)
 from db.head.stock import StockLevel, StockMove
 from db.head.stores import StaffMember, Store, Terminal
 from db.head.streams import StreamChange, StreamHead
+from db.promotions import _roles
 from db.streams import next_chain
 from db.transaction import begin
 from retail.barcode import check_digit
+from retail.basket import Basket, add
+from retail.catalog import ItemSnapshot, Unit
 from retail.contract.codec import GENESIS
+from retail.contract.promotions import snapshot_hash
+from retail.pricing import price
+from retail.pricing_terms import LivePromotion, PricingTerms, promotion_set
+from retail.promotions.reading import read_promotion
+from retail.promotions.reading.mechanics import KINDS
+from retail.tax import TaxRules
 from tests.support.postgres import run_on
 
 TODAY = date(2026, 10, 15)
@@ -85,6 +105,79 @@ def test_a_second_load_changes_nothing(engine: Engine) -> None:
 )  # fmt: skip
 def test_the_chain_has_the_size_it_promises(tx: Connection, model: type, count: int) -> None:
     assert tx.execute(select(func.count()).select_from(model)).scalar_one() == count
+
+
+def test_forty_promotions_of_every_kind_are_in_force(tx: Connection) -> None:
+    shown = tx.execute(select(Promotion)).all()
+    assert len(shown) == 40
+    assert {row.type for row in shown} == set(KINDS)
+    assert {row.status for row in shown} == {"live"}
+    assert {row.funding for row in shown} == {"store", "manufacturer"}
+    plan = tx.execute(
+        select(PromoPlan.valid_from, PromoSnapshot.snapshot, PromoSnapshot.versions).join(
+            PromoSnapshot, PromoSnapshot.snapshot == PromoPlan.snapshot
+        )
+    ).all()
+    ((begins, snapshot, members),) = plan
+    assert begins == ""
+    assert len(json.loads(members)) == 40
+    assert snapshot == snapshot_hash(digest for _, _, digest in json.loads(members))
+
+
+def test_every_promotion_is_about_articles_that_are_sold(tx: Connection) -> None:
+    known = {
+        "article": set(tx.execute(select(Product.sku)).scalars()),
+        "category": set(tx.execute(select(Category.category)).scalars()),
+        "tag": {tag for (tags,) in tx.execute(select(Product.tags)) if tags
+                for tag in json.loads(tags)},
+    }  # fmt: skip
+    chosen = tx.execute(select(PromoSelector)).all()
+    assert [r for r in chosen if r.kind != "all" and r.value not in known[r.kind]] == []
+    roles = {(r.promotion, r.role, r.slot) for r in chosen}
+    for row in tx.execute(select(PromotionVersion)):
+        promotion = read_promotion(json.loads(row.params))
+        named = {(row.promotion, role, slot) for role, slot, _ in _roles(promotion)}
+        assert named <= roles, row.promotion
+
+
+def test_a_till_reads_every_promotion_and_a_basket_finds_its_offers(tx: Connection) -> None:
+    rows = tx.execute(select(PromotionVersion).where(PromotionVersion.live_at.is_not(None))).all()
+    live = [
+        LivePromotion(read_promotion(json.loads(row.params)), row.version, row.name) for row in rows
+    ]
+    at = datetime.fromisoformat("2026-10-15T12:00")
+    terms = PricingTerms(promotion_set("s", live), at, "S1")
+    basket = Basket(UUID(int=1), "EUR")
+    for name, count in (("Whole milk", 2), ("Ham sandwich", 1), ("Sourdough loaf", 2)):
+        row = tx.execute(select(Product).where(Product.name.startswith(name))).one()
+        minor = tx.execute(select(Price.minor).where(Price.sku == row.sku, Price.zone == "NL"))
+        item = ItemSnapshot(
+            row.sku, row.name, row.category, Unit(row.unit), minor.scalar_one(), (row.tax_code,)
+        )
+        basket = add(basket, item, code=row.sku, quantity=1000 * count)
+    rules = TaxRules(inclusive=True, rates={"R": 90_000, "M": 90_000})
+    priced = price(basket, rules, terms)
+    assert {one.promo_id for one in priced.solution.applied} == {"MILK-099", "SOURDOUGH-2"}
+    assert [line.net_minor for line in priced.lines] == [198, 450, 700]
+    assert priced.solution.proved
+
+
+def test_goods_with_bound_prices_and_tags_are_marked(tx: Connection) -> None:
+    rows = tx.execute(select(Product.name, Product.tags, Product.no_discount, Product.no_points))
+    rows = rows.all()
+    bound = [row.name for row in rows if row.no_discount]
+    assert bound
+    assert all("formula" in name.lower() or "newspaper" in name.lower() for name in bound)
+    assert any(row.no_points for row in rows)
+    assert {tag for row in rows if row.tags for tag in json.loads(row.tags)} == {
+        "organic", "own-brand", "family-size",
+    }  # fmt: skip
+
+
+def test_coupons_are_kept_as_hashes(tx: Connection) -> None:
+    coupons = {bytes(row.code_hash): row.uses_left for row in tx.execute(select(Coupon))}
+    expected = {"PIZZA1": 3, "WELCOME10": None, "TENOFF": 500}
+    assert coupons == {sha256(code.encode()).digest(): uses for code, uses in expected.items()}
 
 
 def test_every_barcode_has_a_valid_check_digit_and_an_article(tx: Connection) -> None:

@@ -135,3 +135,27 @@ def test_encoding_never_invents_a_question_mark(text: str) -> None:
 )
 def test_golden_bytes_of_pages(page: str, text: str, data: bytes | None) -> None:
     assert encode(text, page) == data
+
+
+@given(_TEXT.filter(lambda text: text.strip() != ""), _FIGURE, _WIDTHS)
+def test_savings_stand_indented_below_their_line_with_whole_figures(
+    name: str, figure: str, columns: int
+) -> None:
+    plain = Item("Milk", "1", "1.29", "1.29")
+    item = Item("Milk", "1", "1.29", "1.29", savings=((name, figure), ("Second", "-0.10")))
+    below = _lines(item, columns)[len(_lines(plain, columns)) :]
+    assert all(line.text.startswith("  ") or not line.text for line in below)
+    assert all(display_width(line.text) <= columns for line in below)
+    assert _visible("".join(line.text for line in below)) == _visible(
+        f"{clean(name)}{' '.join(clean(figure).split())}Second-0.10"
+    )
+    assert below[-1].text.endswith("-0.10")
+
+
+def test_a_saving_is_set_like_this() -> None:
+    item = Item("Pasta", "3", "1.29", "3.87", savings=(("3 for 2 on pasta", "-1.29"),))
+    assert [line.text for line in _lines(item, 32)] == [
+        "Pasta",
+        "3 × 1.29                    3.87",
+        "  3 for 2 on pasta         -1.29",
+    ]
