@@ -78,6 +78,8 @@ class ContestSearch:
 
     def within(self, least: int) -> list[Found] | None:
         """Every choice that gains at least ``least``; None when there are too many."""
+        if not all(model.complete for model in self.root.models):
+            return None
         shadow = shadow_prices(self.root, least, ROUNDS, None)
         try:
             options = self._options(self.root, shadow, shadow.bound - least)

@@ -177,6 +177,18 @@ def _solved(part: Component, memory: Memory) -> Result:
     return result
 
 
+def near(
+    part: Component, result: Result, slack: int, memory: Memory
+) -> list[Found] | None:
+    """Every choice that gains at most ``slack`` less than the bound; None for too many."""
+    key = ("near", part.key(), slack)
+    known = memory.recall(key)
+    if known is None:
+        known = part.search(_models(part, memory)).within(result.bound - slack), None
+        memory.keep(key, known)
+    return known[0]  # type: ignore[index, no-any-return]
+
+
 def _joined(
     board: Board, offers: Sequence[Offer], reserve: tuple[int, ...], memory: Memory
 ) -> Result:

@@ -9,8 +9,17 @@ from retail.promotions.capped import PARTS, WHOLE, capped, fixed_sum
 from retail.promotions.choice import Choice, evaluate
 from retail.promotions.lane import Memory, Solution, solve_lane
 from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome
-from retail.promotions.rules import EXACT
+from retail.promotions.outcome import Outcome, pooled
+from retail.promotions.refine import refined
+from retail.promotions.rules import (
+    EXACT,
+    Bundle,
+    BuyGet,
+    CheapestFree,
+    ItemMechanic,
+    Percent,
+    TierQuantity,
+)
 from retail.promotions.scenario import FINE, MICRO, Scenario, majorant, scenarios, worthwhile
 
 
@@ -68,9 +77,15 @@ class _Search:
 
     def _roundings(self, scenario: Scenario) -> int:
         """How many shares of the item lane may be rounded, each by half a minor unit."""
-        return sum(
-            sum(self.board.units[line] for line in offer.lines) for offer in scenario.offers
-        )
+        pooled_ones, by_line = 0, [0] * len(self.gross)
+        for offer in scenario.offers:
+            lines = [i for i in offer.lines if fractional(offer.mechanic, self.board.prices[i])]
+            if lines and pooled(offer):
+                pooled_ones += 1
+            for line in () if pooled(offer) else lines:
+                by_line[line] += 1
+        units = self.board.units
+        return pooled_ones + sum(min(n, units[line]) for line, n in enumerate(by_line))
 
     def keep(self, outcomes: Sequence[Outcome], scenario: Scenario) -> None:
         """Keep a choice if it is the best so far."""
@@ -87,7 +102,39 @@ class _Search:
 
     def refine(self, scenario: Scenario, bound: int) -> int:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
-        assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
-        if bound >= self.best.minimised or not scenario.baskets:
+        gain, solutions = self._lane(scenario.offers)
+        if not scenario.baskets or len(solutions) > 1:
             return bound
-        return bound
+        lane = majorant(self.board, scenario.baskets)
+        flattest = min(lane.slopes)
+        gap = FINE * (self._sum() - bound)
+        if gap <= 0 or flattest >= MICRO:
+            return bound
+        slack = gap * EXACT // (FINE * EXACT - flattest) + 1
+        complete = refined(
+            solutions[0],
+            self.memory,
+            slopes=lane.slopes,
+            slack=slack + gain - solutions[0].bound,
+            need=lambda: MICRO * sum(self.gross) - FINE * self._sum() - lane.at(self.gross),
+            offer=lambda outcomes: self.keep(outcomes, scenario),
+        )
+        return max(bound, self._sum()) if complete else bound
+
+    def _sum(self) -> int:
+        assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
+        return self.best.minimised
+
+
+def fractional(mechanic: ItemMechanic, price: int) -> bool:
+    """True when the mechanic may discount a part of a minor unit from a unit of that price."""
+    match mechanic:
+        case Percent(bp=bp) | CheapestFree(bp=bp):
+            rates = [bp]
+        case BuyGet(bp=int(bp)) | Bundle(bp=int(bp)):
+            rates = [bp]
+        case TierQuantity(tiers=tiers):
+            rates = [tier.bp or 0 for tier in tiers]
+        case _:
+            rates = []
+    return any(price * rate % EXACT for rate in rates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retail.promotions.capped import WHOLE, reduced_gain
@@ -11,6 +11,9 @@ from retail.promotions.outcome import Outcome, make_outcome
 from retail.promotions.rules import EXACT
 
 MOST_SPLITS = 500
+
+Counts = tuple[tuple[int, int], ...]
+"""Units per single offer, by its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,16 @@ class Singles:
         Promotions whose shares would all round to 0 are left out of the answer. What no other
         promotion takes of its scope belongs to a promotion with a cap.
         """
+        splits = self._splits(left)
+        self._fill_caps(splits, left)
+        return self.outcomes({line: tuple(split.items()) for line, split in splits.items()})
+
+    def outcomes(self, by_line: Mapping[int, Counts]) -> list[Outcome]:
+        """The outcomes when single offers take so many units per line."""
         counts: dict[int, dict[int, int]] = {}
-        for line, split in self._splits(left).items():
-            for place, n in split.items():
+        for line, split in by_line.items():
+            for place, n in split:
                 counts.setdefault(place, {})[line] = n
-        self._fill_caps(counts, left)
         found = []
         for place in sorted(counts):
             offer, used = self.offers[place], counts[place]
@@ -75,13 +83,13 @@ class Singles:
                 found.append(outcome)
         return found
 
-    def _fill_caps(self, counts: dict[int, dict[int, int]], left: Sequence[int]) -> None:
+    def _fill_caps(self, splits: dict[int, dict[int, int]], left: Sequence[int]) -> None:
         for place, offer in enumerate(self.offers):
             for line in offer.roles[0] if offer.cap < UNLIMITED else ():
-                free = left[line] - sum(used.get(line, 0) for used in counts.values())
+                free = left[line] - sum(splits.get(line, {}).values())
                 if free and unit_gain(offer.mechanic, self.board.prices[line]):
-                    own = counts.setdefault(place, {})
-                    own[line] = own.get(line, 0) + free
+                    own = splits.setdefault(line, {})
+                    own[place] = own.get(place, 0) + free
 
     def _splits(self, left: Sequence[int]) -> dict[int, dict[int, int]]:
         """Per line how many units each promotion takes.

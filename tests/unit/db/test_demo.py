@@ -150,7 +150,8 @@ def test_a_till_reads_every_promotion_and_a_basket_finds_its_offers(tx: Connecti
     basket = Basket(UUID(int=1), "EUR")
     for name, count in (("Whole milk", 2), ("Ham sandwich", 1), ("Sourdough loaf", 2)):
         row = tx.execute(select(Product).where(Product.name.startswith(name))).one()
-        minor = tx.execute(select(Price.minor).where(Price.sku == row.sku, Price.zone == "NL"))
+        one = (Price.sku == row.sku, Price.zone == "NL", Price.pack == 1000)
+        minor = tx.execute(select(Price.minor).where(*one))
         item = ItemSnapshot(
             row.sku, row.name, row.category, Unit(row.unit), minor.scalar_one(), (row.tax_code,)
         )
@@ -163,8 +164,8 @@ def test_a_till_reads_every_promotion_and_a_basket_finds_its_offers(tx: Connecti
 
 
 def test_goods_with_bound_prices_and_tags_are_marked(tx: Connection) -> None:
-    rows = tx.execute(select(Product.name, Product.tags, Product.no_discount, Product.no_points))
-    rows = rows.all()
+    marks = select(Product.name, Product.tags, Product.no_discount, Product.no_points)
+    rows = tx.execute(marks).all()
     bound = [row.name for row in rows if row.no_discount]
     assert bound
     assert all("formula" in name.lower() or "newspaper" in name.lower() for name in bound)
