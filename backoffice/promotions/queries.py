@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Subquery,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from backoffice.platform.filters import Page, Position, cursor, page_of
@@ -155,40 +165,53 @@ def promotion(tx: Connection, code: str) -> PromotionDetail | None:
 def conflicts(tx: Connection, code: str, version: int) -> tuple[ConflictRecord, ...]:
     """Live promotions that share articles and days with a version, the most shared first."""
     mine, theirs = aliased(PromotionVersion), aliased(PromotionVersion)
-    own, other = aliased(PromoSelector), aliased(PromoSelector)
-    newest = _shown_version(Promotion.promotion)
-    shared = func.count(Product.sku.distinct())
-    rows = tx.execute(
-        select(Promotion.promotion, Promotion.name, shared.label("articles"))
-        .select_from(mine)
-        .join(own, (own.promotion == mine.promotion) & (own.version == mine.version))
-        .join(Product, _chooses(own))
-        .join(other, _chooses(other))
-        .join(Promotion, (Promotion.promotion == other.promotion) & (Promotion.status == "live"))
-        .join(theirs, (theirs.promotion == other.promotion) & (theirs.version == other.version))
+    live = (
+        select(theirs.promotion, theirs.version, Promotion.name)
+        .join(Promotion, Promotion.promotion == theirs.promotion)
+        .join(mine, (mine.promotion == code) & (mine.version == version))
         .where(
-            mine.promotion == code,
-            mine.version == version,
-            other.promotion != code,
-            other.version == newest,
+            Promotion.status == "live",
+            theirs.promotion != code,
+            theirs.version == _shown_version(Promotion.promotion),
             _ends_after(theirs, mine),
             _ends_after(mine, theirs),
         )
-        .group_by(Promotion.promotion, Promotion.name)
-        .order_by(shared.desc(), Promotion.promotion)
+        .cte("live")
+    )
+    own = _articles((PromoSelector.promotion == code) & (PromoSelector.version == version))
+    of_live = select(live.c.promotion, live.c.version)
+    other = _articles(tuple_(PromoSelector.promotion, PromoSelector.version).in_(of_live))
+    articles = func.count(other.c.sku.distinct())
+    rows = tx.execute(
+        select(live.c.promotion, live.c.name, articles)
+        .join(other, other.c.promotion == live.c.promotion)
+        .where(other.c.sku.in_(select(own.c.sku)))
+        .group_by(live.c.promotion, live.c.name)
+        .order_by(articles.desc(), live.c.promotion)
     )
     return tuple(ConflictRecord(*row) for row in rows)
 
 
-def _chooses(selector: Any) -> ColumnElement[bool]:
-    """True when a selector's row takes the article; what is excluded is not looked at."""
-    found: ColumnElement[bool] = (selector.role != "exclude") & (
-        (selector.kind == "all")
-        | ((selector.kind == "article") & (selector.value == Product.sku))
-        | ((selector.kind == "category") & (selector.value == Product.category))
-        | ((selector.kind == "tag") & Product.tags.contains('"' + selector.value + '"'))
+def _articles(narrow: ColumnElement[bool]) -> Subquery:
+    """Which promotion chooses which article; what is excluded is not looked at.
+
+    A join for each kind: a condition on all kinds at once would compare everything with all.
+    """
+    kind, value = PromoSelector.kind, PromoSelector.value
+    joins: tuple[ColumnElement[bool], ...] = (
+        (kind == "article") & (value == Product.sku),
+        (kind == "category") & (value == Product.category),
+        (kind == "tag") & Product.tags.contains('"' + value + '"'),
+        kind == "all",
     )
-    return found & ~Product.no_discount
+    return union_all(
+        *(
+            select(PromoSelector.promotion, Product.sku)
+            .join(Product, join)
+            .where(narrow, PromoSelector.role != "exclude", ~Product.no_discount)
+            for join in joins
+        )
+    ).subquery()
 
 
 def _ends_after(one: Any, other: Any) -> ColumnElement[bool]:

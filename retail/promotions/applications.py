@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import comb
 
 from retail.promotions.offers import Board, Offer, unit_gain
 from retail.promotions.outcome import Outcome, make_outcome, pooled
@@ -30,6 +31,8 @@ class TooMany(Exception):  # noqa: N818 (a signal within this package, no error)
 
 def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] | None:
     """All distinct outcomes of an offer; None when there are more than ``most``."""
+    if fewest_ways(offer) > most:
+        return None
     try:
         if isinstance(offer.mechanic, TierQuantity):
             ways = _tier_ways(offer, offer.mechanic, board, most)
@@ -39,6 +42,20 @@ def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] 
         return None
     made = (_outcome(offer, board, way, times) for way, times in ways.items())
     return tuple(outcome for outcome in made if outcome is not None)
+
+
+def fewest_ways(offer: Offer) -> int:
+    """A number of applications that there are at least, by the lines alone."""
+    sizes = [len(role) for role in offer.roles]
+    match offer.mechanic:
+        case NFor(n=n) | CheapestFree(n=n):
+            return comb(sizes[0], n)
+        case BuyGet(buy_qty=buy):
+            return comb(sizes[0], buy) * max(0, sizes[1] - buy) // (buy + 1)
+        case TierQuantity(tiers=tiers):
+            return comb(sizes[0], tiers[0].minimum)
+        case _:
+            return max(sizes)
 
 
 def _outcome(offer: Offer, board: Board, way: Application, times: int) -> Outcome | None:

@@ -7,7 +7,7 @@ Few outcomes are left; what falls asunder is solved apart, the rest is tried tog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -259,12 +259,12 @@ def _wanted(contest: Contest, options: Sequence[Option]) -> Room:
 class Ranking:
     """The order of preference between choices of equal gain within a component.
 
-    Source: pricing vectors, Optimum, 2 to 6.
+    Source: pricing vectors, Optimum, 1 to 6.
     """
 
-    def __init__(self, contest: Contest, rest: Sequence[int]) -> None:
-        """``rest`` is the exact gain of a unit that no offer of the contest takes."""
-        self.contest, self.rest = contest, rest
+    def __init__(self, contest: Contest, rest: Sequence[int], codes: Mapping[str, str]) -> None:
+        """Take the exact gain of units that nobody takes, and coupon codes by promotion id."""
+        self.contest, self.rest, self.codes = contest, rest, codes
 
     def key(self, found: Found) -> tuple[object, ...]:
         """Smallest first."""
@@ -283,6 +283,7 @@ class Ranking:
             for outcome in found.taken
         )
         return (
+            len({self.codes[o.promo_id] for o in found.taken if o.promo_id in self.codes}),
             tuple(-discount[i] for i in self.contest.lines),
             len(found.taken),
             tuple(outcome.promo_id for outcome in found.taken),

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retail.promotions.capped import WHOLE
+from retail.promotions.choice import code_of
 from retail.promotions.components import connected
 from retail.promotions.contest import ContestSearch, Found, Ranking, Result, found_of
 from retail.promotions.dominance import undominated
 from retail.promotions.offers import Board, Offer
 from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import Model, model_of, models_of
+from retail.promotions.reduced import ListModel, Model, grouped, model_of, wider_model
 from retail.promotions.shadow import Contest
 from retail.promotions.singles import Singles
 from retail.promotions.tiers import TierSearch, spread
-from retail.promotions.wide import WideModel
+from retail.promotions.wide import WideModel, cycle_of
 
 MOST_LISTED = 1000
 """Quantity tiers with more outcomes than this are decided unit by unit."""
@@ -61,7 +62,10 @@ class Component:
         lines = tuple(range(len(self.lines)))
         rooms = tuple(list(self.board.units) for _ in models)
         contest = Contest(models, rooms, self.board.units, self.reserve, lines, wide)
-        return ContestSearch(contest, Ranking(contest, self.reserve))
+        codes = {
+            o.promotion.promo_id: code for o in self.offers if (code := code_of(o.promotion))
+        }
+        return ContestSearch(contest, Ranking(contest, self.reserve, codes))
 
 
 class Memory:
@@ -88,11 +92,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The item lane solved: components with their results, and what single units gain."""
+    """The item lane solved: components with their results, and what single units gain.
+
+    Attributes:
+        dropped: the offers that gain nothing here, or no more than another one.
+    """
 
     board: Board
     singles: Singles
     parts: tuple[tuple[Component, Result], ...]
+    dropped: tuple[Offer, ...]
 
     @property
     def bound(self) -> int:
@@ -123,11 +132,22 @@ def solve_lane(
         part: at which sixteenth single offers with a cap count.
     """
     singles = Singles.of(board, [offer for offer in offers if offer.additive], part)
-    rivals = undominated(
-        [o for o in offers if not o.additive and _may_gain(o, board, singles, memory)]
-    )
-    parts = split(board, rivals, singles.gains)
-    return Solution(board, singles, tuple((part, _solved(part, memory)) for part in parts))
+    others = [offer for offer in offers if not offer.additive]
+    rivals = undominated([o for o in others if _may_gain(o, board, singles, memory)])
+    kept = {offer.promotion.promo_id for offer in rivals}
+    solved = ((part, _solved(part, memory)) for part in split(board, rivals, singles.gains))
+    dropped = tuple(offer for offer in others if offer.promotion.promo_id not in kept)
+    return Solution(board, singles, tuple(solved), dropped)
+
+
+def may_be_near(solution: Solution, slack: int, memory: Memory) -> bool:
+    """True when an offer that was left out could be applied at a loss of at most ``slack``."""
+    for offer in solution.dropped:
+        own = component_of(solution.board, [offer], solution.singles.gains)
+        model = _own_model(own, memory)
+        if next(iter(model.nearly(own.reserve, own.board.units, -slack)), None) is not None:
+            return True
+    return False
 
 
 def component_of(
@@ -149,9 +169,25 @@ def _models(part: Component, memory: Memory) -> Models:
     key = ("models", part.board, part.key()[2])
     models = memory.recall(key)
     if models is None:
-        models = models_of(part.offers, part.board)
+        models = grouped([(o, _model(o, part.board, memory)) for o in part.offers], part.board)
         memory.keep(key, models)
     return models  # type: ignore[return-value]
+
+
+def _model(offer: Offer, board: Board, memory: Memory) -> Model:
+    """An offer's model: listed on a board of its own lines, so that it is listed once."""
+    own = component_of(board, [offer], board.units)
+    model = _own_model(own, memory)
+    return model.moved(own.lines) if isinstance(model, ListModel) else wider_model(offer, board)
+
+
+def _own_model(own: Component, memory: Memory) -> Model:
+    key = ("own", own.board, own.key()[2])
+    model = memory.recall(key)
+    if model is None:
+        model = model_of(own.offers[0], own.board)
+        memory.keep(key, model)
+    return model  # type: ignore[return-value]
 
 
 def _solved(part: Component, memory: Memory) -> Result:
@@ -214,17 +250,21 @@ def split(board: Board, offers: Sequence[Offer], reserve: Sequence[int]) -> list
 
 
 def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> bool:
-    """True when the offer alone gains at least what its units gain anyway."""
-    part = component_of(board, [offer], singles.gains)
-    key = ("may gain", part.key())
+    """True when the offer alone gains more than its units gain anyway, or as much if listed."""
+    own = component_of(board, [offer], singles.gains)
+    key = ("may gain", own.key())
     known = memory.recall(key)
     if known is None:
-        model = model_of(part.offers[0], part.board)
-        room = list(part.board.units)
-        known = (
-            model.best(part.reserve, room)[0] > 0
-            or next(iter(model.nearly(part.reserve, room, 0)), None) is not None
-        )
+        known = _gains(own, _own_model(own, memory))
         memory.keep(key, known)
     return bool(known)
 
+
+def _gains(own: Component, model: Model) -> bool:
+    room = own.board.units
+    if isinstance(model, ListModel):
+        return next(iter(model.nearly(own.reserve, room, 0)), None) is not None
+    cycle = cycle_of(own.offers[0], own.board)
+    if cycle is not None:
+        return WideModel([cycle], own.board).worth(own.reserve, room) > 0
+    return model.best(own.reserve, room)[0] > 0

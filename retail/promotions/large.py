@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from retail.promotions.basket_lane import BasketOffer
 from retail.promotions.capped import PARTS, WHOLE, capped, fixed_sum
-from retail.promotions.choice import Choice, evaluate
+from retail.promotions.choice import Choice, code_of, evaluate
 from retail.promotions.lane import Memory, Solution, solve_lane
 from retail.promotions.offers import Board, Offer
 from retail.promotions.outcome import Outcome, pooled
@@ -27,6 +27,21 @@ def large_choice(
     board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
 ) -> tuple[Choice, int]:
     """The best choice found, and the least sum that any choice could have."""
+    best, bound = _searched(board, offers, baskets, memory)
+    used = {code for o, _ in best.items if (code := code_of(o.promotion))}
+    used |= {code for b in best.baskets if (code := code_of(b.offer.promotion))}
+    for code in sorted(used, reverse=True):
+        # A code is used only where the same sum needs it.
+        fewer = [o for o in offers if code_of(o.promotion) != code]
+        lane = [b for b in baskets if code_of(b.promotion) != code]
+        if _searched(board, fewer, lane, memory)[0].minimised == best.minimised:
+            return large_choice(board, fewer, lane, memory)[0], bound
+    return best, bound
+
+
+def _searched(
+    board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
+) -> tuple[Choice, int]:
     search = _Search(board, offers, memory)
     every = list(scenarios(offers, worthwhile(baskets)))
     bounds = [search.look(scenario) for scenario in every]

@@ -29,8 +29,7 @@ class Index:
         self.baskets = tuple(p for p in promotions if p.is_basket)
         self._roles = tuple(selectors_of(p) for p in self.items)
         self._needed = tuple(
-            sum(units_needed(p.mechanic)) if isinstance(p.mechanic, ItemMechanic) else 0
-            for p in self.items
+            units_needed(p.mechanic) for p in self.items if isinstance(p.mechanic, ItemMechanic)
         )
         self._everywhere: list[int] = []
         self._named: dict[tuple[str, str], list[int]] = {}
@@ -74,25 +73,32 @@ class Index:
     ) -> list[Offer]:
         """The active item promotions that could be applied to lines in canonical order."""
         roles: dict[int, list[list[int]]] = {}
-        units: dict[int, int] = {}
+        units: dict[int, list[int]] = {}
         for at, line in enumerate(lines):
+            number = line.units
             for place, bits in self.meetings(line):
                 found = roles.get(place)
                 if found is None:
-                    found = roles[place] = [[] for _ in self._roles[place]]
-                    units[place] = 0
-                units[place] += line.units
+                    needed = self._needed[place]
+                    found = roles[place] = [[] for _ in needed]
+                    units[place] = [0, *(-n for n in needed)]
+                spare = units[place]
+                spare[0] += number
                 for bit, role in enumerate(found):
                     if bits >> bit & 1:
                         role.append(at)
+                        spare[bit + 1] += number
         offers = []
         for place in sorted(roles):
-            promotion = self.items[place]
-            if units[place] < self._needed[place] or promotion.promo_id not in active:
-                continue
-            offer = make_offer(promotion, tuple(map(tuple, roles[place])), lines, context)
-            if offer is not None and _fills(offer, lines):
-                offers.append(offer)
+            spare, promotion = units[place], self.items[place]
+            if (
+                min(spare) >= 0
+                and spare[0] >= sum(self._needed[place])
+                and promotion.promo_id in active
+            ):
+                offer = make_offer(promotion, tuple(map(tuple, roles[place])), lines, context)
+                if offer is not None and offer.units >= sum(self._needed[place]):
+                    offers.append(offer)
         return offers
 
     def basket_offers(
@@ -121,11 +127,3 @@ def _names(selector: Selector) -> Iterable[tuple[str, str]]:
     yield from (("article", article) for article in selector.articles)
     yield from (("category", category) for category in selector.categories)
     yield from (("tag", tag) for tag in selector.tags)
-
-
-def _fills(offer: Offer, lines: Sequence[PricingLine]) -> bool:
-    """True when every role has units enough for one application."""
-    return all(
-        sum(lines[at].units for at in role) >= needed
-        for role, needed in zip(offer.roles, units_needed(offer.mechanic), strict=True)
-    ) and (offer.units >= sum(units_needed(offer.mechanic)))

@@ -156,17 +156,21 @@ def unit_gain(mechanic: ItemMechanic | QuantityTier, price: int) -> int:
 
 def limits_of(promotion: Promotion, customer: Customer | None) -> tuple[int, int]:
     """The most applications and units of a promotion in one basket."""
-    conditions, coupon = promotion.conditions, promotion.conditions.coupon
-    applications = [promotion.max_applications]
+    conditions = promotion.conditions
+    applications = units = UNLIMITED
+    if promotion.max_applications is not None:
+        applications = promotion.max_applications
     if conditions.customer_limit is not None and customer is not None:
-        applications.append(conditions.customer_limit - customer.used.get(promotion.promo_id, 0))
-    if coupon is not None and coupon.per_application:
-        applications.append(coupon.uses_left)
-    units = (promotion.max_units, conditions.stock_left)
-    return (
-        min((n for n in applications if n is not None), default=UNLIMITED),
-        min((n for n in units if n is not None), default=UNLIMITED),
-    )
+        left = conditions.customer_limit - customer.used.get(promotion.promo_id, 0)
+        applications = min(applications, left)
+    coupon = conditions.coupon
+    if coupon is not None and coupon.per_application and coupon.uses_left is not None:
+        applications = min(applications, coupon.uses_left)
+    if promotion.max_units is not None:
+        units = promotion.max_units
+    if conditions.stock_left is not None:
+        units = min(units, conditions.stock_left)
+    return applications, units
 
 
 def make_offer(

@@ -27,6 +27,7 @@ from retail.promotions.wide import MOST_STATES, Cycle, WideModel, cycle_of
 
 LISTED = 48
 """Offers with at most so many outcomes are kept as lists."""
+TANGLED = 1_000
 
 Best = tuple[int, Units]
 """What is gained above the units' prices, and the units taken."""
@@ -53,34 +54,21 @@ class Model(Protocol):
         """Every outcome that gains at least ``floor`` above the prices."""
 
 
-def models_of(
-    offers: Sequence[Offer], board: Board
-) -> tuple[tuple[Model, ...], WideModel | None]:
-    """One model for each offer or exclusive group, and one for wide sets together."""
-    models: list[Model] = []
-    groups: dict[str, list[Model]] = {}
-    wide: list[Cycle] = []
-    states = 1
-    for offer in offers:
-        model, group = model_of(offer, board), offer.promotion.exclusive_group
-        cycle = None if isinstance(model, ListModel) else cycle_of(offer, board)
-        if group is not None:
-            groups.setdefault(group, []).append(model)
-        elif cycle is not None and states * cycle.length <= MOST_STATES:
-            wide.append(cycle)
-            states *= cycle.length
-        else:
-            models.append(model)
-    members = (tuple(found) for found in groups.values())
-    models += [m[0] if len(m) == 1 else GroupModel(m) for m in members]
-    return tuple(models), WideModel(wide, board) if wide else None
-
-
 def model_of(offer: Offer, board: Board) -> Model:
     """The model that fits the offer's size and mechanic."""
     listed = every_outcome(offer, board, LISTED)
-    if listed is not None:
-        return ListModel(offer.lines, listed)
+    if listed is None and _tangled(offer):
+        listed = every_outcome(offer, board, TANGLED)
+    return wider_model(offer, board) if listed is None else ListModel(offer.lines, listed)
+
+
+def _tangled(offer: Offer) -> bool:
+    """True for roles that share lines without being one: a long list beats their machine."""
+    return not _disjoint(offer) and len(set(offer.roles)) > 1
+
+
+def wider_model(offer: Offer, board: Board) -> Model:
+    """The model of an offer with too many outcomes for a list."""
     match offer.mechanic:
         case TierQuantity():
             return TierModel(offer, board)
@@ -94,6 +82,29 @@ def model_of(offer: Offer, board: Board) -> Model:
             return UnitModel(offer, board)
 
 
+def grouped(
+    models: Sequence[tuple[Offer, Model]], board: Board
+) -> tuple[tuple[Model, ...], WideModel | None]:
+    """One model for each offer or exclusive group, and one for wide sets together."""
+    single: list[Model] = []
+    groups: dict[str, list[Model]] = {}
+    wide: list[Cycle] = []
+    states = 1
+    for offer, model in models:
+        group = offer.promotion.exclusive_group
+        cycle = None if isinstance(model, ListModel) else cycle_of(offer, board)
+        if group is not None:
+            groups.setdefault(group, []).append(model)
+        elif cycle is not None and states * cycle.length <= MOST_STATES:
+            wide.append(cycle)
+            states *= cycle.length
+        else:
+            single.append(model)
+    members = (tuple(found) for found in groups.values())
+    single += [m[0] if len(m) == 1 else GroupModel(m) for m in members]
+    return tuple(single), WideModel(wide, board) if wide else None
+
+
 def _disjoint(offer: Offer) -> bool:
     return sum(len(role) for role in offer.roles) == len(offer.lines)
 
@@ -105,6 +116,12 @@ class ListModel:
     lines: tuple[int, ...]
     outcomes: tuple[Outcome, ...]
     complete: bool = True
+
+    def moved(self, lines: tuple[int, ...]) -> ListModel:
+        """The same model where line ``i`` is called ``lines[i]``."""
+        return ListModel(
+            tuple(lines[i] for i in self.lines), tuple(o.moved(lines) for o in self.outcomes)
+        )
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See :class:`Model`."""

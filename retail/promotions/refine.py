@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from retail.promotions.contest import Found
-from retail.promotions.lane import Component, Memory, Solution, near, unused
+from retail.promotions.lane import Component, Memory, Solution, may_be_near, near, unused
 from retail.promotions.offers import unit_gain
 from retail.promotions.outcome import Outcome
 from retail.promotions.scenario import FINE
@@ -61,6 +61,8 @@ def refined(
     Returns:
         False when there was too much to look at all of it.
     """
+    if may_be_near(solution, slack, memory):
+        return False
     search = _Refinement(solution, memory, slopes, slack)
     try:
         blocks = search.blocks()
