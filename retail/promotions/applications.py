@@ -6,8 +6,9 @@ Source: pricing vectors, Item lane.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import comb
+from operator import add, gt, mul
+from typing import NamedTuple
 
 from retail.promotions.offers import Board, Offer, unit_gain
 from retail.promotions.outcome import Outcome, make_outcome, pooled
@@ -16,8 +17,7 @@ from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, T
 Counts = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """One application: units per line and the exact discount, per line unless pooled."""
 
     counts: Counts
@@ -95,13 +95,10 @@ def _combine(
 
 
 def _sum(left: Application, right: Application, board: Board, units: int) -> Application | None:
-    counts = tuple(a + b for a, b in zip(left.counts, right.counts, strict=True))
-    if sum(counts) > units:
+    counts = tuple(map(add, left.counts, right.counts))
+    if any(map(gt, counts, board.units)) or sum(counts) > units:
         return None
-    for count, room in zip(counts, board.units, strict=True):
-        if count > room:
-            return None
-    exact = tuple(a + b for a, b in zip(left.exact, right.exact, strict=True))
+    exact = tuple(map(add, left.exact, right.exact))
     return Application(counts, left.total + right.total, exact)
 
 
@@ -146,7 +143,7 @@ def _one(line: int, board: Board) -> Counts:
 
 
 def _worth(counts: Counts, board: Board) -> int:
-    return sum(n * price for n, price in zip(counts, board.prices, strict=True))
+    return sum(map(mul, counts, board.prices))
 
 
 def multisets(lines: Sequence[int], board: Board, size: int) -> Iterator[Counts]:
@@ -169,15 +166,19 @@ def multisets(lines: Sequence[int], board: Board, size: int) -> Iterator[Counts]
 
 
 def _cheapest(offer: Offer, mechanic: CheapestFree, board: Board) -> Iterator[Application]:
+    # Of equal prices the canonically first line counts as the cheapest.
+    rising = sorted(offer.roles[0], key=lambda i: (board.prices[i], i))
+    gains = {line: unit_gain(mechanic, board.prices[line]) for line in rising}
     for counts in multisets(offer.roles[0], board, mechanic.n):
         exact: dict[int, int] = {}
         left = mechanic.free
-        # Of equal prices the canonically first line counts as the cheapest.
-        for line in sorted(offer.roles[0], key=lambda i: (board.prices[i], i)):
-            taken = min(left, counts[line])
-            if taken:
-                exact[line] = taken * unit_gain(mechanic, board.prices[line])
+        for line in rising:
+            if counts[line]:
+                taken = min(left, counts[line])
+                exact[line] = taken * gains[line]
                 left -= taken
+                if not left:
+                    break
         yield _way(offer, board, counts, exact)
 
 
@@ -190,8 +191,8 @@ def _buy_get(offer: Offer, mechanic: BuyGet, board: Board) -> Iterator[Applicati
     for buys in multisets(offer.roles[0], board, mechanic.buy_qty):
         cheapest = min(board.prices[i] for i, n in enumerate(buys) if n)
         for gets in rewards:
-            counts = tuple(a + b for a, b in zip(buys, gets, strict=True))
-            if any(n > room for n, room in zip(counts, board.units, strict=True)):
+            counts = tuple(map(add, buys, gets))
+            if any(map(gt, counts, board.units)):
                 continue
             taken = {i: n for i, n in enumerate(gets) if n}
             if mechanic.equal_or_lesser and max(board.prices[i] for i in taken) > cheapest:
@@ -222,8 +223,8 @@ def _filled(
         yield counts
         return
     for taken in multisets(offer.roles[slot], board, mechanic.slots[slot].qty):
-        both = tuple(a + b for a, b in zip(counts, taken, strict=True))
-        if all(n <= room for n, room in zip(both, board.units, strict=True)):
+        both = tuple(map(add, counts, taken))
+        if not any(map(gt, both, board.units)):
             yield from _filled(offer, mechanic, board, slot + 1, both)
 
 

@@ -20,6 +20,8 @@ from retail.promotions.together import Option, OutOfNodes, Together
 ROUNDS = 80
 OPTIONS = 1000
 """An offer with more possible outcomes than this is not searched through."""
+ALONE = 200
+QUICK = 10
 DIVE = 20
 """How many steps are made with the same prices before a part is split."""
 REPRICED = 12
@@ -70,11 +72,27 @@ class ContestSearch:
         Args:
             known: a choice that is there already; only what is no worse is looked for.
         """
+        if len(self.root.models) == 1 and self.root.wide is None and self.root.models[0].complete:
+            alone = self._alone(self.root.models[0])
+            if alone is not None:
+                return alone
         result = self._solve(self.root, None, known)
         if all(model.complete for model in self.root.models):
             return result
         relaxed = shadow_prices(self.root, result.found.gain, ROUNDS, None).bound
         return Result(result.found, max(result.bound, relaxed))
+
+    def _alone(self, model: Model) -> Result | None:
+        """One offer without rivals; None when it has too many equal outcomes."""
+        contest = self.root
+        most, _ = model.best(contest.reserve, contest.capacity)
+        near = model.nearly(contest.reserve, contest.capacity, most)
+        found = [Found(most, (o,)) for o in islice(near, ALONE) if contest.above(o) == most]
+        if len(found) == ALONE or (most > 0 and not found):
+            return None
+        if most == 0:
+            found.append(Found(0, ()))
+        return Result(min(found, key=self.rank.key), most)
 
     def within(self, least: int) -> list[Found] | None:
         """Every choice that gains at least ``least``; None when there are too many."""
@@ -93,6 +111,10 @@ class ContestSearch:
         self, contest: Contest, prices: list[int] | None, known: Found | None = None
     ) -> Result:
         first = known or greedy(contest, list(contest.reserve), frozenset())[0]
+        shadow = shadow_prices(contest, first.gain, QUICK, prices)
+        quick = self._quick(contest, shadow, first)
+        if quick is not None:
+            return quick
         shadow = shadow_prices(contest, first.gain, ROUNDS, prices)
         if shadow.bound > first.gain:
             first = max(first, improved(contest, shadow.prices), key=lambda f: f.gain)
@@ -104,6 +126,23 @@ class ContestSearch:
         if [piece.models for piece in pieces] != [contest.models]:
             return self._joined([self._solve(piece, shadow.prices) for piece in pieces])
         return self._deepened(contest, shadow, first)
+
+    def _quick(self, contest: Contest, shadow: Shadow, first: Found) -> Result | None:
+        """The answer where a few rough prices and few steps are enough."""
+        top, key = first, self.rank.key(first)
+        try:
+            options = self._options(contest, shadow, shadow.bound - first.gain, most=ALONE)
+            together = Together(contest, shadow, options, first.gain, 2 * DIVE)
+            together.every = True
+            for gain, taken in together:
+                if gain >= top.gain:
+                    other = found_of(gain, taken)
+                    rank = self.rank.key(other)
+                    if gain > top.gain or rank < key:
+                        top, key, together.need = other, rank, gain
+        except OutOfNodes:
+            return None
+        return Result(top, top.gain)
 
     def _joined(self, results: Sequence[Result]) -> Result:
         taken = [outcome for result in results for outcome in result.found.taken]
@@ -183,7 +222,9 @@ class ContestSearch:
         options = self._options(contest, shadow, shadow.bound - least)
         return Together(contest, shadow, options, least, TRIES - self.tries)
 
-    def _options(self, contest: Contest, shadow: Shadow, gap: int) -> list[list[Option]]:
+    def _options(
+        self, contest: Contest, shadow: Shadow, gap: int, most: int = OPTIONS
+    ) -> list[list[Option]]:
         """Per offer the outcomes that lose at most ``gap`` against the offer's best."""
         options = []
         for model, room, (best, _) in zip(
@@ -194,7 +235,7 @@ class ContestSearch:
                 gain = outcome.value - sum(shadow.prices[i] * n for i, n in outcome.used)
                 if best - gain <= gap:
                     found.append((best - gain, outcome))
-                    if len(found) > OPTIONS:
+                    if len(found) > most:
                         raise OutOfNodes
             options.append(found)
         return options

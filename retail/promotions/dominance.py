@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retail.promotions.offers import UNLIMITED, Offer
-from retail.promotions.rules import BuyGet, CheapestFree, NFor
+from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.rules import EXACT, BuyGet, CheapestFree, NFor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,34 @@ class _Set:
     free: int = 0
     bp: int = 0
     price: int = 0
+
+
+def hopeless(offer: Offer, board: Board, reserve: Sequence[int]) -> bool:
+    """True when one application surely gains less than its units gain anyway.
+
+    A cheap look ahead of the exact one: the best units for the discount, the cheapest to give up.
+    """
+    prices, mechanic = board.prices, offer.mechanic
+    match mechanic:
+        case NFor(n=n, price=price):
+            best = _largest([EXACT * prices[i] - reserve[i] for i in offer.lines], board, offer)
+            return sum(best[:n]) < EXACT * price
+        case CheapestFree(n=n, free=free):
+            most = free * max(unit_gain(mechanic, prices[i]) for i in offer.lines)
+            lost = _largest([-reserve[i] for i in offer.lines], board, offer)
+            return most + sum(lost[:n]) < 0
+        case BuyGet(buy_qty=buy, get_qty=get):
+            most = get * max(unit_gain(mechanic, prices[i]) for i in offer.roles[1])
+            lost = _largest([-reserve[i] for i in offer.lines], board, offer)
+            return most + sum(lost[: buy + 1]) < 0
+        case _:
+            return False
+
+
+def _largest(values: Sequence[int], board: Board, offer: Offer) -> list[int]:
+    """The values of all units, largest first."""
+    units = [board.units[i] for i in offer.lines]
+    return sorted((v for v, n in zip(values, units, strict=True) for _ in range(n)), reverse=True)
 
 
 def undominated(offers: Sequence[Offer]) -> list[Offer]:

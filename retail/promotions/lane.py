@@ -14,7 +14,7 @@ from retail.promotions.capped import WHOLE
 from retail.promotions.choice import code_of
 from retail.promotions.components import connected
 from retail.promotions.contest import ContestSearch, Found, Ranking, Result, found_of
-from retail.promotions.dominance import undominated
+from retail.promotions.dominance import hopeless, undominated
 from retail.promotions.offers import Board, Offer
 from retail.promotions.outcome import Outcome
 from retail.promotions.reduced import ListModel, Model, grouped, model_of, wider_model
@@ -251,6 +251,8 @@ def split(board: Board, offers: Sequence[Offer], reserve: Sequence[int]) -> list
 
 def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> bool:
     """True when the offer alone gains more than its units gain anyway, or as much if listed."""
+    if hopeless(offer, board, singles.gains):
+        return False
     own = component_of(board, [offer], singles.gains)
     key = ("may gain", own.key())
     known = memory.recall(key)

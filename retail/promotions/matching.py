@@ -12,7 +12,7 @@ from retail.promotions.scope import in_scope
 Signature = tuple[str, str, frozenset[str], bool]
 """What decides whether selectors take a line: article, category, tags, no discount."""
 Meeting = tuple[int, int]
-"""An item promotion's place and the roles that take the line, one bit each."""
+"""An item promotion's place and the roles that take the line, one bit each; -1 for the only."""
 
 
 def signature_of(line: PricingLine) -> Signature:
@@ -66,40 +66,44 @@ class Index:
             for bit, role in enumerate(self._roles[place]):
                 bits |= in_scope(self.items[place], role, line) << bit
             if bits:
-                yield place, bits
+                yield place, -1 if len(self._roles[place]) == 1 else bits
 
     def offers(
         self, lines: Sequence[PricingLine], context: SaleContext, active: frozenset[str]
     ) -> list[Offer]:
         """The active item promotions that could be applied to lines in canonical order."""
-        roles: dict[int, list[list[int]]] = {}
-        units: dict[int, list[int]] = {}
+        simple: dict[int, list[int]] = {}
+        others: dict[int, list[list[int]]] = {}
         for at, line in enumerate(lines):
-            number = line.units
             for place, bits in self.meetings(line):
-                found = roles.get(place)
+                if bits < 0:
+                    simple.setdefault(place, []).append(at)
+                    continue
+                found = others.get(place)
                 if found is None:
-                    needed = self._needed[place]
-                    found = roles[place] = [[] for _ in needed]
-                    units[place] = [0, *(-n for n in needed)]
-                spare = units[place]
-                spare[0] += number
+                    found = others[place] = [[] for _ in self._needed[place]]
                 for bit, role in enumerate(found):
                     if bits >> bit & 1:
                         role.append(at)
-                        spare[bit + 1] += number
+        units = [line.units for line in lines]
         offers = []
-        for place in sorted(roles):
-            spare, promotion = units[place], self.items[place]
-            if (
-                min(spare) >= 0
-                and spare[0] >= sum(self._needed[place])
-                and promotion.promo_id in active
-            ):
-                offer = make_offer(promotion, tuple(map(tuple, roles[place])), lines, context)
+        for place in sorted((*simple, *others)):
+            roles = (simple[place],) if place in simple else others[place]
+            promotion = self.items[place]
+            if promotion.promo_id in active and self._fills(place, roles, units):
+                offer = make_offer(promotion, tuple(map(tuple, roles)), lines, context)
                 if offer is not None and offer.units >= sum(self._needed[place]):
                     offers.append(offer)
         return offers
+
+    def _fills(self, place: int, roles: Sequence[Sequence[int]], units: Sequence[int]) -> bool:
+        """True when every role, and all together, have units enough for one application."""
+        needed = self._needed[place]
+        if len(needed) == 1:
+            return needed[0] == 1 or sum([units[at] for at in roles[0]]) >= needed[0]
+        if any(sum([units[at] for at in role]) < n for role, n in zip(roles, needed, strict=True)):
+            return False
+        return sum([units[at] for at in {at for role in roles for at in role}]) >= sum(needed)
 
     def basket_offers(
         self, lines: Sequence[PricingLine], active: frozenset[str]

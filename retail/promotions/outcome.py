@@ -6,7 +6,7 @@ Source: pricing vectors, Item lane, Allocation to lines.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from retail.money import allocate, divide_half_away
 from retail.promotions.offers import PER_UNIT, Board, Offer
@@ -16,8 +16,7 @@ Units = tuple[tuple[int, int], ...]
 """``(line, number)`` pairs, ascending by line, numbers above 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A promotion applied in one certain way.
 
     Attributes:

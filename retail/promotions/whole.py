@@ -6,8 +6,6 @@ Exact to the last rule: rounded thresholds, reached caps, shared counters, ties.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-
 from retail.promotions.applications import every_outcome
 from retail.promotions.basket_lane import BasketOffer
 from retail.promotions.choice import Choice, evaluate
@@ -121,7 +119,7 @@ class _Search:
     def _weighed(self, offer: Offer, slopes: Sequence[int]) -> tuple[Outcome, ...]:
         """The outcomes less what they take from the basket lane's bound, in finer units."""
         return tuple(
-            replace(outcome, value=outcome.value * FINE - _lost(outcome, slopes))
+            outcome._replace(value=outcome.value * FINE - _lost(outcome, slopes))
             for outcome in self.outcomes[offer.promotion.promo_id]
         )
 
@@ -151,4 +149,4 @@ def _lost(outcome: Outcome, slopes: Sequence[int]) -> int:
 
 def _restored(weighed: Outcome, slopes: Sequence[int]) -> Outcome:
     """The outcome that was weighed, in exact units again."""
-    return replace(weighed, value=(weighed.value + _lost(weighed, slopes)) // FINE)
+    return weighed._replace(value=(weighed.value + _lost(weighed, slopes)) // FINE)
