@@ -90,8 +90,8 @@ def shadow_prices(contest: Contest, need: int, rounds: int, start: list[int] | N
         else:
             stale += 1
             if stale == 4:
-                slack, stale = max(slack // 2, 4), 0
-        if best.bound < need or not _step(contest, prices, demand, max(bound - need, 1) * slack):
+                slack, stale = slack // 2, 0
+        if best.bound < need or not slack or not _step(contest, prices, demand, max(bound - need, 1) * slack):
             break
     assert best is not None  # noqa: S101 (there is at least one round)
     return best

@@ -97,9 +97,7 @@ def _balance(books: Books) -> None:
 
 
 @settings(max_examples=40)
-@given(
-    commands=st.lists(COMMANDS, max_size=40), rounded=st.booleans(), offered=st.booleans()
-)
+@given(commands=st.lists(COMMANDS, max_size=40), rounded=st.booleans(), offered=st.booleans())
 def test_books_stay_whole(
     template: Path,
     rounding_template: Path,

@@ -80,8 +80,8 @@ class BasketView:
         return found
 
 
-class Names:
-    """Promotions by what their selectors name, so that a basket finds those it concerns."""
+class PromotionsByName:
+    """The places of promotions by what their selectors name, so that a basket finds its own."""
 
     def __init__(self, promotions: Sequence[Promotion]) -> None:
         self._everywhere: list[int] = []

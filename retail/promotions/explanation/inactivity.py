@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from retail.promotions.explanation.messages import Message
-from retail.promotions.explanation.values import Days, Explanation, Kind, Value, name_of
+from retail.promotions.explanation.values import Days, Explanation, Kind, Value, explanation_of
 from retail.promotions.rules import Conditions, Coupon, Promotion, Window
 
 _WHOLE_DAY = (0, 24 * 60)
@@ -22,14 +22,8 @@ def inactivity(promotion: Promotion, reason: str) -> Explanation:
         or _of_customer(conditions, reason)
         or _of_place_or_means(conditions, reason)
     )
-    return Explanation(
-        promotion.promo_id,
-        name_of(promotion),
-        Kind.LIMIT if reason in _LIMITS else Kind.INACTIVE,
-        message,
-        params,
-        reason=reason,
-    )
+    kind = Kind.LIMIT if reason in _LIMITS else Kind.INACTIVE
+    return explanation_of(promotion, kind, message, params, reason=reason)
 
 
 def _of_time(conditions: Conditions, reason: str) -> _Told | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from retail.promotions.rules import Promotion
 
@@ -101,3 +102,16 @@ class Explanation:
 def name_of(promotion: Promotion) -> str:
     """What people call the promotion."""
     return promotion.name or promotion.promo_id
+
+
+def explanation_of(
+    promotion: Promotion,
+    kind: Kind,
+    message_id: str,
+    params: Mapping[str, Value] | None = None,
+    **facts: Any,
+) -> Explanation:
+    """An explanation of the promotion; ``facts`` are the attributes that are not empty."""
+    return Explanation(
+        promotion.promo_id, name_of(promotion), kind, message_id, params or {}, **facts
+    )
