@@ -101,6 +101,30 @@ def apply_in_turn(
     return tuple(found)
 
 
+def together_on(chosen: Sequence[BasketOffer], amount: int) -> int | None:
+    """What promotions on the very same lines give together when these lines leave ``amount``.
+
+    Sums are enough here: where a discount goes does not change the next one.
+    """
+    left = amount
+    for offer in chosen:
+        base = {
+            ThresholdBase.GROSS: offer.gross,
+            ThresholdBase.NET: amount,
+            ThresholdBase.RUNNING: left,
+        }[offer.mechanic.terms.base]
+        discount = _capped(offer, offered(offer.mechanic, base, left))
+        if discount < 1:
+            return None
+        left -= discount
+    return amount - left
+
+
+def _capped(offer: BasketOffer, discount: int) -> int:
+    cap = offer.promotion.max_discount
+    return discount if cap is None else min(discount, cap)
+
+
 def _discount(offer: BasketOffer, amounts: Sequence[int], current: Sequence[int]) -> int:
     left = sum(current[i] for i in offer.lines)
     match offer.mechanic.terms.base:
@@ -110,6 +134,4 @@ def _discount(offer: BasketOffer, amounts: Sequence[int], current: Sequence[int]
             base = sum(amounts[i] for i in offer.lines)
         case ThresholdBase.RUNNING:
             base = left
-    discount = offered(offer.mechanic, base, left)
-    cap = offer.promotion.max_discount
-    return discount if cap is None else min(discount, cap)
+    return _capped(offer, offered(offer.mechanic, base, left))

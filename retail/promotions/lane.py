@@ -92,16 +92,11 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The item lane solved: components with their results, and what single units gain.
-
-    Attributes:
-        dropped: the offers that gain nothing here, or no more than another one.
-    """
+    """The item lane solved: components with their results, and what single units gain."""
 
     board: Board
     singles: Singles
     parts: tuple[tuple[Component, Result], ...]
-    dropped: tuple[Offer, ...]
 
     @property
     def bound(self) -> int:
@@ -124,30 +119,22 @@ def unused(board: Board, items: Sequence[Outcome]) -> list[int]:
 
 
 def solve_lane(
-    board: Board, offers: Sequence[Offer], memory: Memory, part: int = WHOLE
+    board: Board, offers: Sequence[Offer], memory: Memory, part: int = WHOLE, slack: int = 0
 ) -> Solution:
     """The best use of item offers; exclusive promotions are not looked at here.
 
     Args:
         part: at which sixteenth single offers with a cap count.
+        slack: offers that alone lose no more than this stay in, for choices near the best.
     """
     singles = Singles.of(board, [offer for offer in offers if offer.additive], part)
     others = [offer for offer in offers if not offer.additive]
-    rivals = undominated([o for o in others if _may_gain(o, board, singles, memory)])
-    kept = {offer.promotion.promo_id for offer in rivals}
+    if slack:
+        rivals = [o for o in others if _is_near(o, board, singles, slack, memory)]
+    else:
+        rivals = undominated([o for o in others if _may_gain(o, board, singles, memory)])
     solved = ((part, _solved(part, memory)) for part in split(board, rivals, singles.gains))
-    dropped = tuple(offer for offer in others if offer.promotion.promo_id not in kept)
-    return Solution(board, singles, tuple(solved), dropped)
-
-
-def may_be_near(solution: Solution, slack: int, memory: Memory) -> bool:
-    """True when an offer that was left out could be applied at a loss of at most ``slack``."""
-    for offer in solution.dropped:
-        own = component_of(solution.board, [offer], solution.singles.gains)
-        model = _own_model(own, memory)
-        if next(iter(model.nearly(own.reserve, own.board.units, -slack)), None) is not None:
-            return True
-    return False
+    return Solution(board, singles, tuple(solved))
 
 
 def component_of(
@@ -260,6 +247,13 @@ def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> b
         known = _gains(own, _own_model(own, memory))
         memory.keep(key, known)
     return bool(known)
+
+
+def _is_near(offer: Offer, board: Board, singles: Singles, slack: int, memory: Memory) -> bool:
+    """True when the offer alone loses at most ``slack`` against what its units gain anyway."""
+    own = component_of(board, [offer], singles.gains)
+    model = _own_model(own, memory)
+    return next(iter(model.nearly(own.reserve, own.board.units, -slack)), None) is not None
 
 
 def _gains(own: Component, model: Model) -> bool:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from retail.promotions.basket_lane import BasketOffer
+from retail.promotions.basket_lane import BasketOffer, together_on
 from retail.promotions.capped import PARTS, WHOLE, capped, fixed_sum
 from retail.promotions.choice import Choice, code_of, evaluate
 from retail.promotions.lane import Memory, Solution, solve_lane
 from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome, pooled
-from retail.promotions.refine import refined
-from retail.promotions.rules import (
-    EXACT,
-    Bundle,
-    BuyGet,
-    CheapestFree,
-    ItemMechanic,
-    Percent,
-    TierQuantity,
-)
+from retail.promotions.outcome import Outcome
+from retail.promotions.refine import Stakes, refined
+from retail.promotions.rules import EXACT
 from retail.promotions.scenario import FINE, MICRO, Scenario, majorant, scenarios, worthwhile
+from retail.promotions.worth import most_worth
 
 
 def large_choice(
@@ -62,11 +55,11 @@ class _Search:
 
     def look(self, scenario: Scenario) -> int:
         """Keep the best of the scenario's first choices; a bound of its sum."""
-        gain, solutions = self._lane(scenario.offers)
+        _, solutions = self._lane(scenario.offers)
         self.keep((), scenario)
         for solution in solutions:
             self.keep(solution.items(), scenario)
-        return self._least(scenario, gain)
+        return self._least(scenario)
 
     def _lane(self, offers: tuple[Offer, ...]) -> tuple[int, list[Solution]]:
         """The item lane of some offers: a bound of its gain, and the choices it suggests."""
@@ -82,29 +75,21 @@ class _Search:
             self._solved[key] = bound or 0, solutions
         return self._solved[key]
 
-    def _least(self, scenario: Scenario, gain: int) -> int:
-        """The least sum of a scenario whose item lane gains so much at most."""
+    def _least(self, scenario: Scenario) -> int:
+        """The least sum of a scenario."""
+        gain, solutions = self._lane(scenario.offers)
+        if not scenario.baskets:
+            return EXACT * sum(self.gross) - gain
         lane = majorant(self.board, scenario.baskets)
-        flattest = min(lane.slopes, default=0)
-        lost = flattest * gain // EXACT - flattest * self._roundings(scenario) // 2
-        most = FINE * gain - max(lost, 0) + lane.at(self.gross)
-        return -((most - MICRO * sum(self.gross)) // FINE)
+        worth = FINE * gain
+        if len(solutions) == 1:
+            worth = min(worth, most_worth(solutions[0], scenario.offers, lane.slopes))
+        return -((worth + lane.at(self.gross) - MICRO * sum(self.gross)) // FINE)
 
-    def _roundings(self, scenario: Scenario) -> int:
-        """How many shares of the item lane may be rounded, each by half a minor unit."""
-        pooled_ones, by_line = 0, [0] * len(self.gross)
-        for offer in scenario.offers:
-            lines = [i for i in offer.lines if fractional(offer.mechanic, self.board.prices[i])]
-            if lines and pooled(offer):
-                pooled_ones += 1
-            for line in () if pooled(offer) else lines:
-                by_line[line] += 1
-        units = self.board.units
-        return pooled_ones + sum(min(n, units[line]) for line, n in enumerate(by_line))
-
-    def keep(self, outcomes: Sequence[Outcome], scenario: Scenario) -> None:
-        """Keep a choice if it is the best so far."""
+    def keep(self, outcomes: Sequence[Outcome], scenario: Scenario) -> bool:
+        """Keep a choice if it is the best so far; False when it is inadmissible as it stands."""
         choice = evaluate(self.board, self.offers, outcomes, scenario.baskets)
+        admissible = choice is not None
         if choice is None:
             unreached = [outcome for outcome in outcomes if not outcome.reached]
             choice = evaluate(self.board, self.offers, unreached, scenario.baskets)
@@ -114,6 +99,7 @@ class _Search:
             or (choice.minimised == self.best.minimised and choice.rank() < self.best.rank())
         ):
             self.best = choice
+        return admissible
 
     def refine(self, scenario: Scenario, bound: int) -> int:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
@@ -121,35 +107,31 @@ class _Search:
         if not scenario.baskets or len(solutions) > 1:
             return bound
         lane = majorant(self.board, scenario.baskets)
-        flattest = min(lane.slopes)
+        steepest = max(lane.slopes)
         gap = FINE * (self._sum() - bound)
-        if gap <= 0 or flattest >= MICRO:
+        if gap <= 0 or steepest >= MICRO:
             return bound
-        slack = gap * EXACT // (FINE * EXACT - flattest) + 1
-        complete = refined(
-            solutions[0],
-            self.memory,
+        slack = gap * EXACT // (MICRO - steepest) + 1
+        solution = solve_lane(self.board, scenario.offers, self.memory, slack=slack)
+        stakes = Stakes(
             slopes=lane.slopes,
-            slack=slack + gain - solutions[0].bound,
+            slack=slack + max(0, solution.bound - gain),
             need=lambda: MICRO * sum(self.gross) - FINE * self._sum() - lane.at(self.gross),
             offer=lambda outcomes: self.keep(outcomes, scenario),
+            shared=self._shared(scenario.baskets),
         )
+        complete = refined(solution, self.memory, stakes)
         return max(bound, self._sum()) if complete else bound
+
+    def _shared(
+        self, baskets: Sequence[BasketOffer]
+    ) -> tuple[frozenset[int], Callable[[int], int | None]] | None:
+        lines, gross = baskets[0].lines, baskets[0].gross
+        if any(offer.lines != lines for offer in baskets):
+            return None
+        return frozenset(lines), lambda share: together_on(baskets, gross - share)
 
     def _sum(self) -> int:
         assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
         return self.best.minimised
 
-
-def fractional(mechanic: ItemMechanic, price: int) -> bool:
-    """True when the mechanic may discount a part of a minor unit from a unit of that price."""
-    match mechanic:
-        case Percent(bp=bp) | CheapestFree(bp=bp):
-            rates = [bp]
-        case BuyGet(bp=int(bp)) | Bundle(bp=int(bp)):
-            rates = [bp]
-        case TierQuantity(tiers=tiers):
-            rates = [tier.bp or 0 for tier in tiers]
-        case _:
-            rates = []
-    return any(price * rate % EXACT for rate in rates)

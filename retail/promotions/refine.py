@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from itertools import product
 
 from retail.promotions.contest import Found
-from retail.promotions.lane import Component, Memory, Solution, may_be_near, near, unused
+from retail.promotions.lane import Component, Memory, Solution, near, unused
 from retail.promotions.offers import unit_gain
 from retail.promotions.outcome import Outcome
+from retail.promotions.rules import EXACT
 from retail.promotions.scenario import FINE
 from retail.promotions.singles import Counts
 
 MOST_OPTIONS = 60
 MOST_COMBINATIONS = 600
+MOST_SUMS = 4_000
+
+
+Chain = tuple["Option", "Chain | None"]
+"""An option, and what was chosen before."""
 
 
 class TooMany(Exception):  # noqa: N818 (a signal within this module, no error)
@@ -41,43 +47,49 @@ class Option:
     counts: tuple[tuple[int, Counts], ...]
 
 
-def refined(
-    solution: Solution,
-    memory: Memory,
-    *,
-    slopes: Sequence[int],
-    slack: int,
-    need: Callable[[], int],
-    offer: Callable[[list[Outcome]], None],
-) -> bool:
-    """Offer every item choice that loses at most ``slack`` and may still be worth enough.
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What the basket lane makes of item choices.
 
-    Args:
+    Attributes:
         slopes: per line what a minor unit less takes from the basket lane, in finer units.
-        slack: 1/10,000 minor unit.
+        slack: what a choice may lose against the best item lane, in 1/10,000 minor unit.
         need: what a choice must be worth by now, in finer units.
-        offer: takes the outcomes of a choice.
+        offer: takes the outcomes of a choice; False when it is inadmissible.
+        shared: the lines of all basket promotions where they are the same, and what these give
+            for an item discount on them; None where scopes differ.
+    """
+
+    slopes: Sequence[int]
+    slack: int
+    need: Callable[[], int]
+    offer: Callable[[list[Outcome]], bool]
+    shared: tuple[frozenset[int], Callable[[int], int | None]] | None
+
+
+def refined(solution: Solution, memory: Memory, stakes: Stakes) -> bool:
+    """Offer every item choice within the slack that may still be worth enough.
 
     Returns:
         False when there was too much to look at all of it.
     """
-    if may_be_near(solution, slack, memory):
-        return False
-    search = _Refinement(solution, memory, slopes, slack)
+    search = _Refinement(solution, memory, stakes)
     try:
         blocks = search.blocks()
-        for items in search.combinations(blocks, need):
-            offer(items)
+        if stakes.shared is not None:
+            search.by_sums(blocks, *stakes.shared)
+        else:
+            for items in search.combinations(blocks, stakes.need):
+                stakes.offer(items)
     except TooMany:
         return False
     return True
 
 
 class _Refinement:
-    def __init__(
-        self, solution: Solution, memory: Memory, slopes: Sequence[int], slack: int
-    ) -> None:
-        self.solution, self.memory, self.slopes, self.slack = solution, memory, slopes, slack
+    def __init__(self, solution: Solution, memory: Memory, stakes: Stakes) -> None:
+        self.solution, self.memory, self.stakes = solution, memory, stakes
+        self.slopes, self.slack = stakes.slopes, stakes.slack
         self.singles = solution.singles
 
     def blocks(self) -> list[list[Option]]:
@@ -140,7 +152,7 @@ class _Refinement:
         for line, way in counts:
             for place, n in way:
                 gain = n * unit_gain(self.singles.offers[place].mechanic, board.prices[line])
-                worth += FINE * gain - self.slopes[line] * ((2 * gain + 10_000) // 20_000)
+                worth += FINE * gain - self.slopes[line] * ((2 * gain + EXACT) // (2 * EXACT))
         return Option(loss, worth, outcomes, counts)
 
     def combinations(
@@ -170,10 +182,64 @@ class _Refinement:
 
         return go(0, 0, 0, [])
 
+    def by_sums(
+        self,
+        blocks: Sequence[Sequence[Option]],
+        lines: frozenset[int],
+        given: Callable[[int], int | None],
+    ) -> None:
+        """Offer the choice with the best sum: only what is taken off the shared lines counts.
+
+        Per item discount on these lines the choice that gains most is kept, block by block.
+        """
+        kept: dict[int, tuple[int, Chain | None]] = {0: (0, None)}
+        for block in blocks:
+            fresh: dict[int, tuple[int, Chain | None]] = {}
+            for option in block:
+                gain, share = self._sums(option, lines)
+                for before, (total, chain) in kept.items():
+                    at = before + share
+                    if at not in fresh or total + gain > fresh[at][0]:
+                        fresh[at] = (total + gain, (option, chain))
+            if len(fresh) > MOST_SUMS:
+                raise TooMany
+            kept = fresh
+        worth = [
+            (gain + EXACT * lane, -share, chain)
+            for share, (gain, chain) in kept.items()
+            if (lane := given(share)) is not None
+        ]
+        most = max((row[0] for row in worth), default=0)
+        for total, _, chain in sorted(worth, key=lambda row: row[1]):
+            if total == most and not self.stakes.offer(self._items(_taken(chain))):
+                # A rule that sums do not see bars it: nothing is known of the next best.
+                raise TooMany
+
+    def _sums(self, option: Option, lines: frozenset[int]) -> tuple[int, int]:
+        """An option's gain, and its rounded discount on some lines."""
+        board = self.solution.board
+        gain = sum(outcome.value for outcome in option.outcomes)
+        share = sum(n for o in option.outcomes for i, n in o.shares if i in lines)
+        for line, way in option.counts:
+            for place, n in way:
+                exact = n * unit_gain(self.singles.offers[place].mechanic, board.prices[line])
+                gain += exact
+                if line in lines:
+                    share += (2 * exact + EXACT) // (2 * EXACT)
+        return gain, share
+
     def _items(self, taken: Sequence[Option]) -> list[Outcome]:
         items = [outcome for option in taken for outcome in option.outcomes]
         counts = {line: way for option in taken for line, way in option.counts}
         return items + self.singles.outcomes(counts)
+
+
+def _taken(chain: Chain | None) -> list[Option]:
+    taken = []
+    while chain is not None:
+        taken.append(chain[0])
+        chain = chain[1]
+    return taken
 
 
 def _ways(

@@ -72,43 +72,57 @@ class Majorant:
 
 def majorant(board: Board, baskets: Sequence[BasketOffer]) -> Majorant:
     """A bound of all that these basket promotions can give, whatever the item lane does."""
-    gross = [p * n for p, n in zip(board.prices, board.units, strict=True)]
-    slopes = [0] * len(gross)
+    slopes = [0] * len(board.prices)
     fixed = 0
     for place, offer in enumerate(baskets):
-        flat, slope = _bound(offer, _remaining(baskets[:place], offer))
+        flat, slope = _bound(offer, _before(baskets[:place], offer))
         fixed += flat
         for line in offer.lines:
             slopes[line] += slope
     return Majorant(fixed, tuple(slopes))
 
 
-def _remaining(earlier: Sequence[BasketOffer], offer: BasketOffer) -> int:
-    """The part, in millionths, that plain percentages on the very same lines leave."""
-    part = MICRO
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What plain percentages on the very same lines leave to later turns.
+
+    Attributes:
+        part: of the amounts, in millionths.
+        error: by how much rounding can make the rest larger, in 1/1,000,000 minor unit.
+    """
+
+    part: int = MICRO
+    error: int = 0
+
+
+def _before(earlier: Sequence[BasketOffer], offer: BasketOffer) -> _Before:
+    before = _Before()
     for other in earlier:
         same = other.lines == offer.lines and other.promotion.max_discount is None
         match other.mechanic:
             case BasketPercent(bp=int(rate)) if same:
-                part = -(-part * (EXACT - rate) // EXACT)
-    return part
+                before = _Before(
+                    -(-before.part * (EXACT - rate) // EXACT), before.error + MICRO // 2
+                )
+    return before
 
 
-def _bound(offer: BasketOffer, remaining: int) -> tuple[int, int]:
+def _bound(offer: BasketOffer, before: _Before) -> tuple[int, int]:
     """A fixed amount and a slope that bound one basket promotion."""
     cap = offer.promotion.max_discount
-    flat, slope = _uncapped(offer, offer.mechanic, remaining)
+    flat, slope = _uncapped(offer, offer.mechanic, before)
     if cap is not None and cap * MICRO < flat + slope * offer.gross:
         return cap * MICRO, 0
     return flat, slope
 
 
-def _uncapped(offer: BasketOffer, mechanic: BasketMechanic, remaining: int) -> tuple[int, int]:
+def _uncapped(
+    offer: BasketOffer, mechanic: BasketMechanic, before: _Before
+) -> tuple[int, int]:
     value = _most(offer)
     match mechanic:
         case BasketPercent():
-            # Rounding to whole minor units, here and in the turns before, adds up to one.
-            return MICRO, -(-remaining * value // EXACT)
+            return MICRO // 2 + value * before.error // EXACT, -(-before.part * value // EXACT)
         case BasketAmount(step=int(step), terms=terms):
             if terms.base is not ThresholdBase.GROSS:
                 return 0, -(-MICRO * value // step)

@@ -27,7 +27,7 @@ from retail.promotions.together import OutOfNodes, Together
 
 MOST_UNITS = 24
 MOST_OFFERS = 12
-MOST_OUTCOMES = 1200
+MOST_OUTCOMES = 3_000
 MOST_TRIES = 60_000
 ROUNDS = 10
 

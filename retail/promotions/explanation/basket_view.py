@@ -55,9 +55,7 @@ class BasketView:
 
     def role(self, promotion: Promotion, selector: Selector | None) -> list[int]:
         """The lines in scope of an item or basket promotion by one of its selectors."""
-        return [
-            i for i in self.selected(selector) if in_scope(promotion, selector, self.lines[i])
-        ]
+        return [i for i in self.selected(selector) if in_scope(promotion, selector, self.lines[i])]
 
     def counted(self, promotion: Promotion) -> list[int]:
         """The lines that a reward promotion counts."""

@@ -62,18 +62,17 @@ def rivalry(
     return None
 
 
-def _counted_code(promotion: Promotion) -> str | None:
+def counted_code(promotion: Promotion) -> str | None:
+    """The coupon code of which each application takes a use, if there is one."""
     coupon = promotion.conditions.coupon
     return coupon.code if coupon is not None and coupon.per_application else None
 
 
-def _who_used_the_coupon_up(
-    promotion: Promotion, winners: Iterable[Winner]
-) -> Sequence[Winner]:
-    code = _counted_code(promotion)
+def _who_used_the_coupon_up(promotion: Promotion, winners: Iterable[Winner]) -> Sequence[Winner]:
+    code = counted_code(promotion)
     if code is None:
         return ()
-    users = [w for w in winners if _counted_code(w.promotion) == code]
+    users = [w for w in winners if counted_code(w.promotion) == code]
     coupons = (p.conditions.coupon for p in (promotion, *(w.promotion for w in users)))
     limits = [c.uses_left for c in coupons if c is not None and c.uses_left is not None]
     used = sum(w.applied.applications for w in users)

@@ -31,9 +31,7 @@ def phrase(explanation: Explanation, amount: Figures, translate: Words = str) ->
         amount: how minor units are written.
         translate: gettext of the language, English by default.
     """
-    shown = {
-        name: _shown(value, amount, translate) for name, value in explanation.params.items()
-    }
+    shown = {name: _shown(value, amount, translate) for name, value in explanation.params.items()}
     return translate(explanation.message_id) % shown
 
 

@@ -14,6 +14,7 @@ from retail.promotions.explanation.messages import Message
 from retail.promotions.explanation.values import Amount, Parts, Value
 from retail.promotions.offers import unit_gain
 from retail.promotions.rules import (
+    EXACT,
     Bundle,
     BuyGet,
     CheapestFree,
@@ -117,9 +118,7 @@ def _words(selector: Selector | None) -> tuple[str, ...]:
     return (*words[:_MOST_WORDS], *(["…"] if len(words) > _MOST_WORDS else []))
 
 
-def _of_gift(
-    promotion: Promotion, mechanic: Gift, roles: Roles, view: BasketView
-) -> Lack | None:
+def _of_gift(promotion: Promotion, mechanic: Gift, roles: Roles, view: BasketView) -> Lack | None:
     gifts = roles[0]
     base = set(view.role(promotion, promotion.scope)).difference(gifts)
     missing = mechanic.min_spend - view.spent(base)
@@ -150,14 +149,17 @@ def could_gain(mechanic: ItemMechanic, roles: Roles, view: BasketView) -> bool:
             return bp > 0 and view.worth(roles[0], n)[n - free] > 0
         case BuyGet():
             return _rewarded(mechanic, roles, view, 1)
-        case Bundle(slots=slots, price=price):
-            worth = fill(slots, roles, view, view.units).worth
-            if price is not None:
-                return worth > price
-            return worth > 0 and bool(mechanic.amount or mechanic.bp)
+        case Bundle():
+            worth = fill(mechanic.slots, roles, view, view.units).worth
+            return worth > (mechanic.price or 0) and (mechanic.amount, mechanic.bp) not in _NOTHING
         case TierQuantity(tiers=tiers):
             units = sum(view.units[i] for i in roles[0])
             dearest = view.worth(roles[0], 1)[0]
             return any(t.minimum <= units and unit_gain(t, dearest) for t in tiers)
         case _:
-            return any(unit_gain(mechanic, view.prices[i]) for i in roles[0])
+            # What rounds to nothing on every line is not given.
+            gains = (view.units[i] * unit_gain(mechanic, view.prices[i]) for i in roles[0])
+            return any(2 * gain >= EXACT for gain in gains)
+
+
+_NOTHING = ((0, None), (None, 0))

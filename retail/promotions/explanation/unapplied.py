@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from retail.promotions.basket_lane import offered
 from retail.promotions.explanation.basket_view import BasketView, selectors_asked
 from retail.promotions.explanation.messages import Message
-from retail.promotions.explanation.rivalry import Ground, Rivalry, Winner, rivalry
+from retail.promotions.explanation.rivalry import Ground, Rivalry, Winner, counted_code, rivalry
 from retail.promotions.explanation.shortage import could_gain, missing_to_set, shortage
 from retail.promotions.explanation.values import (
     Amount,
@@ -52,9 +52,7 @@ def unconcerned(promotion: Promotion, barred: Collection[PricingLine]) -> Explan
 class Unapplied:
     """A basket in which promotions that hold, but are not applied, are explained."""
 
-    def __init__(
-        self, view: BasketView, context: SaleContext, winners: Sequence[Winner]
-    ) -> None:
+    def __init__(self, view: BasketView, context: SaleContext, winners: Sequence[Winner]) -> None:
         self._view = view
         self._context = context
         self._winners = winners
@@ -156,16 +154,14 @@ class Unapplied:
     def _taken_before(self, promotion: Promotion, mechanic: BasketMechanic) -> list[int]:
         """Per line, the discounts that the promotion's threshold does not count."""
         base, turn = mechanic.terms.base, (mechanic.terms.priority, promotion.promo_id)
-        if base is ThresholdBase.GROSS:
-            return self._taken(())
         before = []
-        for winner in self._winners:
+        for winner in self._winners if base is not ThresholdBase.GROSS else ():
             other = winner.promotion.mechanic
-            if not isinstance(other, BasketMechanic):
+            if not isinstance(other, BasketMechanic) or (
+                base is ThresholdBase.RUNNING
+                and (other.terms.priority, winner.promotion.promo_id) < turn
+            ):
                 before.append(winner)
-            elif base is ThresholdBase.RUNNING:
-                if (other.terms.priority, winner.promotion.promo_id) < turn:
-                    before.append(winner)
         return self._taken(before)
 
     def _taken(self, winners: Sequence[Winner]) -> list[int]:
@@ -212,6 +208,7 @@ def _lost(promotion: Promotion, rivals: Rivalry, missing: int) -> Explanation:
         kind, message, missing = Kind.EXCLUSIVE, Message.EXCLUSIVE, 0
     elif rivals.ground is Ground.COUPON:
         kind, message, missing, reason = Kind.LIMIT, Message.LIMIT_COUPON, 0, "coupon_used_up"
+        params["code"] = counted_code(promotion) or ""
     elif missing:
         message, params["missing"] = Message.LOST_ADD, missing
     return explanation_of(
