@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from retail.promotions.activity import inactive_reason
-from retail.promotions.choice import Choice
-from retail.promotions.lane import Memory
-from retail.promotions.large import large_choice
-from retail.promotions.matching import Index
-from retail.promotions.offers import Board
+from retail.promotions.item_lane.matching import Index
+from retail.promotions.item_lane.offers import Board
+from retail.promotions.optimum.choice import Choice
+from retail.promotions.optimum.large import large_choice
+from retail.promotions.optimum.memory import Memory
+from retail.promotions.optimum.whole import MOST_UNITS, whole_choice
 from retail.promotions.results import Applied, Optimum
 from retail.promotions.rules import PricingLine, Promotion, SaleContext
-from retail.promotions.whole import MOST_UNITS, whole_choice
 
 ENGINE_VERSION = 1
 """Raised whenever the same basket and promotions could give another figure."""
@@ -25,9 +25,7 @@ class PromotionEngine:
     """
 
     def __init__(self, promotions: Iterable[Promotion]) -> None:
-        self.promotions: tuple[Promotion, ...] = tuple(
-            sorted(promotions, key=lambda p: p.promo_id)
-        )
+        self.promotions: tuple[Promotion, ...] = tuple(sorted(promotions, key=lambda p: p.promo_id))
         self._index = Index(self.promotions)
         self._memory = Memory()
         self._context: SaleContext | None = None

@@ -43,6 +43,4 @@ class Optimum:
     @property
     def consumed(self) -> tuple[int, ...]:
         """Units taken per line by all item promotions."""
-        return tuple(
-            sum(a.consumed[i] for a in self.applied) for i in range(len(self.discounts))
-        )
+        return tuple(sum(a.consumed[i] for a in self.applied) for i in range(len(self.discounts)))

@@ -316,15 +316,7 @@ class Draw:
 
 
 ItemMechanic = (
-    Percent
-    | AmountOff
-    | FixedPrice
-    | NFor
-    | CheapestFree
-    | BuyGet
-    | Bundle
-    | TierQuantity
-    | Gift
+    Percent | AmountOff | FixedPrice | NFor | CheapestFree | BuyGet | Bundle | TierQuantity | Gift
 )
 BasketMechanic = BasketPercent | BasketAmount
 RewardMechanic = PointsMultiplier | PointsBonus | Draw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from retail.promotions.offers import selectors_of
+from retail.promotions.item_lane.offers import selectors_of
 from retail.promotions.results import Optimum
 from retail.promotions.rules import Gift, PricingLine, Promotion, Selector
 from retail.promotions.scope import in_scope, rewards

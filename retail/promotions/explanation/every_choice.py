@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from retail.promotions.applications import every_outcome
 from retail.promotions.basket_lane import BasketOffer
-from retail.promotions.choice import evaluate
-from retail.promotions.matching import Index
-from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome
+from retail.promotions.item_lane.applications import every_outcome
+from retail.promotions.item_lane.matching import Index
+from retail.promotions.item_lane.offers import Board, Offer
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.choice import evaluate
+from retail.promotions.optimum.scenario import FINE, Scenario, majorant, scenarios, worthwhile
 from retail.promotions.rules import EXACT, PricingLine, Promotion, SaleContext
-from retail.promotions.scenario import FINE, Scenario, majorant, scenarios, worthwhile
 
 _MOST_OUTCOMES = 1200
 _MOST_STEPS = 200_000

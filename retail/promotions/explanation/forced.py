@@ -15,7 +15,7 @@ from retail.promotions.explanation.reasons import concerned_by
 from retail.promotions.explanation.restraint import Restraint, marked, restrained
 from retail.promotions.explanation.rivalry import Winner, compatible, rivalry
 from retail.promotions.explanation.values import Amount, Explanation, Kind
-from retail.promotions.offers import selectors_of
+from retail.promotions.item_lane.offers import selectors_of
 from retail.promotions.results import Optimum
 from retail.promotions.rules import EXACT, PricingLine, Promotion, SaleContext
 
@@ -170,7 +170,7 @@ class _Search:
         near = set(self._lines)
         for applied in optimum.applied:
             taken = {i for i, n in enumerate(applied.consumed) if n}
-            if not taken.isdisjoint(self._lines):
+            if applied.promo_id not in self._beside or not taken.isdisjoint(self._lines):
                 near |= taken
         winners = {applied.promo_id for applied in optimum.applied}
         self._beside = {

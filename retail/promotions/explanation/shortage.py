@@ -12,7 +12,7 @@ from retail.promotions.explanation.basket_view import BasketView
 from retail.promotions.explanation.filling import fill
 from retail.promotions.explanation.messages import Message
 from retail.promotions.explanation.values import Amount, Parts, Value
-from retail.promotions.offers import unit_gain
+from retail.promotions.item_lane.offers import unit_gain
 from retail.promotions.rules import (
     EXACT,
     Bundle,

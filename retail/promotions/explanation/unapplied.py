@@ -18,7 +18,7 @@ from retail.promotions.explanation.values import (
     explanation_of,
     name_of,
 )
-from retail.promotions.offers import limits_of, selectors_of, units_needed
+from retail.promotions.item_lane.offers import limits_of, selectors_of, units_needed
 from retail.promotions.rules import (
     BasketAmount,
     BasketMechanic,

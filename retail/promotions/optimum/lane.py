@@ -10,18 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retail.promotions.capped import WHOLE
-from retail.promotions.choice import code_of
-from retail.promotions.components import connected
-from retail.promotions.contest import ContestSearch, Found, Ranking, Result, found_of
-from retail.promotions.dominance import hopeless, undominated
-from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import ListModel, Model, grouped, model_of, wider_model
-from retail.promotions.shadow import Contest
-from retail.promotions.singles import Singles
-from retail.promotions.tiers import TierSearch, spread
-from retail.promotions.wide import WideModel, cycle_of
+from retail.promotions.item_lane.models.choose import grouped, model_of, wider_model
+from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.models.wide import WideModel, cycle_of
+from retail.promotions.item_lane.offers import Board, Offer
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.capped import WHOLE
+from retail.promotions.optimum.choice import code_of
+from retail.promotions.optimum.components import connected
+from retail.promotions.optimum.contest import ContestSearch
+from retail.promotions.optimum.dominance import hopeless, undominated
+from retail.promotions.optimum.found import Found, Ranking, Result, found_of
+from retail.promotions.optimum.memory import Memory
+from retail.promotions.optimum.shadow import Contest
+from retail.promotions.optimum.singles import Singles
+from retail.promotions.optimum.tiers import TierSearch, spread
 
 MOST_LISTED = 1000
 """Quantity tiers with more outcomes than this are decided unit by unit."""
@@ -62,32 +66,8 @@ class Component:
         lines = tuple(range(len(self.lines)))
         rooms = tuple(list(self.board.units) for _ in models)
         contest = Contest(models, rooms, self.board.units, self.reserve, lines, wide)
-        codes = {
-            o.promotion.promo_id: code for o in self.offers if (code := code_of(o.promotion))
-        }
+        codes = {o.promotion.promo_id: code for o in self.offers if (code := code_of(o.promotion))}
         return ContestSearch(contest, Ranking(contest, self.reserve, codes))
-
-
-class Memory:
-    """What was solved before, by content; the oldest go first when there is too much."""
-
-    def __init__(self, most: int = 20_000) -> None:
-        self._most = most
-        self._kept: dict[object, object] = {}
-
-    def recall(self, key: object) -> object | None:
-        """What was kept under a key."""
-        return self._kept.get(key)
-
-    def keep(self, key: object, value: object) -> None:
-        """Keep a value."""
-        if len(self._kept) >= self._most:
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = value
-
-    def forget(self) -> None:
-        """Forget everything."""
-        self._kept.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +117,7 @@ def solve_lane(
     return Solution(board, singles, tuple(solved))
 
 
-def component_of(
-    board: Board, offers: Sequence[Offer], reserve: Sequence[int]
-) -> Component:
+def component_of(board: Board, offers: Sequence[Offer], reserve: Sequence[int]) -> Component:
     """The component of some offers, on a board of its own."""
     lines = tuple(sorted({line for offer in offers for line in offer.lines}))
     place = {line: at for at, line in enumerate(lines)}
@@ -200,9 +178,7 @@ def _solved(part: Component, memory: Memory) -> Result:
     return result
 
 
-def near(
-    part: Component, result: Result, slack: int, memory: Memory
-) -> list[Found] | None:
+def near(part: Component, result: Result, slack: int, memory: Memory) -> list[Found] | None:
     """Every choice that gains at most ``slack`` less than the bound; None for too many."""
     key = ("near", part.key(), slack)
     known = memory.recall(key)

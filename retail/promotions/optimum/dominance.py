@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.rules import EXACT, BuyGet, CheapestFree, NFor
 
 
@@ -56,8 +56,7 @@ def undominated(offers: Sequence[Offer]) -> list[Offer]:
     sets = [_set_of(offer) for offer in offers]
     lines = [frozenset(offer.lines) for offer in offers]
     free = [
-        offer.unlimited and offer.cap == UNLIMITED
-        and offer.promotion.exclusive_group is None
+        offer.unlimited and offer.cap == UNLIMITED and offer.promotion.exclusive_group is None
         for offer in offers
     ]
     kept = []

@@ -26,9 +26,7 @@ def take(rows: Sequence[Weighed], size: int) -> tuple[int, dict[int, int]] | Non
     return None if left else (total, taken)
 
 
-def picks(
-    rows: Sequence[Weighed], size: int, floor: int
-) -> Iterator[tuple[int, dict[int, int]]]:
+def picks(rows: Sequence[Weighed], size: int, floor: int) -> Iterator[tuple[int, dict[int, int]]]:
     """All ways of picking ``size`` units that weigh at least ``floor``, heaviest rows first."""
     taken: dict[int, int] = {}
 

@@ -10,8 +10,8 @@ from math import comb
 from operator import add, gt, mul
 from typing import NamedTuple
 
-from retail.promotions.offers import Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome, make_outcome, pooled
+from retail.promotions.item_lane.offers import Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome, make_outcome, pooled
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
 Counts = tuple[int, ...]
@@ -209,9 +209,7 @@ def _bundle(offer: Offer, mechanic: Bundle, board: Board) -> Iterator[Applicatio
         elif mechanic.amount is not None:
             yield Application(counts, EXACT * min(worth, mechanic.amount), ())
         else:
-            gains = {
-                i: n * unit_gain(mechanic, board.prices[i]) for i, n in enumerate(counts) if n
-            }
+            gains = {i: n * unit_gain(mechanic, board.prices[i]) for i, n in enumerate(counts) if n}
             yield _way(offer, board, counts, gains)
 
 

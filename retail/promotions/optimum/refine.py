@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from retail.promotions.contest import Found
-from retail.promotions.lane import Component, Memory, Solution, near, unused
-from retail.promotions.offers import unit_gain
-from retail.promotions.outcome import Outcome
+from retail.promotions.item_lane.offers import unit_gain
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.found import Found
+from retail.promotions.optimum.lane import Component, Solution, near, unused
+from retail.promotions.optimum.memory import Memory
+from retail.promotions.optimum.scenario import FINE
+from retail.promotions.optimum.singles import Counts
 from retail.promotions.rules import EXACT
-from retail.promotions.scenario import FINE
-from retail.promotions.singles import Counts
 
 MOST_OPTIONS = 60
 MOST_COMBINATIONS = 600
@@ -178,7 +179,9 @@ class _Refinement:
                 if worth + option.worth + rest[at + 1] < need():
                     break
                 if loss + option.loss <= self.slack:
-                    yield from go(at + 1, loss + option.loss, worth + option.worth, [*taken, option])
+                    yield from go(
+                        at + 1, loss + option.loss, worth + option.worth, [*taken, option]
+                    )
 
         return go(0, 0, 0, [])
 
@@ -256,5 +259,3 @@ def _ways(
         if lost <= slack:
             for loss, way in _ways(rest, gains, most, units - n, slack - lost):
                 yield lost + loss, (((own, n),) if n else ()) + way
-
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.capped import WHOLE, reduced_gain
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome, make_outcome
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome, make_outcome
+from retail.promotions.optimum.capped import WHOLE, reduced_gain
 from retail.promotions.rules import EXACT
 
 MOST_SPLITS = 500

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retail.promotions.lane import Component, Solution
-from retail.promotions.offers import Offer, unit_gain
-from retail.promotions.outcome import pooled
+from retail.promotions.item_lane.offers import Offer, unit_gain
+from retail.promotions.item_lane.outcome import pooled
+from retail.promotions.optimum.lane import Component, Solution
+from retail.promotions.optimum.scenario import FINE
 from retail.promotions.rules import (
     EXACT,
     Bundle,
@@ -21,7 +22,6 @@ from retail.promotions.rules import (
     Percent,
     TierQuantity,
 )
-from retail.promotions.scenario import FINE
 
 
 def most_worth(solution: Solution, offers: Sequence[Offer], slopes: Sequence[int]) -> int:
@@ -51,11 +51,7 @@ def _line_worth(solution: Solution, line: int, slope: int) -> int:
     singles, board = solution.singles, solution.board
     units, price = board.units[line], board.prices[line]
     gains = sorted(
-        (
-            unit_gain(offer.mechanic, price)
-            for offer in singles.offers
-            if line in offer.roles[0]
-        ),
+        (unit_gain(offer.mechanic, price) for offer in singles.offers if line in offer.roles[0]),
         reverse=True,
     )
     if not gains or not gains[0]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome, Units, make_outcome
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome, Units, make_outcome
 from retail.promotions.rules import EXACT, BuyGet, CheapestFree, NFor
 
 MOST_STATES = 72
@@ -110,12 +110,11 @@ class WideModel:
                     before = values[:]
                     for a, b, gain in steps:
                         value = before[a] + gain
-                        if value > values[b]:
-                            values[b] = value
+                        values[b] = max(values[b], value)
         return max([values[end] for end in self._ends])
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Units]:
-        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+        """See ``Model``."""
         gain, path = self.best_path(prices, room)
         used: dict[int, int] = {}
         for _, line, _ in path:

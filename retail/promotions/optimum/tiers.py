@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.contest import Found, Result, found_of
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome, make_outcome
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome, make_outcome
+from retail.promotions.optimum.found import Found, Result, found_of
 from retail.promotions.rules import QuantityTier, TierQuantity
 
 MOST_CHOICES = 200
@@ -145,7 +145,7 @@ class TierSearch:
         return _Relaxed(rates, result.found, result.bound + lift, takes)
 
     def _settled(self, relaxed: _Relaxed) -> list[Rates]:
-        """Keep what the relaxed choice really gives; the choices to look at where it falls short."""
+        """Keep what the relaxed choice really gives; what to look at where a tier falls short."""
         short = relaxed.short(self.offers)
         self._keep(relaxed, self._filled(relaxed, short))
         if not short:
@@ -187,9 +187,7 @@ class TierSearch:
             outcome = self._outcome(offer, used) if used else None
             if outcome is not None:
                 outcomes.append(outcome)
-        gain = sum(
-            o.value - sum(self.reserve[i] * n for i, n in o.used) for o in outcomes
-        )
+        gain = sum(o.value - sum(self.reserve[i] * n for i, n in o.used) for o in outcomes)
         if self.best is None or gain > self.best.gain:
             self.best = found_of(gain, outcomes)
 

@@ -7,15 +7,15 @@ Few outcomes are left; what falls asunder is solved apart, the rest is tried tog
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from itertools import islice
 
-from retail.promotions.components import connected
-from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import Model
-from retail.promotions.shadow import Contest, Room, Shadow, shadow_prices
-from retail.promotions.together import Option, OutOfNodes, Together
+from retail.promotions.item_lane.models.model import Model
+from retail.promotions.optimum.found import Found, Ranking, Result, found_of
+from retail.promotions.optimum.greedy import greedy, improved
+from retail.promotions.optimum.pieces import asunder, quarrel, without
+from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
+from retail.promotions.optimum.together import Option, OutOfNodes, Together
 
 ROUNDS = 80
 OPTIONS = 1000
@@ -27,35 +27,6 @@ DIVE = 20
 REPRICED = 12
 TRIES = 8_000
 """How many steps one component may take before the best found so far has to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What offers take together, by promotion id, and its gain above what units gain anyway.
-
-    In 1/10,000 minor unit.
-    """
-
-    gain: int
-    taken: tuple[Outcome, ...]
-
-
-def found_of(gain: int, taken: Iterable[Outcome]) -> Found:
-    """The outcomes in the order of their promotions."""
-    return Found(gain, tuple(sorted(taken, key=lambda outcome: outcome.promo_id)))
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The best found, and the bound that no choice exceeds (gain, 1/10,000 minor unit)."""
-
-    found: Found
-    bound: int
-
-    @property
-    def proved(self) -> bool:
-        """True when nothing gains more."""
-        return self.found.gain == self.bound
 
 
 class ContestSearch:
@@ -239,162 +210,3 @@ class ContestSearch:
                         raise OutOfNodes
             options.append(found)
         return options
-
-
-def quarrel(contest: Contest, shadow: Shadow, options: Sequence[Sequence[Option]]) -> int:
-    """The place of the offer that wishes for the most contested units."""
-    demand = contest.demand(shadow.wishes)
-    excess = {i: max(0, n - contest.capacity[i]) for i, n in demand.items()}
-    scores = [
-        (sum(excess[i] for i, _ in used), len(found) > 0, gain, -at)
-        for at, (found, (gain, used)) in enumerate(zip(options, shadow.wishes, strict=False))
-    ]
-    return -max(scores)[3]
-
-
-def without(contest: Contest, at: int, outcome: Outcome | None) -> Contest:
-    """What is left when one offer is decided."""
-    capacity = list(contest.capacity)
-    for i, n in outcome.used if outcome is not None else ():
-        capacity[i] -= n
-    keep = [place for place in range(len(contest.models)) if place != at]
-    return replace(
-        contest,
-        models=tuple(contest.models[place] for place in keep),
-        rooms=tuple(
-            [min(a, b) for a, b in zip(contest.rooms[place], capacity, strict=True)]
-            for place in keep
-        ),
-        capacity=capacity,
-    )
-
-
-def asunder(contest: Contest, options: Sequence[Sequence[Option]]) -> list[Contest]:
-    """The parts that are left when offers without options are gone."""
-    kept = [at for at, found in enumerate(options) if found]
-    rooms = [_wanted(contest, options[at]) for at in kept]
-    links = [[i for i, n in enumerate(room) if n] for room in rooms]
-    if contest.wide is not None:
-        links.append(list(contest.wide.lines))
-    return [
-        replace(
-            contest,
-            models=tuple(contest.models[kept[p]] for p in places if p < len(kept)),
-            rooms=tuple(rooms[p] for p in places if p < len(kept)),
-            lines=tuple(sorted({i for place in places for i in links[place]})),
-            wide=contest.wide if places[-1] == len(kept) else None,
-        )
-        for places in connected(links)
-    ]
-
-
-def _wanted(contest: Contest, options: Sequence[Option]) -> Room:
-    """The most units per line that any of the options takes."""
-    room = [0] * len(contest.capacity)
-    for _, outcome in options:
-        for i, n in outcome.used if outcome is not None else ():
-            room[i] = max(room[i], n)
-    return room
-
-
-class Ranking:
-    """The order of preference between choices of equal gain within a component.
-
-    Source: pricing vectors, Optimum, 1 to 6.
-    """
-
-    def __init__(self, contest: Contest, rest: Sequence[int], codes: Mapping[str, str]) -> None:
-        """Take the exact gain of units that nobody takes, and coupon codes by promotion id."""
-        self.contest, self.rest, self.codes = contest, rest, codes
-
-    def key(self, found: Found) -> tuple[object, ...]:
-        """Smallest first."""
-        discount = dict.fromkeys(self.contest.lines, 0)
-        left = {i: self.contest.capacity[i] for i in self.contest.lines}
-        for outcome in found.taken:
-            for line, share in outcome.shares:
-                discount[line] += share
-            for line, n in outcome.used:
-                left[line] -= n
-        for line, n in left.items():
-            discount[line] += (2 * n * self.rest[line] + 10_000) // 20_000
-        used = tuple(self.contest.capacity[i] - left[i] for i in self.contest.lines)
-        shares = tuple(
-            tuple(-dict(outcome.shares).get(i, 0) for i in self.contest.lines)
-            for outcome in found.taken
-        )
-        return (
-            len({self.codes[o.promo_id] for o in found.taken if o.promo_id in self.codes}),
-            tuple(-discount[i] for i in self.contest.lines),
-            len(found.taken),
-            tuple(outcome.promo_id for outcome in found.taken),
-            shares,
-            used,
-        )
-
-
-def improved(contest: Contest, prices: list[int]) -> Found:
-    """A good choice: greedy, then offers left out one at a time as long as that gains."""
-    top, used = greedy(contest, prices, frozenset())
-    again = True
-    while again:
-        again = False
-        for at in used:
-            other, others = greedy(contest, prices, frozenset({at}))
-            if other.gain > top.gain:
-                top, used, again = other, others, True
-                break
-    return top
-
-
-def greedy(
-    contest: Contest, prices: list[int], without: frozenset[int]
-) -> tuple[Found, list[int]]:
-    """The offer that gains most above the prices first, then the next with what is left.
-
-    Returns:
-        What was found, and the places of the offers that took something.
-    """
-    left, taken, used = list(contest.capacity), [], []
-    gains: dict[int, int] = dict.fromkeys(
-        (at for at in range(len(contest.models)) if at not in without), -1
-    )
-    for level in (prices, contest.reserve):
-        gains = dict.fromkeys(gains, -1)
-        while gains:
-            for at, gain in gains.items():
-                if gain < 0:
-                    gains[at] = contest.models[at].best(level, _room(contest, at, left))[0]
-            at = max(gains, key=lambda place: (gains[place], -place))
-            if gains[at] <= 0:
-                break
-            gain = gains.pop(at)
-            outcome = realised(contest.models[at], level, _room(contest, at, left), gain)
-            if outcome is not None and contest.above(outcome) > 0:
-                taken.append(outcome)
-                used.append(at)
-                for i, n in outcome.used:
-                    left[i] -= n
-                touched = {i for i, _ in outcome.used}
-                for other in gains:
-                    if not touched.isdisjoint(contest.models[other].lines):
-                        gains[other] = -1
-    if contest.wide is not None:
-        taken += contest.wide.outcomes(contest.wide.best_path(contest.reserve, left)[1])
-    return found_of(sum(contest.above(outcome) for outcome in taken), taken), used
-
-
-def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:
-    return [min(a, b) for a, b in zip(contest.rooms[at], left, strict=True)]
-
-
-def realised(
-    model: Model, prices: Sequence[int], room: Sequence[int], gain: int
-) -> Outcome | None:
-    """An outcome with that gain, or the best of a few where the gain was only a bound."""
-    found = islice(model.nearly(prices, room, gain), 1)
-    return next(found, None) or max(
-        islice(model.nearly(prices, room, 1), 50),
-        key=lambda o: o.value - sum(prices[i] * n for i, n in o.used),
-        default=None,
-    )

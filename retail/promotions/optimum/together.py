@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from retail.promotions.outcome import Outcome
-from retail.promotions.shadow import Contest, Shadow
-from retail.promotions.wide import WideModel
+from retail.promotions.item_lane.models.wide import WideModel
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.shadow import Contest, Shadow
 
 Option = tuple[int, Outcome | None]
 """A regret, what the outcome gains less than its offer's best, and the outcome; None is none."""
@@ -81,11 +81,11 @@ class Together:
                 fewer[i] -= n
             yield from self._go(rest, bound - regret, fewer, [*taken, outcome])
 
-    def _widely(self, wide: WideModel, left: list[int], taken: Taken) -> Iterator[tuple[int, Taken]]:
+    def _widely(
+        self, wide: WideModel, left: list[int], taken: Taken
+    ) -> Iterator[tuple[int, Taken]]:
         """What the wide sets make of the units that are left: the best, or every good way."""
-        gain = sum(
-            o.value - sum(self.reserve[i] * n for i, n in o.used) for o in taken
-        )
+        gain = sum(o.value - sum(self.reserve[i] * n for i, n in o.used) for o in taken)
         if gain + wide.worth(self.reserve, left) < self.need:
             return
         if not self.every:
@@ -102,9 +102,7 @@ class Together:
                 outcomes,
             )
 
-    def _fitting(
-        self, options: list[Options], bound: int, left: list[int]
-    ) -> list[Options] | None:
+    def _fitting(self, options: list[Options], bound: int, left: list[int]) -> list[Options] | None:
         """The options that can still be part of an answer; None when there is none."""
         slack = bound - self.need
         fitting: list[Options] = []

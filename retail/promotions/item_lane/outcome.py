@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from retail.money import allocate, divide_half_away
-from retail.promotions.offers import PER_UNIT, Board, Offer
+from retail.promotions.item_lane.offers import PER_UNIT, Board, Offer
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
 Units = tuple[tuple[int, int], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from retail.promotions.basket_lane import BasketOffer
-from retail.promotions.offers import Offer, make_offer, selectors_of, units_needed
+from retail.promotions.item_lane.offers import Offer, make_offer, selectors_of, units_needed
 from retail.promotions.rules import ItemMechanic, PricingLine, Promotion, SaleContext, Selector
 from retail.promotions.scope import in_scope
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from retail.promotions.basket_lane import BasketOffer, together_on
-from retail.promotions.capped import PARTS, WHOLE, capped, fixed_sum
-from retail.promotions.choice import Choice, code_of, evaluate
-from retail.promotions.lane import Memory, Solution, solve_lane
-from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome
-from retail.promotions.refine import Stakes, refined
+from retail.promotions.item_lane.offers import Board, Offer
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.capped import PARTS, WHOLE, capped, fixed_sum
+from retail.promotions.optimum.choice import Choice, code_of, evaluate
+from retail.promotions.optimum.lane import Solution, solve_lane
+from retail.promotions.optimum.memory import Memory
+from retail.promotions.optimum.refine import Stakes, refined
+from retail.promotions.optimum.scenario import (
+    FINE,
+    MICRO,
+    Scenario,
+    majorant,
+    scenarios,
+    worthwhile,
+)
+from retail.promotions.optimum.worth import most_worth
 from retail.promotions.rules import EXACT
-from retail.promotions.scenario import FINE, MICRO, Scenario, majorant, scenarios, worthwhile
-from retail.promotions.worth import most_worth
 
 
 def large_choice(
@@ -134,4 +142,3 @@ class _Search:
     def _sum(self) -> int:
         assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
         return self.best.minimised
-

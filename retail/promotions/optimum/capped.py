@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retail.promotions.offers import UNLIMITED, Offer
+from retail.promotions.item_lane.offers import UNLIMITED, Offer
 from retail.promotions.rules import EXACT
 
 WHOLE = 16

@@ -136,22 +136,18 @@ def unit_gain(mechanic: ItemMechanic | QuantityTier, price: int) -> int:
     Sets with a common price or amount have no gain of single units; theirs is 0.
     """
     match mechanic:
-        case Gift():
-            return price * EXACT
-        case AmountOff(amount=amount):
-            return min(price, amount) * EXACT
-        case FixedPrice(price=fixed):
-            return max(0, price - fixed) * EXACT
-        case NFor() | TierQuantity():
-            return 0
         case Percent(bp=bp) | CheapestFree(bp=bp):
             return price * bp
-        case BuyGet(amount=int(amount)):
+        case AmountOff(amount=amount) | BuyGet(amount=int(amount)):
             return min(price, amount) * EXACT
-        case BuyGet(price=int(fixed)) | QuantityTier(price=int(fixed)):
+        case FixedPrice(price=fixed) | BuyGet(price=int(fixed)) | QuantityTier(price=int(fixed)):
             return max(0, price - fixed) * EXACT
+        case Gift():
+            return price * EXACT
+        case Bundle(bp=int(bp)) | BuyGet(bp=int(bp)) | QuantityTier(bp=int(bp)):
+            return price * bp
         case _:
-            return price * (mechanic.bp or 0)
+            return 0
 
 
 def limits_of(promotion: Promotion, customer: Customer | None) -> tuple[int, int]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import Best, Model
-from retail.promotions.wide import WideModel
+from retail.promotions.item_lane.models.model import Best, Model
+from retail.promotions.item_lane.models.wide import WideModel
+from retail.promotions.item_lane.outcome import Outcome
 
 Room = list[int]
 
@@ -91,7 +91,11 @@ def shadow_prices(contest: Contest, need: int, rounds: int, start: list[int] | N
             stale += 1
             if stale == 4:
                 slack, stale = slack // 2, 0
-        if best.bound < need or not slack or not _step(contest, prices, demand, max(bound - need, 1) * slack):
+        if (
+            best.bound < need
+            or not slack
+            or not _step(contest, prices, demand, max(bound - need, 1) * slack)
+        ):
             break
     assert best is not None  # noqa: S101 (there is at least one round)
     return best

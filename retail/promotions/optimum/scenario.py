@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from retail.promotions.basket_lane import BasketOffer, reached
-from retail.promotions.offers import Board, Offer
+from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.rules import (
     EXACT,
     BasketAmount,
@@ -116,9 +116,7 @@ def _bound(offer: BasketOffer, before: _Before) -> tuple[int, int]:
     return flat, slope
 
 
-def _uncapped(
-    offer: BasketOffer, mechanic: BasketMechanic, before: _Before
-) -> tuple[int, int]:
+def _uncapped(offer: BasketOffer, mechanic: BasketMechanic, before: _Before) -> tuple[int, int]:
     value = _most(offer)
     match mechanic:
         case BasketPercent():

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retail.promotions.basket_lane import BasketOffer, BasketShare, apply_in_turn
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.rules import (
     EXACT,
     Coupon,
@@ -19,8 +19,6 @@ from retail.promotions.rules import (
     QuantityTier,
     TierQuantity,
 )
-
-
 
 Items = Sequence[tuple[Offer, Outcome]]
 

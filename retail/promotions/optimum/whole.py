@@ -6,14 +6,15 @@ Exact to the last rule: rounded thresholds, reached caps, shared counters, ties.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from retail.promotions.applications import every_outcome
+
 from retail.promotions.basket_lane import BasketOffer
-from retail.promotions.choice import Choice, evaluate
-from retail.promotions.contest import greedy
-from retail.promotions.offers import Board, Offer
-from retail.promotions.outcome import Outcome
-from retail.promotions.reduced import ListModel
-from retail.promotions.scenario import (
+from retail.promotions.item_lane.applications import every_outcome
+from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.offers import Board, Offer
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.choice import Choice, evaluate
+from retail.promotions.optimum.greedy import greedy
+from retail.promotions.optimum.scenario import (
     FINE,
     MICRO,
     Majorant,
@@ -22,8 +23,8 @@ from retail.promotions.scenario import (
     scenarios,
     worthwhile,
 )
-from retail.promotions.shadow import Contest, shadow_prices
-from retail.promotions.together import OutOfNodes, Together
+from retail.promotions.optimum.shadow import Contest, shadow_prices
+from retail.promotions.optimum.together import OutOfNodes, Together
 
 MOST_UNITS = 24
 MOST_OFFERS = 12

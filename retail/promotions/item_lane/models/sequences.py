@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from retail.promotions.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.outcome import Outcome, Units, make_outcome
+from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.outcome import Outcome, Units, make_outcome
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree
 
 State = tuple[int, ...]
@@ -58,8 +58,8 @@ class Machine:
         """True when every application that was begun is complete."""
         raise NotImplementedError
 
-    def times(self, units: int, payers: int) -> int:
-        """The applications that took so many units, ``payers`` of them without a gain."""
+    def times(self, taken: Sequence[tuple[int, int]]) -> int:
+        """The applications that took these units, each a line and its gain."""
         raise NotImplementedError
 
 
@@ -88,11 +88,11 @@ class CycleMachine(Machine):
         """See :class:`Machine`."""
         return state[2] == 0 or state[2] >= self.payers + self.least
 
-    def times(self, units: int, payers: int) -> int:
+    def times(self, taken: Sequence[tuple[int, int]]) -> int:
         """See :class:`Machine`."""
         if isinstance(self.offer.mechanic, CheapestFree):
-            return units // (self.payers + self.rewarded)
-        return payers // self.payers
+            return len(taken) // (self.payers + self.rewarded)
+        return unrewarded(taken) // self.payers
 
 
 class LesserMachine(Machine):
@@ -129,9 +129,9 @@ class LesserMachine(Machine):
         """See :class:`Machine`."""
         return state[2] == 0 and state[3] == 0
 
-    def times(self, units: int, payers: int) -> int:
+    def times(self, taken: Sequence[tuple[int, int]]) -> int:
         """See :class:`Machine`."""
-        return payers // self.mechanic.buy_qty
+        return unrewarded(taken) // self.mechanic.buy_qty
 
 
 class RoleMachine(Machine):
@@ -175,11 +175,16 @@ class RoleMachine(Machine):
             for count, least, most in zip(state[2:], self.sizes, self.most, strict=True)
         )
 
-    def times(self, units: int, payers: int) -> int:
+    def times(self, taken: Sequence[tuple[int, int]]) -> int:
         """See :class:`Machine`."""
         if isinstance(self.mechanic, BuyGet):
-            return payers // self.mechanic.buy_qty
-        return units // sum(self.sizes)
+            return unrewarded(taken) // self.mechanic.buy_qty
+        return len(taken) // sum(self.sizes)
+
+
+def unrewarded(taken: Sequence[tuple[int, int]]) -> int:
+    """How many of the units taken gain nothing."""
+    return sum(1 for _, gain in taken if gain == 0)
 
 
 def machine_of(offer: Offer, board: Board) -> Machine:
@@ -211,12 +216,12 @@ class SequenceModel:
 
     @property
     def lines(self) -> tuple[int, ...]:
-        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+        """See ``Model``."""
         return self.offer.lines
 
     @property
     def complete(self) -> bool:
-        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+        """See ``Model``."""
         mechanic = self.offer.mechanic
         return not isinstance(mechanic, Bundle) or mechanic.amount is None
 
@@ -235,7 +240,7 @@ class SequenceModel:
         return cls(offer, board, machine_of(offer, board), tuple(order))
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Units]:
-        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+        """See ``Model``."""
         layer: Layer = {self.machine.start: (0, None)}
         for line in self.order:
             if not room[line]:
@@ -267,10 +272,8 @@ class SequenceModel:
                     found[after] = (reached, (line, more, chain))
         return found
 
-    def nearly(
-        self, prices: Sequence[int], room: Sequence[int], floor: int
-    ) -> Iterator[Outcome]:
-        """See ``Model`` in :mod:`retail.promotions.reduced`."""
+    def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
+        """See ``Model``."""
         seen: set[tuple[tuple[int, int], ...]] = set()
         for chain in _Paths(self, prices, room, floor):
             taken = tuple(sorted(chain))
@@ -284,14 +287,13 @@ class SequenceModel:
         for line, gain in taken:
             used[line] = used.get(line, 0) + 1
             exact[line] = exact.get(line, 0) + gain
-        payers = sum(1 for _, gain in taken if gain == 0)
         made = make_outcome(
             self.offer,
             self.board,
             used=used,
             exact=exact,
             total=sum(exact.values()),
-            applications=self.machine.times(len(taken), payers),
+            applications=self.machine.times(taken),
         )
         if made is not None:
             yield made

@@ -1,0 +1,1 @@
+"""The best outcome of one offer when every unit has a price: the parts of the exact search."""

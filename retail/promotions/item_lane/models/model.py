@@ -1,0 +1,34 @@
+"""What every model of an offer answers.
+
+A price is what a unit is worth elsewhere, in 1/10,000 minor unit. ``best`` bounds a whole basket
+from above (Lagrange); ``nearly`` lists what may be part of an optimum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from retail.promotions.item_lane.outcome import Outcome, Units
+
+Best = tuple[int, Units]
+"""What is gained above the units' prices, and the units taken."""
+NOTHING: Best = (0, ())
+
+
+class Model(Protocol):
+    """An offer that answers for any prices; ``room`` is the units it may take per line."""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that it may take units of."""
+
+    @property
+    def complete(self) -> bool:
+        """True when ``nearly`` leaves nothing out; else only the bound of ``best`` is sure."""
+
+    def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
+        """The most that it can gain above the prices; nothing taken gains 0."""
+
+    def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
+        """Every outcome that gains at least ``floor`` above the prices."""

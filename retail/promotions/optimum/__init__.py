@@ -1,0 +1,1 @@
+"""The exact best choice among all promotions of both lanes."""

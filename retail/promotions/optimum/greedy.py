@@ -1,0 +1,74 @@
+"""Good choices quickly: where the exact search begins, and what is left when it may not end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.found import Found, found_of
+from retail.promotions.optimum.shadow import Contest, Room
+
+
+def improved(contest: Contest, prices: list[int]) -> Found:
+    """A good choice: greedy, then offers left out one at a time as long as that gains."""
+    top, used = greedy(contest, prices, frozenset())
+    again = True
+    while again:
+        again = False
+        for at in used:
+            other, others = greedy(contest, prices, frozenset({at}))
+            if other.gain > top.gain:
+                top, used, again = other, others, True
+                break
+    return top
+
+
+def greedy(contest: Contest, prices: list[int], without: frozenset[int]) -> tuple[Found, list[int]]:
+    """The offer that gains most above the prices first, then the next with what is left.
+
+    Returns:
+        What was found, and the places of the offers that took something.
+    """
+    left, taken, used = list(contest.capacity), [], []
+    gains: dict[int, int] = dict.fromkeys(
+        (at for at in range(len(contest.models)) if at not in without), -1
+    )
+    for level in (prices, contest.reserve):
+        gains = dict.fromkeys(gains, -1)
+        while gains:
+            for at, gain in gains.items():
+                if gain < 0:
+                    gains[at] = contest.models[at].best(level, _room(contest, at, left))[0]
+            at = max(gains, key=lambda place: (gains[place], -place))
+            if gains[at] <= 0:
+                break
+            gain = gains.pop(at)
+            outcome = realised(contest.models[at], level, _room(contest, at, left), gain)
+            if outcome is not None and contest.above(outcome) > 0:
+                taken.append(outcome)
+                used.append(at)
+                for i, n in outcome.used:
+                    left[i] -= n
+                touched = {i for i, _ in outcome.used}
+                for other in gains:
+                    if not touched.isdisjoint(contest.models[other].lines):
+                        gains[other] = -1
+    if contest.wide is not None:
+        taken += contest.wide.outcomes(contest.wide.best_path(contest.reserve, left)[1])
+    return found_of(sum(contest.above(outcome) for outcome in taken), taken), used
+
+
+def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:
+    return [min(a, b) for a, b in zip(contest.rooms[at], left, strict=True)]
+
+
+def realised(model: Model, prices: Sequence[int], room: Sequence[int], gain: int) -> Outcome | None:
+    """An outcome with that gain, or the best of a few where the gain was only a bound."""
+    found = islice(model.nearly(prices, room, gain), 1)
+    return next(found, None) or max(
+        islice(model.nearly(prices, room, 1), 50),
+        key=lambda o: o.value - sum(prices[i] * n for i, n in o.used),
+        default=None,
+    )
