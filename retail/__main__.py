@@ -15,7 +15,7 @@ from retail.errors import RetailError
 from retail.promotions.engine import PromotionEngine
 from retail.vectors.reading import id_of, raw_cases, read_case
 from retail.vectors.text import text_of
-from retail.vectors.writing import Answer, answer, as_json
+from retail.vectors.writing import Answer, answer, as_json, major_units
 
 FAULTY_CASE = 1
 WRONG_USAGE = 2
@@ -125,7 +125,7 @@ def _show(text: str) -> None:
 
 
 def _explain(raw: Sequence[object], case_id: str) -> int:
-    from retail.promotions.explanation import explain, sentence
+    from retail.promotions.explanation import explain, phrase
 
     found = [one for position, one in enumerate(raw, 1) if id_of(one, position) == case_id]
     if not found:
@@ -138,7 +138,8 @@ def _explain(raw: Sequence[object], case_id: str) -> int:
     engine = PromotionEngine(case.promotions)
     told = explain(engine, case.request.lines, case.request.context, outcome.answer.quote.optimum)
     for explanation in told:
-        _show(f"  {sentence(explanation)}")
+        why = phrase(explanation, lambda minor: major_units(minor, case.exponent))
+        _show(f"  {explanation.name}: {why}")
     return 0
 
 

@@ -11,14 +11,16 @@ from retail.promotions.rules import Slot
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """The most slots filled, with the dearest units that can fill them.
+    """The most slots filled, with the best units that can fill them.
 
     Attributes:
         missing: units that each slot still lacks.
+        taken: the line of each unit taken.
         worth: the prices of the units taken, in minor units.
     """
 
     missing: tuple[int, ...]
+    taken: tuple[int, ...]
     worth: int
 
 
@@ -27,24 +29,27 @@ def fill(
     roles: Sequence[Sequence[int]],
     view: BasketView,
     units: Sequence[int],
+    order: Sequence[int] | None = None,
 ) -> Filling:
     """Fill slots once.
 
-    Dearest first with augmenting paths: what can be seated together is a matroid, so that the
-    units seated are the most that can be, and the dearest.
+    Best first with augmenting paths: what can be seated together is a matroid, so that the units
+    seated are the most that can be, and the best.
 
     Args:
         roles: the lines that each slot takes.
         units: how many units of each line there are.
+        order: lines, the best first; by default the dearest.
     """
     seats = _Seats([slot.qty for slot in slots], [frozenset(role) for role in roles])
-    worth = 0
-    for line in view.dearest:
+    taken: list[int] = []
+    for line in view.dearest if order is None else order:
         for _ in range(units[line]):
-            if not seats.seat(line, set()):
+            if not (any(seats.room) and seats.seat(line, set())):
                 break
-            worth += view.prices[line]
-    return Filling(tuple(seats.room), worth)
+            taken.append(line)
+    worth = sum(view.prices[line] for line in taken)
+    return Filling(tuple(seats.room), tuple(taken), worth)
 
 
 class _Seats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 
@@ -11,19 +11,20 @@ from retail.promotions.engine import PromotionEngine
 from retail.promotions.explanation.basket_view import BasketView
 from retail.promotions.explanation.every_choice import least_of_all
 from retail.promotions.explanation.messages import Message
+from retail.promotions.explanation.places import places
 from retail.promotions.explanation.reasons import concerned_by
-from retail.promotions.explanation.restraint import Restraint, marked, restrained
-from retail.promotions.explanation.rivalry import Winner, compatible, rivalry
+from retail.promotions.explanation.restraint import kept_off, set_aside
+from retail.promotions.explanation.rivalry import Winner, Winners, compatible
 from retail.promotions.explanation.values import Amount, Explanation, Kind
 from retail.promotions.item_lane.offers import selectors_of
 from retail.promotions.results import Optimum
-from retail.promotions.rules import EXACT, PricingLine, Promotion, SaleContext
+from retail.promotions.rules import EXACT, ItemMechanic, PricingLine, Promotion, SaleContext
 
 SMALL = 8
 """Up to so many units all choices are looked at, unless there are too many."""
 _MOST_TRIES = 8
-_Restraints = dict[str, Restraint]
-"""By promotion id; those without are free."""
+_Left = frozenset[str]
+"""Ids of the promotions left out."""
 
 
 def loss(
@@ -89,7 +90,7 @@ def _holds(optimum: Optimum, promotion: Promotion) -> bool:
 
 
 class _Search:
-    """Best first: what holds others back least is tried first."""
+    """Prices the basket anew, the others restrained."""
 
     def __init__(
         self,
@@ -100,84 +101,80 @@ class _Search:
     ) -> None:
         self._promotion, self._beside = promotion, {p.promo_id: p for p in beside}
         self._view, self._context = view, context
-        self._marked = marked(view.lines)
-        self._lines = self._concerned(promotion)
+        self._roles = [view.role(promotion, one) for one in selectors_of(promotion)]
+        self._lines = {line for role in self._roles for line in role}
 
     def least(self, optimum: Optimum) -> int | None:
         """The least minimised sum found with the promotion; None when it saves nothing alone."""
-        alone = self._priced(dict.fromkeys(self._beside, Restraint(left_out=True)))
+        lines, others = self._view.lines, tuple(self._beside.values())
+        alone = self._priced(lines, ())
         if not _holds(alone, self._promotion):
             return None
         if sum(self._view.units) <= SMALL:
-            beside = tuple(self._beside.values())
-            least = least_of_all(self._promotion, beside, self._view.lines, self._context)
+            least = least_of_all(self._promotion, others, lines, self._context)
             if least is not None:
                 return least
-        self._stay_near(optimum)
-        return self._restraining(self._with_all_aside(alone.minimised))
+        found = [alone.minimised, *self._with_units_set_aside(optimum)]
+        if len(found) == 1:
+            found += self._with_others_left_out(optimum)
+        return min(found)
 
-    def _restraining(self, best: int) -> int:
-        """``best``, or less when fewer of those in the way need be restrained."""
-        waiting: list[tuple[int, int, _Restraints]] = [(0, 0, {})]
-        seen: set[frozenset[tuple[str, Restraint]]] = set()
-        for _ in range(_MOST_TRIES):
-            if not waiting or waiting[0][0] >= best:
-                break
-            restraints = heappop(waiting)[2]
-            found = self._priced(restraints)
+    def _with_units_set_aside(self, optimum: Optimum) -> Iterator[int]:
+        """Sums where certain units are the promotion's, if it takes units."""
+        mechanic = self._promotion.mechanic
+        if not isinstance(mechanic, ItemMechanic):
+            return
+        costs = [0] * len(self._view.lines)
+        for applied in optimum.applied:
+            for i, taken in enumerate(applied.consumed):
+                if taken:
+                    costs[i] += EXACT * applied.shares[i] // self._view.units[i]
+        for units in places(mechanic, self._roles, self._view, costs):
+            others = kept_off(self._near(units, optimum))
+            found = self._priced(set_aside(self._view.lines, units), others)
             if _holds(found, self._promotion):
-                best = min(best, found.minimised)
+                yield found.minimised
+
+    def _with_others_left_out(self, optimum: Optimum) -> Iterator[int]:
+        """Sums without some of those in the way, the most promising first."""
+        near = self._near(self._lines, optimum)
+        waiting: list[tuple[int, list[str]]] = [(0, [])]
+        seen: list[list[str]] = []
+        while waiting and len(seen) < _MOST_TRIES:
+            left_out = heappop(waiting)[1]
+            if left_out in seen:
                 continue
-            for winner in self._in_the_way(found):
-                narrower = self._put_aside(winner, restraints)
-                key = frozenset(narrower.items())
-                if key not in seen:
-                    seen.add(key)
-                    heappush(waiting, (found.minimised, len(seen), narrower))
-        return best
-
-    def _with_all_aside(self, best: int) -> int:
-        """``best``, or less where all in the way step aside together until nobody is."""
-        restraints: _Restraints = {}
-        while True:
-            found = self._priced(restraints)
+            seen.append(left_out)
+            others = [p for p in near if p.promo_id not in left_out]
+            found = self._priced(self._view.lines, others)
             if _holds(found, self._promotion):
-                return min(best, found.minimised)
-            in_the_way = self._in_the_way(found)
-            if not in_the_way:
-                return best
-            for winner in in_the_way:
-                restraints = self._put_aside(winner, restraints)
+                yield found.minimised
+                return
+            for winner in self._in_the_way(found):
+                narrower = sorted([*left_out, winner.promotion.promo_id])
+                heappush(waiting, (found.minimised, narrower))
 
-    def _priced(self, restraints: _Restraints) -> Optimum:
-        beside = restrained(self._beside.values(), restraints)
-        return PromotionEngine([self._promotion, *beside]).optimise(self._marked, self._context)
+    def _priced(self, lines: Sequence[PricingLine], others: Iterable[Promotion]) -> Optimum:
+        return PromotionEngine([self._promotion, *others]).optimise(lines, self._context)
 
     def _in_the_way(self, found: Optimum) -> Sequence[Winner]:
-        winners = [Winner(self._beside[applied.promo_id], applied) for applied in found.applied]
-        rivals = rivalry(self._promotion, self._lines, winners)
-        return winners if rivals is None else rivals.winners
+        winners = Winners(self._beside, found.applied, len(self._view.lines))
+        rivals = winners.rivalry(self._promotion, self._lines)
+        return winners.all if rivals is None else rivals.winners
 
-    def _put_aside(self, winner: Winner, restraints: _Restraints) -> _Restraints:
-        """Keep a winner off the promotion's lines, or out where that is no help."""
-        consumed = winner.applied.consumed
-        contested = self._promotion.is_item and any(consumed[i] for i in self._lines)
-        held = Restraint(tuple(sorted(self._lines))) if contested else Restraint(left_out=True)
-        return restraints | {winner.promotion.promo_id: held}
-
-    def _stay_near(self, optimum: Optimum) -> None:
-        """Keep the promotions applied, and those that could take what this one would free."""
-        near = set(self._lines)
+    def _near(self, lines: Collection[int], optimum: Optimum) -> list[Promotion]:
+        """The promotions applied, and those that could take what is set free around lines."""
+        near = set(lines)
         for applied in optimum.applied:
             taken = {i for i, n in enumerate(applied.consumed) if n}
-            if applied.promo_id not in self._beside or not taken.isdisjoint(self._lines):
+            if applied.promo_id not in self._beside or not taken.isdisjoint(lines):
                 near |= taken
         winners = {applied.promo_id for applied in optimum.applied}
-        self._beside = {
-            name: p
+        return [
+            p
             for name, p in self._beside.items()
             if name in winners or not near.isdisjoint(self._concerned(p))
-        }
+        ]
 
     def _concerned(self, promotion: Promotion) -> set[int]:
         return {i for one in selectors_of(promotion) for i in self._view.role(promotion, one)}

@@ -9,7 +9,7 @@ from retail.promotions.engine import PromotionEngine
 from retail.promotions.explanation.basket_view import BasketView, PromotionsByName
 from retail.promotions.explanation.inactivity import inactivity
 from retail.promotions.explanation.messages import Message
-from retail.promotions.explanation.rivalry import Winner
+from retail.promotions.explanation.rivalry import Winner, Winners
 from retail.promotions.explanation.unapplied import Unapplied, unconcerned
 from retail.promotions.explanation.values import (
     Amount,
@@ -18,7 +18,7 @@ from retail.promotions.explanation.values import (
     Value,
     explanation_of,
 )
-from retail.promotions.results import Applied, Optimum
+from retail.promotions.results import Optimum
 from retail.promotions.rules import PricingLine, Promotion, SaleContext
 
 
@@ -36,11 +36,10 @@ def explain(
     known = _known(engine)
     told = list(known.unconcerned)
     left = known.tell_inactive(told, engine.inactive(context))
-    winners = []
-    for applied in optimum.applied:
-        place = known.places[applied.promo_id]
-        winners.append(Winner(engine.promotions[place], applied))
-        told[place] = _applied(engine.promotions[place], applied)
+    winners = Winners(known.by_id, optimum.applied, len(lines))
+    for winner in winners.all:
+        place = known.places[winner.applied.promo_id]
+        told[place] = _applied(winner)
         left.discard(place)
     view = BasketView(lines, optimum)
     unapplied = Unapplied(view, context, winners)
@@ -58,7 +57,7 @@ class _Known:
     """What can be said about an engine's promotions before there is a basket."""
 
     def __init__(self, promotions: Sequence[Promotion]) -> None:
-        self._promotions = promotions
+        self.by_id = {p.promo_id: p for p in promotions}
         self.places = {p.promo_id: place for place, p in enumerate(promotions)}
         self.by_name = PromotionsByName(promotions)
         self.unconcerned = tuple(unconcerned(p, ()) for p in promotions)
@@ -70,7 +69,7 @@ class _Known:
         for key in reasons.items():
             place = self.places[key[0]]
             if key not in self._inactive:
-                self._inactive[key] = inactivity(self._promotions[place], key[1])
+                self._inactive[key] = inactivity(self.by_id[key[0]], key[1])
             told[place] = self._inactive[key]
             left.discard(place)
         return left
@@ -86,7 +85,8 @@ def _known(engine: PromotionEngine) -> _Known:
     return known
 
 
-def _applied(promotion: Promotion, applied: Applied) -> Explanation:
+def _applied(winner: Winner) -> Explanation:
+    promotion, applied = winner.promotion, winner.applied
     units, times = sum(applied.consumed), applied.applications
     params: dict[str, Value] = {"saved": Amount(applied.discount)}
     if promotion.is_basket:

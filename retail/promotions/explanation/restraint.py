@@ -1,51 +1,45 @@
-"""Promotions held back, so that the engine finds a choice in which another one has room."""
+"""Units set aside for one promotion, and others kept off them.
+
+The engine knows no force: where the others may not have certain units, the promotion gets them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from retail.promotions.rules import PricingLine, Promotion, Selector
 
-
-@dataclass(frozen=True, slots=True)
-class Restraint:
-    """How a promotion is held back.
-
-    Attributes:
-        barred: lines that it must leave alone, ascending.
-        left_out: it may not be applied at all.
-    """
-
-    barred: tuple[int, ...] = ()
-    left_out: bool = False
+# No tag of a catalogue and no id of a line holds this letter.
+_MARK = "\0"
 
 
-def marked(lines: Sequence[PricingLine]) -> tuple[PricingLine, ...]:
-    """Every line with a tag of its own, by which it can be barred."""
-    return tuple(replace(line, tags=line.tags | {_mark(i)}) for i, line in enumerate(lines))
+def set_aside(lines: Sequence[PricingLine], units: Mapping[int, int]) -> tuple[PricingLine, ...]:
+    """The lines with so many units of each on a marked line of their own."""
+    found: list[PricingLine] = []
+    for i, line in enumerate(lines):
+        taken = units.get(i, 0)
+        if not taken:
+            found.append(line)
+            continue
+        tags = line.tags | {_MARK}
+        if taken < line.units:
+            found.append(replace(line, quantity=line.quantity - taken))
+            own = line.line_id + _MARK
+            found.append(replace(line, line_id=own, quantity=taken, tags=tags))
+        else:
+            found.append(replace(line, tags=tags))
+    return tuple(found)
 
 
-def restrained(
-    promotions: Iterable[Promotion], restraints: Mapping[str, Restraint]
-) -> list[Promotion]:
-    """The promotions that are not left out, without the lines barred to them."""
+def kept_off(promotions: Iterable[Promotion]) -> list[Promotion]:
+    """Item promotions without the marked lines; the others as they are."""
     found = []
     for promotion in promotions:
-        held = restraints.get(promotion.promo_id)
-        if held is None:
+        if promotion.is_item:
+            exclude = promotion.exclude or Selector()
+            marked = replace(exclude, tags=exclude.tags | {_MARK})
+            found.append(replace(promotion, exclude=marked))
+        else:
             found.append(promotion)
-        elif not held.left_out:
-            found.append(_barred(promotion, held.barred))
     return found
-
-
-def _barred(promotion: Promotion, lines: Iterable[int]) -> Promotion:
-    exclude = promotion.exclude or Selector()
-    tags = exclude.tags.union(_mark(line) for line in lines)
-    return replace(promotion, exclude=replace(exclude, tags=tags))
-
-
-def _mark(line: int) -> str:
-    # No tag of a catalogue holds this letter.
-    return f"\0{line}"

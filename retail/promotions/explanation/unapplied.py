@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from retail.promotions.basket_lane import offered
 from retail.promotions.explanation.basket_view import BasketView, selectors_asked
 from retail.promotions.explanation.messages import Message
-from retail.promotions.explanation.rivalry import Ground, Rivalry, Winner, counted_code, rivalry
+from retail.promotions.explanation.rivalry import Ground, Rivalry, Winner, Winners, counted_code
 from retail.promotions.explanation.shortage import could_gain, missing_to_set, shortage
 from retail.promotions.explanation.values import (
     Amount,
@@ -52,7 +52,7 @@ def unconcerned(promotion: Promotion, barred: Collection[PricingLine]) -> Explan
 class Unapplied:
     """A basket in which promotions that hold, but are not applied, are explained."""
 
-    def __init__(self, view: BasketView, context: SaleContext, winners: Sequence[Winner]) -> None:
+    def __init__(self, view: BasketView, context: SaleContext, winners: Winners) -> None:
         self._view = view
         self._context = context
         self._winners = winners
@@ -116,7 +116,7 @@ class Unapplied:
         draw = isinstance(mechanic, Draw)
         if self._context.customer is None and not draw:
             return explanation_of(promotion, Kind.REWARDS, Message.REWARDS_CUSTOMER)
-        missing = _least_spent(mechanic) - view.spent(lines, self._taken(self._winners))
+        missing = _least_spent(mechanic) - view.spent(lines, self._taken(self._winners.all))
         if missing > 0:
             message = Message.SPEND_FOR_TICKETS if draw else Message.SPEND_FOR_POINTS
             return _spend(promotion, message, missing)
@@ -146,7 +146,7 @@ class Unapplied:
 
     def _beaten(self, promotion: Promotion, lines: Collection[int], missing: int) -> Explanation:
         """It could be applied, but others were, or it would save nothing after them."""
-        rivals = rivalry(promotion, lines, self._winners)
+        rivals = self._winners.rivalry(promotion, lines)
         if rivals is None:
             return explanation_of(promotion, Kind.NO_GAIN, Message.NO_GAIN)
         return _lost(promotion, rivals, missing)
@@ -155,7 +155,7 @@ class Unapplied:
         """Per line, the discounts that the promotion's threshold does not count."""
         base, turn = mechanic.terms.base, (mechanic.terms.priority, promotion.promo_id)
         before = []
-        for winner in self._winners if base is not ThresholdBase.GROSS else ():
+        for winner in self._winners.all if base is not ThresholdBase.GROSS else ():
             other = winner.promotion.mechanic
             if not isinstance(other, BasketMechanic) or (
                 base is ThresholdBase.RUNNING

@@ -25,6 +25,7 @@ class Outcome(NamedTuple):
         used: units consumed per line.
         shares: rounded discount per line in minor units.
         reached: the cap of a promotion is reached that must then take all it was offered on.
+        parts: the outcomes of several promotions that are looked at as one; else empty.
     """
 
     promo_id: str
@@ -33,6 +34,7 @@ class Outcome(NamedTuple):
     shares: Units
     applications: int
     reached: bool = False
+    parts: tuple[Outcome, ...] = ()
 
     def moved(self, lines: tuple[int, ...]) -> Outcome:
         """The same outcome where line ``i`` is called ``lines[i]``."""
@@ -44,6 +46,21 @@ class Outcome(NamedTuple):
             self.applications,
             self.reached,
         )
+
+
+def joint(left: Outcome, right: Outcome) -> Outcome:
+    """Two outcomes as one; only what a search needs of it is kept."""
+    used = dict(left.used)
+    for line, n in right.used:
+        used[line] = used.get(line, 0) + n
+    return Outcome(
+        left.promo_id,
+        left.value + right.value,
+        tuple(sorted(used.items())),
+        (),
+        0,
+        parts=(*(left.parts or (left,)), *(right.parts or (right,))),
+    )
 
 
 def pooled(offer: Offer) -> bool:

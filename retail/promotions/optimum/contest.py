@@ -8,11 +8,14 @@ Few outcomes are left; what falls asunder is solved apart, the rest is tried tog
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 
 from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, Ranking, Result, found_of
-from retail.promotions.optimum.greedy import greedy, improved
+from retail.promotions.optimum.greedy import REPRICED, dived, greedy, improved
+from retail.promotions.optimum.merge import merged
 from retail.promotions.optimum.pieces import asunder, quarrel, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
@@ -23,8 +26,8 @@ OPTIONS = 1000
 ALONE = 200
 QUICK = 10
 DIVE = 20
+MERGES = 4
 """How many steps are made with the same prices before a part is split."""
-REPRICED = 12
 TRIES = 8_000
 """How many steps one component may take before the best found so far has to do."""
 
@@ -34,8 +37,8 @@ class ContestSearch:
 
     def __init__(self, contest: Contest, rank: Ranking) -> None:
         self.root, self.rank = contest, rank
-        self.tries = 0
-        self.saved: Found | None = None
+        self.tries, self.most = 0, TRIES
+        self.seen = Found(0, ())
 
     def best(self, known: Found | None = None) -> Result:
         """The canonical choice among those with the greatest gain.
@@ -88,7 +91,8 @@ class ContestSearch:
             return quick
         shadow = shadow_prices(contest, first.gain, ROUNDS, prices)
         if shadow.bound > first.gain:
-            first = max(first, improved(contest, shadow.prices), key=lambda f: f.gain)
+            others = improved(contest, shadow.prices), dived(contest, shadow)
+            first = max(first, *others, key=lambda found: found.gain)
         try:
             options = self._options(contest, shadow, shadow.bound - first.gain)
         except OutOfNodes:
@@ -122,7 +126,10 @@ class ContestSearch:
 
     def _deepened(self, contest: Contest, shadow: Shadow, first: Found) -> Result:
         """Ask for much first, where little is possible, and for less until something is found."""
+        first = self._deep(contest, shadow, first)
+        contest, shadow = self._merged(contest, shadow, first)
         bound, gap = shadow.bound, shadow.bound - first.gain
+        self.seen = first
         try:
             for part in (16, 8, 4, 2, 1):
                 least = shadow.bound - gap // part
@@ -132,42 +139,84 @@ class ContestSearch:
                     break
                 bound = max(least - 1, first.gain)
         except OutOfNodes:
-            return Result(first, max(bound, first.gain))
+            return Result(self.seen, max(bound, self.seen.gain))
         return Result(self._canonical(contest, shadow, first), first.gain)
 
-    def _better(self, contest: Contest, shadow: Shadow, least: int) -> Found | None:
-        """The most that can be gained from ``least`` on; None when nothing reaches it."""
+    def _deep(self, contest: Contest, shadow: Shadow, first: Found) -> Found:
+        """A better choice by going deep at once, with a part of the steps."""
+        self.seen, self.most = first, self.tries + (TRIES - self.tries) // 20
+        with suppress(OutOfNodes):
+            self._better(contest, shadow, first.gain + 1)
+        self.most = TRIES
+        return self.seen
+
+    def _merged(self, contest: Contest, shadow: Shadow, first: Found) -> tuple[Contest, Shadow]:
+        """The contest with quarrels listed together, as long as that lowers the bound."""
+        for _ in range(MERGES):
+            if shadow.bound <= first.gain:
+                break
+            try:
+                options = self._options(contest, shadow, shadow.bound - first.gain)
+            except OutOfNodes:
+                break
+            other = merged(contest, options)
+            if other is None:
+                break
+            lower = shadow_prices(other, first.gain, ROUNDS, shadow.prices)
+            if lower.bound >= shadow.bound:
+                break
+            contest, shadow = other, lower
+        return contest, shadow
+
+    def _better(
+        self, contest: Contest, shadow: Shadow, least: int, decided: tuple[Outcome, ...] = ()
+    ) -> Found | None:
+        """The most that can be gained from ``least`` on; None when nothing reaches it.
+
+        Args:
+            decided: what was taken before the contest became this one.
+        """
         if least > shadow.bound:
             return None
         options = self._options(contest, shadow, shadow.bound - least)
-        together = Together(contest, shadow, options, least, min(DIVE, TRIES - self.tries))
+        together = Together(contest, shadow, options, least, min(DIVE, self.most - self.tries))
         top: Found | None = None
         try:
             for gain, taken in together:
                 top, together.need = found_of(gain, taken), gain + 1
+                self._see((*decided, *taken))
             self.tries += together.tries
         except OutOfNodes:
             self.tries += together.tries
-            if self.tries >= TRIES:
-                if top is not None:
-                    self.saved = top
+            if self.tries >= self.most:
                 raise
-            return self._branched(contest, shadow, together.need, top)
+            return self._branched(contest, shadow, (together.need, top), decided)
         return top
 
+    def _see(self, taken: Sequence[Outcome]) -> None:
+        """Keep the best choice met so far, for the case that the search may not end."""
+        gain = sum(self.root.above(outcome) for outcome in taken)
+        if gain > self.seen.gain:
+            self.seen = found_of(gain, taken)
+
     def _branched(
-        self, contest: Contest, shadow: Shadow, least: int, top: Found | None
+        self,
+        contest: Contest,
+        shadow: Shadow,
+        best: tuple[int, Found | None],
+        decided: tuple[Outcome, ...],
     ) -> Found | None:
         """Decide the offer that quarrels most, each of its options with prices of its own."""
+        least, top = best
         options = self._options(contest, shadow, shadow.bound - least)
         at = quarrel(contest, shadow, options)
         for _, outcome in sorted([*options[at], (shadow.wishes[at][0], None)], key=lambda o: o[0]):
             child = without(contest, at, outcome)
-            gained = 0 if outcome is None else contest.above(outcome)
+            more = () if outcome is None else (outcome,)
+            gained = sum(contest.above(o) for o in more)
             prices = shadow_prices(child, least - gained, REPRICED, shadow.prices)
-            found = self._better(child, prices, least - gained)
+            found = self._better(child, prices, least - gained, (*decided, *more))
             if found is not None:
-                more = () if outcome is None else (outcome,)
                 top = found_of(found.gain + gained, (*found.taken, *more))
                 least = top.gain + 1
         return top

@@ -22,8 +22,9 @@ class Found:
 
 
 def found_of(gain: int, taken: Iterable[Outcome]) -> Found:
-    """The outcomes in the order of their promotions."""
-    return Found(gain, tuple(sorted(taken, key=lambda outcome: outcome.promo_id)))
+    """The outcomes in the order of their promotions, each on its own."""
+    single = (part for outcome in taken for part in outcome.parts or (outcome,))
+    return Found(gain, tuple(sorted(single, key=lambda outcome: outcome.promo_id)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from itertools import islice
 from retail.promotions.item_lane.models.model import Model
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, found_of
-from retail.promotions.optimum.shadow import Contest, Room
+from retail.promotions.optimum.pieces import rest_of
+from retail.promotions.optimum.shadow import Contest, Room, Shadow, shadow_prices
+
+REPRICED = 12
 
 
 def improved(contest: Contest, prices: list[int]) -> Found:
@@ -58,6 +61,35 @@ def greedy(contest: Contest, prices: list[int], without: frozenset[int]) -> tupl
     if contest.wide is not None:
         taken += contest.wide.outcomes(contest.wide.best_path(contest.reserve, left)[1])
     return found_of(sum(contest.above(outcome) for outcome in taken), taken), used
+
+
+def dived(contest: Contest, shadow: Shadow) -> Found:
+    """Let all have what nobody else wishes for, price what is left anew, and so on."""
+    taken: list[Outcome] = []
+    while contest.models:
+        demand = contest.demand(shadow.wishes)
+        order = sorted(range(len(contest.models)), key=lambda at: (-shadow.wishes[at][0], at))
+        left, gone = list(contest.capacity), []
+        for place, at in enumerate(order):
+            gain, used = shadow.wishes[at]
+            fits = all(n <= left[i] for i, n in used)
+            quiet = all(demand[i] <= contest.capacity[i] for i, _ in used)
+            if gain <= 0:
+                gone.append(at)
+            elif fits and (quiet or place == 0):
+                gone.append(at)
+                outcome = realised(
+                    contest.models[at], shadow.prices, _room(contest, at, left), gain
+                )
+                for i, n in outcome.used if outcome is not None else ():
+                    left[i] -= n
+                taken += [] if outcome is None else [outcome]
+        contest = rest_of(contest, [at for at in order if at not in gone], left)
+        shadow = shadow_prices(contest, 0, REPRICED, shadow.prices)
+    if contest.wide is not None:
+        taken += contest.wide.outcomes(contest.wide.best_path(contest.reserve, contest.capacity)[1])
+    kept = [outcome for outcome in taken if contest.above(outcome) > 0]
+    return found_of(sum(contest.above(outcome) for outcome in kept), kept)
 
 
 def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:

@@ -27,7 +27,11 @@ def without(contest: Contest, at: int, outcome: Outcome | None) -> Contest:
     capacity = list(contest.capacity)
     for i, n in outcome.used if outcome is not None else ():
         capacity[i] -= n
-    keep = [place for place in range(len(contest.models)) if place != at]
+    return rest_of(contest, [p for p in range(len(contest.models)) if p != at], capacity)
+
+
+def rest_of(contest: Contest, keep: Sequence[int], capacity: list[int]) -> Contest:
+    """Some of the offers with the units that are left to them."""
     return replace(
         contest,
         models=tuple(contest.models[place] for place in keep),

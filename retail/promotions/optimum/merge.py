@@ -1,0 +1,60 @@
+"""Offers that quarrel, listed together: the bound of the pair knows what shadow prices do not.
+
+Apart, each of two offers may wish for half of an outcome that the other one bars. Listed with all
+combinations that fit, they cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.outcome import Outcome, joint
+from retail.promotions.optimum.shadow import Contest
+from retail.promotions.optimum.together import Option
+
+MOST_JOINT = 250
+"""Pairs with more combinations than this stay apart."""
+
+
+def merged(contest: Contest, options: Sequence[Sequence[Option]]) -> Contest | None:
+    """The contest with the worst quarrels listed together; None when there is none to merge."""
+    listed = [[outcome for _, outcome in own if outcome is not None] for own in options]
+    pairs = []
+    for left in range(len(listed)):
+        for right in range(left + 1, len(listed)):
+            size = len(listed[left]) * len(listed[right])
+            if 0 < size <= MOST_JOINT:
+                barred = sum(
+                    not _fit(a, b, contest.capacity) for a in listed[left] for b in listed[right]
+                )
+                if barred:
+                    pairs.append((-barred * 1000 // size, size, left, right))
+    models, taken = [], set()
+    for _, _, left, right in sorted(pairs):
+        if left not in taken and right not in taken:
+            taken |= {left, right}
+            models.append(_joint_list(listed[left], listed[right], contest.capacity))
+    if not taken:
+        return None
+    models += [_list(own) for at, own in enumerate(listed) if at not in taken and own]
+    rooms = tuple(list(contest.capacity) for _ in models)
+    return replace(contest, models=tuple(models), rooms=rooms)
+
+
+def _fit(left: Outcome, right: Outcome, capacity: Sequence[int]) -> bool:
+    used = dict(left.used)
+    return all(used.get(i, 0) + n <= capacity[i] for i, n in right.used)
+
+
+def _joint_list(
+    left: Sequence[Outcome], right: Sequence[Outcome], capacity: Sequence[int]
+) -> ListModel:
+    both = [joint(a, b) for a in left for b in right if _fit(a, b, capacity)]
+    return _list([*left, *right, *both])
+
+
+def _list(outcomes: Sequence[Outcome]) -> ListModel:
+    lines = tuple(sorted({i for outcome in outcomes for i, _ in outcome.used}))
+    return ListModel(lines, tuple(outcomes))
