@@ -48,10 +48,14 @@ class BasketView:
         if selector is None:
             return list(range(len(self.lines)))
         # Lists of articles are long: they meet the basket's by the smaller of the two.
-        names = [("article", article) for article in selector.articles & self._articles]
-        names += [("category", category) for category in selector.categories]
-        names += [("tag", tag) for tag in selector.tags]
-        return sorted({i for name in names for i in self._named.get(name, ())})
+        found: set[int] = set()
+        for article in selector.articles & self._articles:
+            found.update(self._named["article", article])
+        for category in selector.categories:
+            found.update(self._named.get(("category", category), ()))
+        for tag in selector.tags:
+            found.update(self._named.get(("tag", tag), ()))
+        return sorted(found)
 
     def role(self, promotion: Promotion, selector: Selector | None) -> list[int]:
         """The lines in scope of an item or basket promotion by one of its selectors."""

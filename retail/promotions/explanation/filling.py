@@ -43,7 +43,10 @@ def fill(
     """
     seats = _Seats([slot.qty for slot in slots], [frozenset(role) for role in roles])
     taken: list[int] = []
+    inside = {line for role in roles for line in role}
     for line in view.dearest if order is None else order:
+        if line not in inside:
+            continue
         for _ in range(units[line]):
             if not (any(seats.room) and seats.seat(line, set())):
                 break

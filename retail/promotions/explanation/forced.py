@@ -23,8 +23,6 @@ from retail.promotions.rules import EXACT, ItemMechanic, PricingLine, Promotion,
 SMALL = 8
 """Up to so many units all choices are looked at, unless there are too many."""
 _MOST_TRIES = 8
-_Left = frozenset[str]
-"""Ids of the promotions left out."""
 
 
 def loss(
@@ -38,8 +36,9 @@ def loss(
 
     The difference of the minimised sums, rounded half away from zero; 0 for what is applied.
     Exact up to ``SMALL`` units unless there are too many choices. Beyond that it is an upper
-    bound: the basket is priced anew a few times, among the promotions applied and those near,
-    with winners in the way kept off the promotion's articles or left out.
+    bound, but for what rounding to lines adds or takes: the basket is priced anew a few times,
+    among the promotions applied and those near, with units set aside for one application where
+    they cost the others least, or without others in the way.
 
     Returns:
         None where the promotion cannot be applied at all, as points and draws never are.

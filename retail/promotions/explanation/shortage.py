@@ -112,10 +112,11 @@ def _words(selector: Selector | None) -> tuple[str, ...]:
     """What a slot takes in a few words: categories and tags first, then articles."""
     if selector is None:
         return ()
-    words = [
-        *sorted(selector.categories), *sorted(selector.tags), *sorted(selector.articles)
-    ]  # fmt: skip
-    return (*words[:_MOST_WORDS], *(["…"] if len(words) > _MOST_WORDS else []))
+    words = [*sorted(selector.categories), *sorted(selector.tags), *sorted(selector.articles)]
+    if len(words) > _MOST_WORDS:
+        words[_MOST_WORDS:] = ["…"]
+    # Lists that are all empty select nothing, which no word can name.
+    return tuple(words) or ("—",)
 
 
 def _of_gift(promotion: Promotion, mechanic: Gift, roles: Roles, view: BasketView) -> Lack | None:

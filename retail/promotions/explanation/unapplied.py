@@ -22,7 +22,6 @@ from retail.promotions.item_lane.offers import limits_of, selectors_of, units_ne
 from retail.promotions.rules import (
     BasketAmount,
     BasketMechanic,
-    BasketPercent,
     Draw,
     ItemMechanic,
     PointsBonus,
@@ -179,11 +178,8 @@ def _spend(promotion: Promotion, message: Message, missing: int) -> Explanation:
 def _least_base(mechanic: BasketMechanic) -> int:
     """The least base in minor units from which the promotion gives something."""
     lowest = mechanic.tiers[0].minimum if mechanic.tiers else 0
-    match mechanic:
-        case BasketAmount(step=int(step)):
-            return max(mechanic.terms.min_spend, step)
-        case BasketAmount() | BasketPercent():
-            return max(mechanic.terms.min_spend, lowest)
+    step = mechanic.step if isinstance(mechanic, BasketAmount) else None
+    return max(mechanic.terms.min_spend, lowest, step or 0)
 
 
 def _least_spent(mechanic: RewardMechanic) -> int:

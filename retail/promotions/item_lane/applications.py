@@ -31,7 +31,7 @@ class TooMany(Exception):  # noqa: N818 (a signal within this package, no error)
 
 def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] | None:
     """All distinct outcomes of an offer; None when there are more than ``most``."""
-    if fewest_ways(offer) > most:
+    if fewest_ways(offer, board) > most:
         return None
     try:
         if isinstance(offer.mechanic, TierQuantity):
@@ -44,18 +44,32 @@ def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] 
     return tuple(outcome for outcome in made if outcome is not None)
 
 
-def fewest_ways(offer: Offer) -> int:
-    """A number of applications that there are at least, by the lines alone."""
+def fewest_ways(offer: Offer, board: Board) -> int:
+    """A number of outcomes that there are at least, counted without listing them."""
     sizes = [len(role) for role in offer.roles]
     match offer.mechanic:
         case NFor(n=n) | CheapestFree(n=n):
-            return comb(sizes[0], n)
+            most = min(offer.units, n * offer.applications)
+            return sum(_picks(offer.roles[0], board, most)[n::n])
         case BuyGet(buy_qty=buy):
             return comb(sizes[0], buy) * max(0, sizes[1] - buy) // (buy + 1)
         case TierQuantity(tiers=tiers):
-            return comb(sizes[0], tiers[0].minimum)
+            return sum(_picks(offer.roles[0], board, offer.units)[tiers[0].minimum :])
         case _:
             return max(sizes)
+
+
+def _picks(lines: Sequence[int], board: Board, most: int) -> list[int]:
+    """By number of units in how many ways they can be picked from the lines, up to ``most``."""
+    ways = [1]
+    for line in lines:
+        units = board.units[line]
+        wider = [0] * min(len(ways) + units, most + 1)
+        for size, count in enumerate(ways):
+            for more in range(min(units, len(wider) - 1 - size) + 1):
+                wider[size + more] += count
+        ways = wider
+    return ways
 
 
 def _outcome(offer: Offer, board: Board, way: Application, times: int) -> Outcome | None:

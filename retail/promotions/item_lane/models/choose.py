@@ -15,7 +15,7 @@ from retail.promotions.item_lane.models.wide import MOST_STATES, Cycle, WideMode
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.rules import Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
-LISTED = 48
+LISTED = 64
 """Offers with at most so many outcomes are kept as lists."""
 TANGLED = 1_000
 
