@@ -15,7 +15,7 @@ from retail.promotions.item_lane.models.model import Model
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, Ranking, Result, found_of
 from retail.promotions.optimum.greedy import REPRICED, dived, greedy, improved
-from retail.promotions.optimum.merge import merged
+from retail.promotions.optimum.merge import merged, wide_options
 from retail.promotions.optimum.pieces import asunder, quarrel, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
@@ -159,7 +159,7 @@ class ContestSearch:
                 options = self._options(contest, shadow, shadow.bound - first.gain)
             except OutOfNodes:
                 break
-            other = merged(contest, options)
+            other = merged(contest, options, wide_options(contest, shadow, first.gain))
             if other is None:
                 break
             lower = shadow_prices(other, first.gain, ROUNDS, shadow.prices)

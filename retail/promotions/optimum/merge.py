@@ -8,19 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
+from itertools import islice
 
 from retail.promotions.item_lane.models.lists import ListModel
 from retail.promotions.item_lane.outcome import Outcome, joint
-from retail.promotions.optimum.shadow import Contest
+from retail.promotions.optimum.shadow import Contest, Shadow
 from retail.promotions.optimum.together import Option
 
-MOST_JOINT = 250
+MOST_JOINT = 400
 """Pairs with more combinations than this stay apart."""
+MOST_WIDE = 100
 
 
-def merged(contest: Contest, options: Sequence[Sequence[Option]]) -> Contest | None:
-    """The contest with the worst quarrels listed together; None when there is none to merge."""
+def wide_options(contest: Contest, shadow: Shadow, least: int) -> list[Outcome] | None:
+    """What wide sets may take where ``least`` is gained in all; None when it is too much."""
+    if contest.wide is None:
+        return None
+    best, _ = shadow.wishes[-1]
+    floor = best - (shadow.bound - least)
+    found: list[Outcome] = []
+    for path in islice(contest.wide.paths(shadow.prices, contest.capacity, floor), MOST_WIDE + 1):
+        outcomes = contest.wide.outcomes(path)
+        if outcomes:
+            found.append(reduce(joint, outcomes))
+    return found if len(found) <= MOST_WIDE else None
+
+
+def merged(
+    contest: Contest, options: Sequence[Sequence[Option]], wide: list[Outcome] | None
+) -> Contest | None:
+    """The contest with the worst quarrels listed together; None when there is none to merge.
+
+    Args:
+        wide: what the wide sets may take, where they can be listed too.
+    """
     listed = [[outcome for _, outcome in own if outcome is not None] for own in options]
+    if wide is not None:
+        listed.append(wide)
+        contest = replace(contest, wide=None)
     pairs = []
     for left in range(len(listed)):
         for right in range(left + 1, len(listed)):
