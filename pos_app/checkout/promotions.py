@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -103,12 +103,16 @@ def priced(tx: Connection, session: TillSession, draft: Draft) -> PricedBasket:
 
     So what was shown is what is paid, also when an offer begins or ends in between.
     """
-    basket, store = draft.basket, session.store
-    rules = tax_rules(tx, store, session.desk.now_us())
-    if not basket.lines:
-        return price(basket, rules)
-    snapshot = basket.offers or snapshot_in_force(tx, store, draft.at_us)
-    return price(basket, rules, terms(tx, store, snapshot, draft.at_us))
+    rules = tax_rules(tx, session.store, session.desk.now_us())
+    if not draft.basket.lines:
+        return price(draft.basket, rules)
+    return price(draft.basket, rules, terms_of(tx, session.store, draft))
+
+
+def terms_of(tx: Connection, store: StoreProfile, draft: Draft) -> PricingTerms | None:
+    """What a basket is priced under: its own set, or the one in force at its last change."""
+    snapshot = draft.basket.offers or snapshot_in_force(tx, store, draft.at_us)
+    return terms(tx, store, snapshot, draft.at_us)
 
 
 def is_news(tx: Connection, store: StoreProfile, draft: Draft) -> bool:
@@ -190,7 +194,8 @@ def _read(promotion: str, version: int, params: str, text: str) -> LivePromotion
     read = read_promotion(msgspec.json.decode(params))
     if read.promo_id != promotion:
         raise RetailError("promotion.id", "The promotion's rules are those of another one.")
-    return LivePromotion(read, version, text)
+    # An explanation names the promotion, and its rivals, as the receipt does.
+    return LivePromotion(replace(read, name=text), version, text)
 
 
 def _text(name: str, texts: str, language: str) -> str:

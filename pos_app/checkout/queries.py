@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,6 +164,15 @@ def categories(tx: Connection) -> tuple[CategoryTile, ...]:
         )
     )
     return tuple(CategoryTile(*row) for row in rows)
+
+
+def names_of(tx: Connection, words: Collection[str]) -> dict[str, str]:
+    """What people call these categories and articles; words that are neither are left out."""
+    if not words:
+        return {}
+    articles = select(Product.sku, Product.name).where(Product.sku.in_(words))
+    groups = select(Category.category, Category.name).where(Category.category.in_(words))
+    return {row[0]: row[1] for query in (articles, groups) for row in tx.execute(query)}
 
 
 def tiles(

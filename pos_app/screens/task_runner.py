@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from pos_app.runtime.tasks import Lane
+
 _log = logging.getLogger("tillwright.screens")
 
 Answer = TypeVar("Answer")
@@ -22,6 +24,9 @@ class TaskRunner(Protocol):
     def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case that writes; in the order of the calls."""
 
+    def ask(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a use case behind whatever sells."""
+
     def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a query."""
 
@@ -31,6 +36,9 @@ class Work(Protocol):
 
     def run(self, use_case: Callable[..., Answer], *args: Any) -> Future[Answer]:
         """Run a use case in the sale lane."""
+
+    def submit(self, lane: Lane, work: Callable[[Any], Answer]) -> Future[Answer]:
+        """Run a use case in another lane of the same writer."""
 
     def read(self, query: Callable[..., Answer], *args: Any) -> Future[Answer]:
         """Run a query on the interactive reader."""
@@ -60,6 +68,11 @@ class UiTasks(QObject):
     def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case that writes; in the order of the calls."""
         self._wait(self._work.run(use_case, *args), done, failed)
+
+    def ask(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
+        """Run a use case behind whatever sells."""
+        work = self._work.submit(Lane.INTERACTIVE, lambda tx: use_case(tx, *args))
+        self._wait(work, done, failed)
 
     def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a query."""

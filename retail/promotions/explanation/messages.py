@@ -38,8 +38,8 @@ class Message(StrEnum):
     STOCK = "What was set aside for it is sold out."
     LIMIT_APPLICATIONS = "Its limit allows no use."
     LIMIT_DISCOUNT = "Its limit allows no discount."
-    LIMIT_UNITS = "Its limit of %(most)s units is below the %(needed)s that it takes at once."
-    LIMIT_STOCK = "Only %(most)s units are left for it, and it takes %(needed)s at once."
+    LIMIT_UNITS = "It needs %(needed)s at once; its limit: %(most)s."
+    LIMIT_STOCK = "It needs %(needed)s at once; left for it: %(most)s."
     LIMIT_COUPON = "%(rivals)s used the coupon %(code)s up in this basket."
 
     NO_MATCH = "No article of it is in the basket."

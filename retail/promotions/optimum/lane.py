@@ -180,7 +180,7 @@ def _solved(part: Component, memory: Memory) -> Result:
 
 def near(part: Component, result: Result, slack: int, memory: Memory) -> list[Found] | None:
     """Every choice that gains at most ``slack`` less than the bound; None for too many."""
-    key = ("near", part.key(), slack)
+    key = ("all near", part.key(), slack)
     known = memory.recall(key)
     if known is None:
         known = part.search(_models(part, memory)).within(result.bound - slack), None
@@ -228,8 +228,13 @@ def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> b
 def _is_near(offer: Offer, board: Board, singles: Singles, slack: int, memory: Memory) -> bool:
     """True when the offer alone loses at most ``slack`` against what its units gain anyway."""
     own = component_of(board, [offer], singles.gains)
-    model = _own_model(own, memory)
-    return next(iter(model.nearly(own.reserve, own.board.units, -slack)), None) is not None
+    key = ("near", own.key(), slack)
+    known = memory.recall(key)
+    if known is None:
+        near = _own_model(own, memory).nearly(own.reserve, own.board.units, -slack)
+        known = next(iter(near), None) is not None
+        memory.keep(key, known)
+    return bool(known)
 
 
 def _gains(own: Component, model: Model) -> bool:

@@ -20,7 +20,7 @@ from retail.promotions.optimum.scenario import (
     scenarios,
     worthwhile,
 )
-from retail.promotions.optimum.worth import most_worth
+from retail.promotions.optimum.worth import Roundings, most_worth
 from retail.promotions.rules import EXACT
 
 
@@ -53,12 +53,17 @@ def _searched(
     return search.best, min(*bounds, search.best.minimised)
 
 
+SLACK = 20_000
+"""Near choices are listed in steps of this, in 1/10,000 minor unit."""
+
+
 class _Search:
     def __init__(self, board: Board, offers: Sequence[Offer], memory: Memory) -> None:
         self.board, self.memory = board, memory
         self.offers = {offer.promotion.promo_id: offer for offer in offers}
         self.best: Choice | None = None
         self.gross = [p * n for p, n in zip(board.prices, board.units, strict=True)]
+        self._rounded: dict[tuple[str, ...], Roundings] = {}
         self._solved: dict[tuple[str, ...], tuple[int, list[Solution]]] = {}
 
     def look(self, scenario: Scenario) -> int:
@@ -91,8 +96,14 @@ class _Search:
         lane = majorant(self.board, scenario.baskets)
         worth = FINE * gain
         if len(solutions) == 1:
-            worth = min(worth, most_worth(solutions[0], scenario.offers, lane.slopes))
+            worth = min(worth, most_worth(solutions[0], self._roundings(scenario), lane.slopes))
         return -((worth + lane.at(self.gross) - MICRO * sum(self.gross)) // FINE)
+
+    def _roundings(self, scenario: Scenario) -> Roundings:
+        key = tuple(offer.promotion.promo_id for offer in scenario.offers)
+        if key not in self._rounded:
+            self._rounded[key] = Roundings.of(self.board, scenario.offers)
+        return self._rounded[key]
 
     def keep(self, outcomes: Sequence[Outcome], scenario: Scenario) -> bool:
         """Keep a choice if it is the best so far; False when it is inadmissible as it stands."""
@@ -119,7 +130,8 @@ class _Search:
         gap = FINE * (self._sum() - bound)
         if gap <= 0 or steepest >= MICRO:
             return bound
-        slack = gap * EXACT // (MICRO - steepest) + 1
+        # In steps, so that what was listed before the last scan is found again.
+        slack = (gap * EXACT // (MICRO - steepest) // SLACK + 1) * SLACK
         solution = solve_lane(self.board, scenario.offers, self.memory, slack=slack)
         stakes = Stakes(
             slopes=lane.slopes,

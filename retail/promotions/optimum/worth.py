@@ -8,10 +8,11 @@ unit.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from retail.promotions.item_lane.offers import Offer, unit_gain
+from retail.promotions.item_lane.offers import Board, Offer, unit_gain
 from retail.promotions.item_lane.outcome import pooled
-from retail.promotions.optimum.lane import Component, Solution
+from retail.promotions.optimum.lane import Solution
 from retail.promotions.optimum.scenario import FINE
 from retail.promotions.rules import (
     EXACT,
@@ -24,11 +25,39 @@ from retail.promotions.rules import (
 )
 
 
-def most_worth(solution: Solution, offers: Sequence[Offer], slopes: Sequence[int]) -> int:
-    """A bound of what any use of the offers is worth.
+@dataclass(frozen=True, slots=True)
+class Roundings:
+    """Where the item lane may round half a minor unit away.
+
+    Attributes:
+        by_line: how many promotions may round on a line, each for itself.
+        rivals: the same without single offers.
+        pools: how many promotions round once for all their lines.
+    """
+
+    by_line: tuple[int, ...]
+    rivals: tuple[int, ...]
+    pools: int
+
+    @classmethod
+    def of(cls, board: Board, offers: Sequence[Offer]) -> Roundings:
+        """The roundings of all item offers on a board."""
+        by_line, rivals, pools = [0] * len(board.prices), [0] * len(board.prices), 0
+        for offer in offers:
+            lines = [i for i in offer.lines if fractional(offer.mechanic, board.prices[i])]
+            pools += bool(lines) and pooled(offer)
+            for line in () if pooled(offer) else lines:
+                by_line[line] += 1
+                rivals[line] += not offer.additive
+        return cls(
+            tuple(map(min, by_line, board.units)), tuple(map(min, rivals, board.units)), pools
+        )
+
+
+def most_worth(solution: Solution, roundings: Roundings, slopes: Sequence[int]) -> int:
+    """A bound of what any use of the item offers is worth beside basket promotions.
 
     Args:
-        offers: all item offers beside the basket promotions.
         slopes: per line.
     """
     inside = {line for part, _ in solution.parts for line in part.lines}
@@ -41,9 +70,12 @@ def most_worth(solution: Solution, offers: Sequence[Offer], slopes: Sequence[int
         base = sum(n * gain for n, gain in zip(part.board.units, part.reserve, strict=True))
         flattest = min(slopes[line] for line in part.lines)
         gain = base + result.bound
-        worth += FINE * gain - flattest * gain // EXACT
-        worth += flattest * _roundings(part, offers) // 2 + 1
-    return worth + _left_out(solution, offers, slopes)
+        single = sum(roundings.by_line[line] for line in part.lines)
+        worth += FINE * gain - flattest * gain // EXACT + flattest * single // 2 + 1
+    # What was left out of the parts may round on the other lines.
+    outside = (i for i in range(len(slopes)) if i not in inside)
+    worth += sum(slopes[i] * roundings.rivals[i] for i in outside) // 2 + 1
+    return worth + max(slopes, default=0) * roundings.pools // 2
 
 
 def _line_worth(solution: Solution, line: int, slope: int) -> int:
@@ -63,40 +95,6 @@ def _line_worth(solution: Solution, line: int, slope: int) -> int:
     parts = min(units, len(gains))
     other = FINE * less - slope * less // EXACT + slope * parts // 2 + 1
     return max(whole, other)
-
-
-def _roundings(part: Component, offers: Sequence[Offer]) -> int:
-    """How many shares on a component's lines may be rounded."""
-    place = {line: at for at, line in enumerate(part.lines)}
-    sets, by_line = 0, [0] * len(part.lines)
-    for offer in offers:
-        lines = [
-            place[i]
-            for i in offer.lines
-            if i in place and fractional(offer.mechanic, part.board.prices[place[i]])
-        ]
-        if lines and pooled(offer):
-            sets += 1
-        for at in () if pooled(offer) else lines:
-            by_line[at] += 1
-    return sets + sum(min(n, units) for n, units in zip(by_line, part.board.units, strict=True))
-
-
-def _left_out(solution: Solution, offers: Sequence[Offer], slopes: Sequence[int]) -> int:
-    """What roundings could add for offers that were left out because they gain nothing."""
-    kept = {o.promotion.promo_id for part, _ in solution.parts for o in part.offers}
-    inside = {line for part, _ in solution.parts for line in part.lines}
-    added = 0
-    for offer in offers:
-        if not offer.additive and offer.promotion.promo_id not in kept:
-            lines = [
-                i
-                for i in offer.lines
-                if i not in inside and fractional(offer.mechanic, solution.board.prices[i])
-            ]
-            steepest = max((slopes[i] for i in lines), default=0)
-            added += steepest * (1 if pooled(offer) else len(lines)) // 2 + 1
-    return added
 
 
 def fractional(mechanic: ItemMechanic, price: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from random import Random
@@ -12,66 +11,32 @@ import pytest
 
 from retail.errors import RetailError
 from retail.promotions.engine import PromotionEngine
-from retail.promotions.explanation import Explanation, Kind, Message, explain, phrase, sentence
-from retail.promotions.hints import hints
+from retail.promotions.explanation import Kind, Message, explain, phrase, sentence
 from retail.promotions.rules import (
     AmountOff,
     BasketAmount,
     BasketPercent,
     BasketTerms,
-    BasketTier,
-    Bundle,
-    BuyGet,
     CheapestFree,
     Conditions,
     Coupon,
-    Customer,
-    Draw,
-    FixedPrice,
-    Gift,
     NFor,
     Percent,
-    PointsBonus,
-    PointsMultiplier,
-    PricingLine,
     Promotion,
-    QuantityTier,
-    SaleContext,
     Selector,
-    Slot,
     ThresholdBase,
-    TierQuantity,
     Window,
 )
+from tests.support.explained import (
+    BASKET,
+    CONTEXT,
+    SHOES,
+    THURSDAY,
+    explained,
+    of,
+    offer,
+)
 from tests.support.pricing_baskets import random_case
-
-THURSDAY = datetime.fromisoformat("2026-03-12T11:00:00")
-CONTEXT = SaleContext(THURSDAY, "S1", coupons=frozenset({"SPRING"}), customer=Customer("C1"))
-SHOES = PricingLine("L1", "1", 2000, 1, category="shoes", tags=frozenset({"new"}))
-SOCKS = PricingLine("L2", "2", 500, 3, category="socks")
-BOOK = PricingLine("L3", "3", 900, 1, category="books", no_discount=True)
-BASKET = (SHOES, SOCKS, BOOK)
-
-
-def of(*categories: str) -> Selector:
-    return Selector(categories=frozenset(categories))
-
-
-def offer(mechanic: Any, scope: Selector | None = None, **changes: Any) -> Promotion:
-    return Promotion("p", mechanic, scope=scope, **changes)
-
-
-def explained(
-    promotion: Promotion,
-    *others: Promotion,
-    lines: tuple[PricingLine, ...] = BASKET,
-    context: SaleContext = CONTEXT,
-) -> Explanation:
-    engine = PromotionEngine([promotion, *others])
-    told = explain(engine, lines, context, engine.optimise(lines, context))
-    assert [one.promo_id for one in told] == [p.promo_id for p in engine.promotions]
-    (own,) = (one for one in told if one.promo_id == promotion.promo_id)
-    return own
 
 
 @pytest.mark.parametrize(
@@ -203,12 +168,12 @@ def test_a_stranger_is_asked_for_the_card(conditions: Conditions, told: str) -> 
         (
             {"conditions": Conditions(stock_left=1)},
             "stock",
-            "Only 1 units are left for it, and it takes 2 at once.",
+            "It needs 2 at once; left for it: 1.",
         ),
         (
             {"max_units": 1},
             "max_units",
-            "Its limit of 1 units is below the 2 that it takes at once.",
+            "It needs 2 at once; its limit: 1.",
         ),
         ({"max_applications": 0}, "max_applications", "Its limit allows no use."),
         ({"max_discount": 0}, "max_discount", "Its limit allows no discount."),
@@ -251,104 +216,132 @@ def test_nothing_is_in_scope_of_an_empty_basket() -> None:
     assert explained(offer(Percent(1000)), lines=()).kind is Kind.NO_MATCH
 
 
-def buy_get(buy: Selector | None, quantity: int, get: Selector | None, **changes: Any) -> BuyGet:
-    terms: dict[str, Any] = {"get_qty": 1, "equal_or_lesser": False, "bp": 10_000}
-    return BuyGet(buy=buy, buy_qty=quantity, get=get, **(terms | changes))
-
-
-HATS = Slot(of("hats", "caps", "helmets", "hoods"), 1)
-PRICELESS: Callable[[BasketTerms], BasketAmount] = lambda terms: BasketAmount(terms, 100)  # noqa: E731
-
-
 @pytest.mark.parametrize(
-    ("mechanic", "scope", "missing", "told"),
+    ("changes", "rival"),
     [
-        (NFor(5, 1000), of("socks"), 2, "Add 2 more for it to count."),
-        (CheapestFree(4, 1), of("socks"), 1, "Add 1 more for it to count."),
-        (
-            TierQuantity((QuantityTier(6, bp=1000), QuantityTier(9, bp=2000))),
-            of("socks"),
-            3,
-            "Add 3 more for it to count.",
-        ),
-        (buy_get(of("socks"), 3, of("socks")), None, 1, "Add 1 more for it to count."),
-        (
-            buy_get(of("socks"), 5, of("shoes")),
-            None,
-            2,
-            "Add 2 more of what has to be bought for it to count.",
-        ),
-        (
-            buy_get(of("socks"), 3, of("hats")),
-            None,
-            1,
-            "Add one of the articles that it reduces.",
-        ),
-        (
-            buy_get(of("shoes", "socks"), 4, of("socks")),
-            None,
-            1,
-            "Add one of the articles that it reduces.",
-        ),
-        (
-            buy_get(of("socks"), 4, of("hats")),
-            None,
-            2,
-            "Add 1 more of what has to be bought and one of the articles that it reduces.",
-        ),
-        (
-            buy_get(of("socks"), 1, of("shoes"), equal_or_lesser=True),
-            None,
-            1,
-            "Add a cheaper article: it reduces none that is dearer than what is bought.",
-        ),
-        (
-            Bundle((Slot(of("shoes"), 1), HATS, Slot(Selector(), 2)), price=100),
-            None,
-            3,
-            "Add for the set: 1 × caps/hats/helmets/…, 2 × —.",
-        ),
-        (
-            Bundle((Slot(of("socks"), 2), Slot(None, 4)), price=100),
-            None,
-            2,
-            "Add for the set: 2 × any article.",
-        ),
-        (Gift(1000, of("hats")), None, 1, "Add the free article: enough was spent for it."),
+        ({"exclusive_group": "g"}, {"exclusive_group": "g"}),
+        ({"exclusive": True}, {}),
+        ({}, {"exclusive": True}),
     ],
 )
-def test_units_that_are_missing(
-    mechanic: Any, scope: Selector | None, missing: int, told: str
+def test_what_cannot_be_combined_says_with_what(
+    changes: dict[str, Any], rival: dict[str, Any]
 ) -> None:
-    why = explained(offer(mechanic, scope))
-    assert (why.kind, why.missing_qty, sentence(why)) == (Kind.SHORT, missing, told)
+    better = Promotion("b", Percent(2000), name="Twenty", scope=of("shoes"), **rival)
+    why = explained(offer(Percent(1000), of("socks"), **changes), better)
+    assert (why.kind, why.rivals) == (Kind.EXCLUSIVE, ("b",))
+    told = "It cannot be combined with “Twenty”, and the basket is no dearer without it."
+    assert sentence(why) == told
 
 
-def test_a_bundle_says_which_slot_lacks_how_many() -> None:
-    slots = (Slot(of("shoes", "socks"), 1), Slot(of("shoes"), 1), Slot(of("hats"), 2))
-    assert explained(offer(Bundle(slots, price=100))).slots == ((2, 2),)
+def test_others_on_the_same_articles_save_more() -> None:
+    three = Promotion("b", NFor(3, 800), scope=of("socks"), name="Any 3 for 8")
+    why = explained(offer(Percent(1000), of("socks")), three)
+    assert (why.kind, why.rivals) == (Kind.LOST, ("b",))
+    assert sentence(why) == "“Any 3 for 8” on the same articles saves at least as much."
+    why = explained(offer(Percent(1000)), three, Promotion("c", Percent(2000), of("shoes")))
+    assert why.rivals == ("b", "c")
+    assert sentence(why) == "“Any 3 for 8”, “c” on the same articles save at least as much."
 
 
-@pytest.mark.parametrize(
-    ("mechanic", "scope", "missing", "told"),
-    [
-        (Gift(2320, of("socks")), None, 320, "Spend 3.20 more for the free article."),
-        (Gift(2500, of("hats")), of("shoes"), 500, "Spend 5.00 more for the free article."),
-        (BasketAmount(BasketTerms(min_spend=3820), 100), None, 320, "Spend 3.20 more."),
-        (BasketAmount(BasketTerms(min_spend=1), 100, step=4000), None, 500, "Spend 5.00 more."),
-        (
-            BasketPercent(BasketTerms(), tiers=(BasketTier(2001, 500), BasketTier(9000, 900))),
-            of("shoes"),
-            1,
-            "Spend 0.01 more.",
-        ),
-        (PointsBonus(50, 3501), None, 901, "Spend 9.01 more for its points."),
-        (Draw(5000), None, 600, "Spend 6.00 more for a ticket."),
-    ],
-)
-def test_an_amount_that_is_missing(
-    mechanic: Any, scope: Selector | None, missing: int, told: str
-) -> None:
-    why = explained(offer(mechanic, scope))
-    expected = 901 - 1801 + 1 if mechanic == PointsBonus(50, 3501) else missing
-    assert why.kind is (Kind.SHORT if expected > 0 else Kind.REWARDS)
+def test_a_set_whose_articles_went_says_what_completes_another() -> None:
+    pair = Promotion("b", NFor(2, 500), scope=of("socks"))
+    why = explained(offer(CheapestFree(3, 1, 1000), of("socks")), pair)
+    assert (why.kind, why.missing_qty) == (Kind.LOST, 2)
+    assert sentence(why) == "The articles went to “b”; add 2 more for it to count, too."
+    all_gone = explained(
+        offer(CheapestFree(2, 1, 1000), of("socks")), replace(pair, mechanic=NFor(3, 500))
+    )
+    assert (all_gone.kind, all_gone.missing_qty) == (Kind.LOST, 0)
+
+
+def test_a_basket_promotion_loses_to_those_of_its_lane_or_to_items() -> None:
+    small = offer(BasketAmount(BasketTerms(), 100), of("socks"))
+    free = Promotion("b", Percent(10_000), scope=of("socks"))
+    assert explained(small, free).rivals == ("b",)
+    running = BasketTerms(priority=200, min_spend=3000, base=ThresholdBase.RUNNING)
+    half = Promotion("c", BasketPercent(running, 5000))
+    assert explained(offer(BasketAmount(BasketTerms(), 600)), half).rivals == ("c",)
+
+
+def test_an_item_promotion_loses_to_the_basket_that_it_would_spoil() -> None:
+    net = BasketTerms(min_spend=3500, base=ThresholdBase.NET)
+    why = explained(offer(AmountOff(100), of("shoes")), Promotion("b", BasketAmount(net, 500)))
+    assert (why.kind, why.rivals) == (Kind.LOST, ("b",))
+
+
+def test_a_coupon_that_others_use_up() -> None:
+    once = Conditions(coupon=Coupon("SPRING", uses_left=1, per_application=True))
+    better = Promotion("b", Percent(5000), scope=of("shoes"), conditions=once, name="Half")
+    why = explained(offer(Percent(1000), of("socks"), conditions=once), better)
+    assert (why.kind, why.reason, why.rivals) == (Kind.LIMIT, "coupon_used_up", ("b",))
+    assert sentence(why) == "“Half” used the coupon SPRING up in this basket."
+
+
+def test_amounts_have_the_digits_of_the_currency() -> None:
+    why = explained(offer(Percent(1000), of("shoes"), name="Ten per cent"))
+    assert why.name == "Ten per cent"
+    assert sentence(why, "JPY") == "Applied once to one unit: 200 saved."
+    with pytest.raises(RetailError):
+        sentence(why, "XXX")
+
+
+def test_sentences_are_translated_where_they_are_shown() -> None:
+    words = {
+        Message.DAY_AT_TIME.value: "Heute nicht: %(days)s %(start)s–%(end)s.",
+        "Sat": "Sa",
+        "Sun": "So",
+        Message.LOST.value: "%(rivals)s spart mindestens so viel.",
+        "“%(name)s”": "„%(name)s“",
+    }
+
+    def german(text: str) -> str:
+        return words.get(text, text)
+
+    weekend = Window(9 * 60, 17 * 60, frozenset({6, 7}))
+    why = explained(offer(Percent(1), conditions=Conditions(window=weekend)))
+    assert phrase(why, str, german) == "Heute nicht: Sa, So 09:00–17:00."
+    why = explained(offer(Percent(1000)), Promotion("b", Percent(2000)))
+    assert phrase(why, str, german) == "„b“ spart mindestens so viel."
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_every_promotion_is_explained_once(block: int) -> None:
+    for seed in range(100 * block, 100 * block + 100):
+        lines, promotions, context = random_case(Random(f"why {seed}"))
+        engine = PromotionEngine(promotions)
+        optimum = engine.optimise(lines, context)
+        told = explain(engine, lines, context, optimum)
+        assert [why.promo_id for why in told] == sorted(p.promo_id for p in promotions), seed
+        applied = [
+            (one.promo_id, one.applications, sum(one.consumed), one.discount)
+            for one in optimum.applied
+        ]
+        assert applied == [
+            (why.promo_id, why.applications, why.units, why.discount)
+            for why in told
+            if why.kind is Kind.APPLIED
+        ], seed
+        for why in told:
+            assert why.message_id in set(Message), seed
+            assert sentence(why).endswith("."), seed
+            assert "%(" not in sentence(why), seed
+        again = PromotionEngine(promotions[::-1])
+        turned = lines[::-1]
+        assert explain(again, turned, context, again.optimise(turned, context)) == told, seed
+
+
+def test_explanations_change_with_the_basket_and_the_time() -> None:
+    late = offer(Percent(1000), of("socks"), conditions=Conditions(window=LATE))
+    engine = PromotionEngine([late])
+    evening = replace(CONTEXT, at=datetime.fromisoformat("2026-03-12T18:00"))
+    kinds = [
+        explain(engine, lines, context, engine.optimise(lines, context))[0].kind
+        for lines, context in (
+            (BASKET, CONTEXT),
+            (BASKET, evening),
+            ((SHOES,), evening),
+            (BASKET, CONTEXT),
+        )
+    ]
+    assert kinds == [Kind.INACTIVE, Kind.APPLIED, Kind.NO_MATCH, Kind.INACTIVE]
