@@ -42,15 +42,24 @@ class ChipView:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingTag:
+    """What a promotion is called and what it took off a line, with its minus."""
+
+    name: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
 class BasketRow:
     """A line of the basket.
 
     Attributes:
         line: the line's own number, not its place.
         was: the price before discounts, empty when there is none.
-        promo: what made it cheaper.
+        savings: what made it cheaper, two at most, the largest first.
+        further: how many others did, such as ``+1 more``.
         blocked: what keeps the line from being paid; shown amber.
-        actions: what the selected row offers, of less, more, quantity, search, remove.
+        actions: what the selected row offers, of less, more, quantity, why, search, remove.
         spoken: the whole line as one sentence for screen readers.
     """
 
@@ -60,9 +69,10 @@ class BasketRow:
     detail: str
     amount: str
     was: str = ""
-    promo: str = ""
+    savings: tuple[SavingTag, ...] = ()
+    further: str = ""
     blocked: str = ""
-    actions: tuple[str, ...] = ("less", "more", "quantity", "remove")
+    actions: tuple[str, ...] = ("less", "more", "quantity", "why", "remove")
     spoken: str = ""
 
 
@@ -77,10 +87,15 @@ class SumRow:
 
 @dataclass(frozen=True, slots=True)
 class TotalsView:
-    """Totals of the basket as text."""
+    """Totals of the basket as text.
+
+    Attributes:
+        savings: what all promotions took off, with its minus; empty when nothing.
+    """
 
     rows: tuple[SumRow, ...]
     total: str
+    savings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from datetime import date
 
 from pos_app.checkout.queries import Tile
 from pos_app.runtime.i18n import _, money, ngettext, quantity
-from pos_app.screens.records import BasketRow, SumRow, TileView, TotalsView
+from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket import Block, blocks
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE
 
-_COUNTED = ("less", "more", "quantity", "remove")
-_WEIGHED = ("quantity", "remove")
+_COUNTED = ("less", "more", "quantity", "why", "remove")
+_WEIGHED = ("quantity", "why", "remove")
+_MOST_TAGS = 2
 
 
 def basket_rows(priced: PricedBasket) -> tuple[BasketRow, ...]:
@@ -46,6 +47,12 @@ def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int)
         reason = _("No weight yet: type 0.842* and Enter, or F5")
     amount = money(priced.net_minor, currency)
     count = quantity(line.quantity) if line.quantity else "?"
+    tags = _tags(priced, currency)
+    hidden = len(tags) - _MOST_TAGS
+    spoken = [f"{count} {item.name}", amount]
+    if priced.discount_minor:
+        saved = _("saved %(amount)s") % {"amount": money(priced.discount_minor, currency)}
+        spoken += [saved, *(tag.name for tag in tags)]
     return BasketRow(
         line=line.line,
         quantity=count,
@@ -53,10 +60,17 @@ def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int)
         detail=_detail(item, line.quantity, currency, confirmed),
         amount=amount if line.quantity else "–",
         was=money(priced.gross_minor, currency) if priced.discount_minor else "",
+        savings=tags[:_MOST_TAGS],
+        further=ngettext("+%(n)d more", "+%(n)d more", hidden) if hidden > 0 else "",
         blocked=reason,
         actions=_WEIGHED if item.weighed else _COUNTED,
-        spoken=f"{count} {item.name}, {amount}. {reason}".strip(),
+        spoken=f"{', '.join(spoken)}. {reason}".strip(),
     )
+
+
+def _tags(priced: PricedLine, currency: str) -> tuple[SavingTag, ...]:
+    largest_first = sorted(priced.savings, key=lambda one: (-one.minor, one.promo_id))
+    return tuple(SavingTag(one.name, money(-one.minor, currency)) for one in largest_first)
 
 
 def _detail(item: ItemSnapshot, count: int, currency: str, confirmed: int) -> str:
@@ -78,12 +92,11 @@ def totals(priced: PricedBasket) -> TotalsView:
     pieces = sum(_pieces(line) for line in priced.lines)
     label = _("Subtotal") + " · " + ngettext("%(n)d item", "%(n)d items", pieces)
     rows = [SumRow(label, money(priced.subtotal_minor, currency))]
-    if priced.savings_minor:
-        rows.append(SumRow(_("Savings"), money(-priced.savings_minor, currency), "success"))
     rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
     tax = _("VAT incl.") if priced.tax_included else _("VAT")
     rows.append(SumRow(f"{tax} ({rates})" if rates else tax, money(priced.tax_minor, currency)))
-    return TotalsView(tuple(rows), money(priced.total_minor, currency))
+    saved = money(-priced.savings_minor, currency) if priced.savings_minor else ""
+    return TotalsView(tuple(rows), money(priced.total_minor, currency), saved)
 
 
 def _pieces(line: PricedLine) -> int:

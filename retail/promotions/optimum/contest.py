@@ -21,12 +21,15 @@ from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
 
 ROUNDS = 80
-OPTIONS = 1000
+OPTIONS = 4_000
 """An offer with more possible outcomes than this is not searched through."""
 ALONE = 200
 QUICK = 10
 DIVE = 20
 MERGES = 4
+PARTS = (32, 16, 8, 4, 2, 1)
+FEW = 30
+"""Where fewer options are left, they are tried as they are."""
 """How many steps are made with the same prices before a part is split."""
 TRIES = 8_000
 """How many steps one component may take before the best found so far has to do."""
@@ -127,17 +130,19 @@ class ContestSearch:
     def _deepened(self, contest: Contest, shadow: Shadow, first: Found) -> Result:
         """Ask for much first, where little is possible, and for less until something is found."""
         first = self._deep(contest, shadow, first)
-        contest, shadow = self._merged(contest, shadow, first)
-        bound, gap = shadow.bound, shadow.bound - first.gain
         self.seen = first
+        bound, gap = shadow.bound, shadow.bound - first.gain
         try:
-            for part in (16, 8, 4, 2, 1):
-                least = shadow.bound - gap // part
-                found = self._better(contest, shadow, max(least, first.gain + 1))
-                if found is not None or part == 1:
-                    first = found or first
+            for part in PARTS:
+                least = max(shadow.bound - gap // part, first.gain + 1)
+                if least > bound:
                     break
-                bound = max(least - 1, first.gain)
+                closer, prices = self._merged(contest, shadow, least)
+                found = self._better(closer, prices, least)
+                if found is not None:
+                    first = found
+                    break
+                bound = least - 1
         except OutOfNodes:
             return Result(self.seen, max(bound, self.seen.gain))
         return Result(self._canonical(contest, shadow, first), first.gain)
@@ -150,19 +155,21 @@ class ContestSearch:
         self.most = TRIES
         return self.seen
 
-    def _merged(self, contest: Contest, shadow: Shadow, first: Found) -> tuple[Contest, Shadow]:
-        """The contest with quarrels listed together, as long as that lowers the bound."""
+    def _merged(self, contest: Contest, shadow: Shadow, least: int) -> tuple[Contest, Shadow]:
+        """The contest with quarrels listed together, as long as that lowers the bound.
+
+        Only what gains ``least`` is left in it.
+        """
         for _ in range(MERGES):
-            if shadow.bound <= first.gain:
+            if shadow.bound < least:
                 break
-            try:
-                options = self._options(contest, shadow, shadow.bound - first.gain)
-            except OutOfNodes:
+            options = self._options(contest, shadow, shadow.bound - least)
+            if sum(map(len, options)) <= FEW:
                 break
-            other = merged(contest, options, wide_options(contest, shadow, first.gain))
+            other = merged(contest, options, wide_options(contest, shadow, least))
             if other is None:
                 break
-            lower = shadow_prices(other, first.gain, ROUNDS, shadow.prices)
+            lower = shadow_prices(other, least, ROUNDS, shadow.prices)
             if lower.bound >= shadow.bound:
                 break
             contest, shadow = other, lower

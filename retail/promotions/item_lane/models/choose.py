@@ -18,6 +18,8 @@ from retail.promotions.rules import Bundle, BuyGet, CheapestFree, NFor, TierQuan
 LISTED = 64
 """Offers with at most so many outcomes are kept as lists."""
 TANGLED = 1_000
+FEWEST_LINES = 8
+"""Sets over fewer lines are not taken for wide."""
 
 
 def model_of(offer: Offer, board: Board) -> Model:
@@ -61,7 +63,11 @@ def grouped(
         cycle = None if isinstance(model, ListModel) else cycle_of(offer, board)
         if group is not None:
             groups.setdefault(group, []).append(model)
-        elif cycle is not None and states * cycle.length <= MOST_STATES:
+        elif (
+            cycle is not None
+            and len(offer.lines) >= FEWEST_LINES
+            and states * cycle.length <= MOST_STATES
+        ):
             wide.append(cycle)
             states *= cycle.length
         else:
