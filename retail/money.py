@@ -74,11 +74,13 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     Raises:
         RetailError: ``money.weight`` for a negative weight.
     """
-    if any(weight < 0 for weight in weights):
+    if weights and min(weights) < 0:
         raise RetailError("money.weight", "Shares cannot be weighed by a negative number.")
     whole = sum(weights)
     if whole == 0 or total == 0:
         return (0,) * len(weights)
+    if len(weights) == 1:
+        return (total,)
     parts = [total * weight // whole for weight in weights]
     by_fraction = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
     for i in by_fraction[: total - sum(parts)]:

@@ -80,31 +80,28 @@ class PromotionEngine:
 
 
 def _optimum(choice: Choice, bound: int, order: Sequence[int]) -> Optimum:
-    """The choice in the input order of lines."""
-    place = [0] * len(order)
-    for canonical, given in enumerate(order):
-        place[given] = canonical
+    """The choice in the input order of lines: line ``i`` of the board was line ``order[i]``."""
     applied = [
         Applied(
             offer.promotion.promo_id,
             sum(n for _, n in outcome.shares),
-            _spread(dict(outcome.shares), place),
+            _spread(outcome.shares, order),
             outcome.applications,
-            _spread(dict(outcome.used), place),
+            _spread(outcome.used, order),
         )
         for offer, outcome in choice.items
     ] + [
         Applied(
             share.offer.promotion.promo_id,
             share.discount,
-            tuple(share.shares[at] for at in place),
+            _spread(enumerate(share.shares), order),
             1,
-            (0,) * len(place),
+            (0,) * len(order),
         )
         for share in choice.baskets
     ]
     return Optimum(
-        discounts=tuple(choice.discounts[at] for at in place),
+        discounts=_spread(enumerate(choice.discounts), order),
         applied=tuple(sorted(applied, key=lambda a: a.promo_id)),
         minimised=choice.minimised,
         bound=bound,
@@ -112,5 +109,8 @@ def _optimum(choice: Choice, bound: int, order: Sequence[int]) -> Optimum:
     )
 
 
-def _spread(by_line: dict[int, int], place: Sequence[int]) -> tuple[int, ...]:
-    return tuple(by_line.get(at, 0) for at in place)
+def _spread(by_line: Iterable[tuple[int, int]], order: Sequence[int]) -> tuple[int, ...]:
+    found = [0] * len(order)
+    for line, n in by_line:
+        found[order[line]] = n
+    return tuple(found)

@@ -9,13 +9,25 @@ from retail.promotions.explanation.forced import loss, with_loss
 from retail.promotions.explanation.messages import Message, Word
 from retail.promotions.explanation.reasons import explain
 from retail.promotions.explanation.sentences import phrase, sentence
-from retail.promotions.explanation.values import Amount, Explanation, Kind
+from retail.promotions.explanation.values import (
+    Amount,
+    Days,
+    Explanation,
+    Kind,
+    Names,
+    Parts,
+    Value,
+)
 
 __all__ = [
     "Amount",
+    "Days",
     "Explanation",
     "Kind",
     "Message",
+    "Names",
+    "Parts",
+    "Value",
     "Word",
     "explain",
     "loss",

@@ -138,20 +138,20 @@ class _Search:
         """Sums without some of those in the way, the most promising first."""
         near = self._near(self._lines, optimum)
         waiting: list[tuple[int, list[str]]] = [(0, [])]
-        seen: list[list[str]] = []
-        while waiting and len(seen) < _MOST_TRIES:
+        seen: list[list[str]] = [[]]
+        tries = _MOST_TRIES
+        while waiting and tries:
+            tries -= 1
             left_out = heappop(waiting)[1]
-            if left_out in seen:
-                continue
-            seen.append(left_out)
-            others = [p for p in near if p.promo_id not in left_out]
-            found = self._priced(self._view.lines, others)
+            found = self._priced(self._view.lines, (p for p in near if p.promo_id not in left_out))
             if _holds(found, self._promotion):
                 yield found.minimised
                 return
             for winner in self._in_the_way(found):
                 narrower = sorted([*left_out, winner.promotion.promo_id])
-                heappush(waiting, (found.minimised, narrower))
+                if narrower not in seen:
+                    seen.append(narrower)
+                    heappush(waiting, (found.minimised, narrower))
 
     def _priced(self, lines: Sequence[PricingLine], others: Iterable[Promotion]) -> Optimum:
         return PromotionEngine([self._promotion, *others]).optimise(lines, self._context)

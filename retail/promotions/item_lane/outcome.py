@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from retail.money import allocate, divide_half_away
+from retail.money import allocate
 from retail.promotions.item_lane.offers import PER_UNIT, Board, Offer
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
@@ -65,15 +65,10 @@ def joint(left: Outcome, right: Outcome) -> Outcome:
 
 def pooled(offer: Offer) -> bool:
     """True when the discount belongs to the set and not to single units."""
-    match offer.mechanic:
-        case NFor():
-            return True
-        case Bundle(bp=bp):
-            return bp is None
-        case BuyGet() | CheapestFree():
-            return not offer.promotion.reward_alloc
-        case _:
-            return False
+    mechanic = offer.mechanic
+    if isinstance(mechanic, (BuyGet, CheapestFree)):
+        return not offer.promotion.reward_alloc
+    return isinstance(mechanic, NFor) or (isinstance(mechanic, Bundle) and mechanic.bp is None)
 
 
 def takes_all_at_cap(offer: Offer) -> bool:
@@ -101,23 +96,24 @@ def make_outcome(
         None when every share is 0: such a choice is inadmissible.
     """
     lines = sorted(used)
-    reached = total >= EXACT * offer.cap
+    most = EXACT * offer.cap
+    reached = total >= most
     if pooled(offer):
-        rounded = min(divide_half_away(total, EXACT), offer.cap)
-        parts = allocate(rounded, [used[i] * board.prices[i] for i in lines])
+        rounded = min((2 * total + EXACT) // (2 * EXACT), offer.cap)
+        prices = board.prices
+        parts = allocate(rounded, [used[i] * prices[i] for i in lines])
     else:
         exacts = [exact.get(i, 0) for i in lines]
-        parts = tuple((2 * e + EXACT) // (2 * EXACT) for e in exacts)
+        parts = tuple([(2 * e + EXACT) // (2 * EXACT) for e in exacts])
         if reached or sum(parts) > offer.cap:
             parts = allocate(offer.cap, exacts)
-    shares = tuple((i, part) for i, part in zip(lines, parts, strict=True) if part)
-    if not shares:
+    if not any(parts):
         return None
     return Outcome(
         offer.promotion.promo_id,
-        min(total, EXACT * offer.cap),
-        tuple((i, used[i]) for i in lines if used[i]),
-        shares,
+        most if reached else total,
+        tuple([(i, used[i]) for i in lines if used[i]]),
+        tuple([(i, part) for i, part in zip(lines, parts, strict=True) if part]),
         applications,
         reached and takes_all_at_cap(offer),
     )

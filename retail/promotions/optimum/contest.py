@@ -21,7 +21,7 @@ from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
 
 ROUNDS = 80
-OPTIONS = 4_000
+OPTIONS = 1_500
 """An offer with more possible outcomes than this is not searched through."""
 ALONE = 200
 QUICK = 10

@@ -221,9 +221,12 @@ class SequenceModel:
 
     @property
     def complete(self) -> bool:
-        """See ``Model``."""
-        mechanic = self.offer.mechanic
-        return not isinstance(mechanic, Bundle) or mechanic.amount is None
+        """See ``Model``. Sets worth less than the amount off are left out."""
+        mechanic, prices = self.offer.mechanic, self.board.prices
+        if not isinstance(mechanic, Bundle) or mechanic.amount is None:
+            return True
+        cheapest = sum(slot.qty for slot in mechanic.slots) * min(prices[i] for i in self.lines)
+        return cheapest >= mechanic.amount
 
     @classmethod
     def of(cls, offer: Offer, board: Board) -> SequenceModel:
