@@ -6,6 +6,7 @@ Source: pricing vectors, Item lane.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from math import comb
 from operator import add, gt, mul
 from typing import NamedTuple
@@ -36,6 +37,8 @@ def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] 
     try:
         if isinstance(offer.mechanic, TierQuantity):
             ways = _tier_ways(offer, offer.mechanic, board, most)
+        elif isinstance(offer.mechanic, NFor):
+            ways = _set_ways(offer, offer.mechanic, board, most)
         else:
             ways = _combine(offer, board, _applications(offer, board, most), most)
     except TooMany:
@@ -129,9 +132,6 @@ def _applications(offer: Offer, board: Board, most: int) -> list[Application]:
 
 def _single(offer: Offer, board: Board) -> Iterator[Application]:
     match offer.mechanic:
-        case NFor(n=n, price=price):
-            for counts in multisets(offer.roles[0], board, n):
-                yield Application(counts, EXACT * (_worth(counts, board) - price), ())
         case CheapestFree() as mechanic:
             yield from _cheapest(offer, mechanic, board)
         case BuyGet() as mechanic:
@@ -238,6 +238,50 @@ def _filled(
         both = tuple(map(add, counts, taken))
         if not any(map(gt, both, board.units)):
             yield from _filled(offer, mechanic, board, slot + 1, both)
+
+
+def _set_ways(offer: Offer, mechanic: NFor, board: Board, most: int) -> dict[Application, int]:
+    """Any units whose number makes whole sets; which unit is in which set does not matter."""
+    n, price = mechanic.n, mechanic.price
+    lines = sorted(offer.roles[0], key=lambda i: board.prices[i])
+    room = min(sum(board.units[i] for i in lines), offer.units, n * offer.applications)
+    found: dict[Application, int] = {}
+    for times in range(1, room // n + 1):
+        for counts in multisets(lines, board, n * times):
+            if times == 1 or _each_dearer(counts, lines, board, mechanic):
+                total = EXACT * (_worth(counts, board) - price * times)
+                if total > 0:
+                    found[Application(counts, total, ())] = times
+                    if len(found) > most:
+                        raise TooMany
+    return found
+
+
+def _each_dearer(counts: Counts, rising: Sequence[int], board: Board, mechanic: NFor) -> bool:
+    """True when the units can be dealt into sets that are all worth more than their price.
+
+    The cheapest units together are the poorest set; where they fall short, every dealing of the
+    units is tried.
+    """
+    units = [board.prices[i] for i in rising for _ in range(counts[i])]
+    if sum(units[: mechanic.n]) > mechanic.price:
+        return True
+    return _dealt(tuple(units), mechanic)
+
+
+def _dealt(units: tuple[int, ...], mechanic: NFor) -> bool:
+    if not units:
+        return True
+    first, rest = units[-1], units[:-1]
+    tried: set[tuple[int, ...]] = set()
+    for others in combinations(range(len(rest)), mechanic.n - 1):
+        chosen = tuple(rest[i] for i in others)
+        if chosen not in tried and first + sum(chosen) > mechanic.price:
+            tried.add(chosen)
+            left = tuple(unit for i, unit in enumerate(rest) if i not in others)
+            if _dealt(left, mechanic):
+                return True
+    return False
 
 
 def _tier_ways(

@@ -83,7 +83,9 @@ def evaluate(
         baskets: in the order of their turns.
     """
     items = [(offers[outcome.promo_id], outcome) for outcome in outcomes]
-    if not (_groups_hold(items) and _counters_hold(items, baskets) and _caps_hold(board, items)):
+    if not (
+        _groups_hold(items) and _counters_hold(items, baskets) and _caps_hold(board, items, baskets)
+    ):
         return None
     discounts = [0] * len(board.prices)
     exact = 0
@@ -128,18 +130,22 @@ def _counters_hold(items: Items, baskets: Sequence[BasketOffer]) -> bool:
     return all(uses[code] <= most for code, most in limits)
 
 
-def _caps_hold(board: Board, items: Items) -> bool:
+def _caps_hold(board: Board, items: Items, baskets: Sequence[BasketOffer]) -> bool:
     """True when every reached cap is taken by the dearest units that nobody else consumes.
 
     Source: pricing vectors, Cap reached.
     """
     return all(
-        not outcome.reached or _takes_the_dearest(board, offer, outcome, items)
+        not outcome.reached
+        or _takes_the_dearest(board, offer, outcome, items, _uses_left(offer, items, baskets))
         for offer, outcome in items
     )
 
 
-def _takes_the_dearest(board: Board, offer: Offer, outcome: Outcome, items: Items) -> bool:
+def _takes_the_dearest(
+    board: Board, offer: Offer, outcome: Outcome, items: Items, uses: int
+) -> bool:
+    """``uses`` is what other promotions leave of a shared coupon code."""
     left = {
         i: board.units[i]
         for i in offer.roles[0]
@@ -152,21 +158,21 @@ def _takes_the_dearest(board: Board, offer: Offer, outcome: Outcome, items: Item
     dear = sorted((i for i in left if left[i]), key=lambda i: (-board.prices[i], i))
     limit = min(offer.units, sum(left.values()))
     if not isinstance(offer.mechanic, TierQuantity):
-        limit = min(limit, offer.applications, _uses_left(offer.promotion, items))
+        limit = min(limit, offer.applications, uses)
     return dict(outcome.used) == _dearest(board, offer, [(i, left[i]) for i in dear], limit)
 
 
-def _uses_left(promotion: Promotion, items: Items) -> int:
+def _uses_left(offer: Offer, items: Items, baskets: Sequence[BasketOffer]) -> int:
     """The coupon uses that the other applied promotions of the same code leave to this one."""
-    coupon = counted(promotion)
+    coupon = counted(offer.promotion)
     if coupon is None or coupon.uses_left is None:
         return UNLIMITED
+    others = [(o.promotion, outcome.applications) for o, outcome in items if o is not offer]
+    others += [(basket.promotion, 1) for basket in baskets]
     return coupon.uses_left - sum(
-        outcome.applications
-        for other, outcome in items
-        if other.promotion is not promotion
-        and (shared := counted(other.promotion)) is not None
-        and shared.code == coupon.code
+        times
+        for promotion, times in others
+        if (shared := counted(promotion)) is not None and shared.code == coupon.code
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.rules import EXACT, BuyGet, CheapestFree, NFor
+from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,39 @@ def hopeless(offer: Offer, board: Board, reserve: Sequence[int]) -> bool:
             return sum(best[:n]) < EXACT * price
         case CheapestFree(n=n, free=free):
             most = free * max(unit_gain(mechanic, prices[i]) for i in offer.lines)
-            lost = _largest([-reserve[i] for i in offer.lines], board, offer)
-            return most + sum(lost[:n]) < 0
+            return most + sum(_cheapest(offer, board, reserve)[:n]) < 0
         case BuyGet(buy_qty=buy, get_qty=get):
             most = get * max(unit_gain(mechanic, prices[i]) for i in offer.roles[1])
-            lost = _largest([-reserve[i] for i in offer.lines], board, offer)
-            return most + sum(lost[: buy + 1]) < 0
+            return most + sum(_cheapest(offer, board, reserve)[: buy + 1]) < 0
+        case Bundle():
+            return _bundle_gain(offer, mechanic, board, reserve) < 0
+        case TierQuantity(tiers=tiers):
+            return all(
+                unit_gain(tier, prices[i]) < reserve[i] for tier in tiers for i in offer.lines
+            )
         case _:
-            return False
+            return all(unit_gain(mechanic, prices[i]) < reserve[i] for i in offer.lines)
+
+
+def _cheapest(offer: Offer, board: Board, reserve: Sequence[int]) -> list[int]:
+    """What units lose that are taken, the least first."""
+    return _largest([-reserve[i] for i in offer.lines], board, offer)
+
+
+def _bundle_gain(offer: Offer, mechanic: Bundle, board: Board, reserve: Sequence[int]) -> int:
+    """More than a set can gain: every slot filled with its best unit over and over."""
+    prices = board.prices
+    fixed = 0
+    if mechanic.price is not None:
+        rate, fixed = EXACT, -EXACT * mechanic.price
+    elif mechanic.amount is not None:
+        rate, fixed = 0, EXACT * mechanic.amount
+    else:
+        rate = mechanic.bp or 0
+    return fixed + sum(
+        slot.qty * max(prices[i] * rate - reserve[i] for i in role)
+        for slot, role in zip(mechanic.slots, offer.roles, strict=True)
+    )
 
 
 def _largest(values: Sequence[int], board: Board, offer: Offer) -> list[int]:

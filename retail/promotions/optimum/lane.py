@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retail.promotions.item_lane.applications import every_outcome
 from retail.promotions.item_lane.models.choose import grouped, model_of, wider_model
 from retail.promotions.item_lane.models.lists import ListModel
 from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.models.sequences import SequenceModel
 from retail.promotions.item_lane.models.wide import WideModel, cycle_of
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome
@@ -27,6 +29,8 @@ from retail.promotions.optimum.shadow import Contest
 from retail.promotions.optimum.singles import Singles
 from retail.promotions.optimum.tiers import TierSearch, spread
 
+MOST_NEAR = 1_000
+"""Offers with more outcomes than this are not listed to look near the best."""
 MOST_LISTED = 1000
 """Quantity tiers with more outcomes than this are decided unit by unit."""
 
@@ -183,9 +187,30 @@ def near(part: Component, result: Result, slack: int, memory: Memory) -> list[Fo
     key = ("all near", part.key(), slack)
     known = memory.recall(key)
     if known is None:
-        known = part.search(_models(part, memory)).within(result.bound - slack), None
+        models = _exhaustive(part, memory)
+        found = None if models is None else part.search(models).within(result.bound - slack)
+        known = (found,)
         memory.keep(key, known)
     return known[0]  # type: ignore[index, no-any-return]
+
+
+def _exhaustive(part: Component, memory: Memory) -> Models | None:
+    """Models that know every way of putting the same units together; None where too many."""
+    models: list[tuple[Offer, Model]] = []
+    for offer in part.offers:
+        own = component_of(part.board, [offer], part.board.units)
+        model = _own_model(own, memory)
+        if isinstance(model, SequenceModel):
+            listed = every_outcome(own.offers[0], own.board, MOST_NEAR)
+            if listed is None:
+                return None
+            model = ListModel(own.offers[0].lines, listed)
+        if isinstance(model, ListModel):
+            models.append((offer, model.moved(own.lines)))
+        else:
+            models.append((offer, wider_model(offer, part.board)))
+    single, wide = grouped(models, part.board)
+    return None if wide is not None else (single, wide)
 
 
 def _joined(

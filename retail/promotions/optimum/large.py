@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from retail.promotions.basket_lane import BasketOffer, together_on
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.optimum.allotment import allotments
 from retail.promotions.optimum.capped import PARTS, WHOLE, capped, fixed_sum
 from retail.promotions.optimum.choice import Choice, code_of, evaluate
 from retail.promotions.optimum.lane import Solution, solve_lane
@@ -41,6 +42,18 @@ def large_choice(
 
 
 def _searched(
+    board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
+) -> tuple[Choice, int]:
+    """The best of all ways of allotting shared coupon uses, and the bound of them all."""
+    allotted, complete = allotments(offers, baskets)
+    results = [_allotted(board, own, lane, memory) for own, lane in allotted]
+    best = min((choice for choice, _ in results), key=lambda c: (c.minimised, c.rank()))
+    if complete:
+        return best, min(bound for _, bound in results)
+    return best, min(_allotted(board, offers, baskets, memory)[1], best.minimised)
+
+
+def _allotted(
     board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
 ) -> tuple[Choice, int]:
     search = _Search(board, offers, memory)
