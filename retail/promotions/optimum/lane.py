@@ -29,7 +29,7 @@ from retail.promotions.optimum.shadow import Contest
 from retail.promotions.optimum.singles import Singles
 from retail.promotions.optimum.tiers import TierSearch, spread
 
-MOST_NEAR = 1_000
+MOST_NEAR = 3_000
 """Offers with more outcomes than this are not listed to look near the best."""
 MOST_LISTED = 1000
 """Quantity tiers with more outcomes than this are decided unit by unit."""

@@ -20,7 +20,7 @@ from retail.promotions.optimum.scenario import FINE
 from retail.promotions.optimum.singles import Counts
 from retail.promotions.rules import EXACT
 
-MOST_OPTIONS = 60
+MOST_OPTIONS = 200
 MOST_COMBINATIONS = 600
 MOST_SUMS = 4_000
 
