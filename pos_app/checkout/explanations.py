@@ -18,10 +18,9 @@ from pos_app.till.service import TillSession
 from retail.errors import RetailError
 from retail.pricing import pricing_line
 from retail.pricing_terms import PricingTerms
-from retail.promotions.explanation import Explanation, explain, loss
+from retail.promotions.explanation import Explanation, Parts, explain, loss
 from retail.promotions.explanation.basket_view import BasketView, selectors_asked
 from retail.promotions.explanation.reasons import concerned_by
-from retail.promotions.explanation.values import Parts
 from retail.promotions.hints import Hint, hints
 from retail.promotions.results import Optimum
 from retail.promotions.rules import EXACT, PricingLine

@@ -90,7 +90,7 @@ class TotalsView:
     """Totals of the basket as text.
 
     Attributes:
-        savings: what all promotions took off, with its minus; empty when nothing.
+        savings: what all promotions took off, without a minus; empty when nothing.
     """
 
     rows: tuple[SumRow, ...]

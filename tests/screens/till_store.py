@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,7 +38,10 @@ from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.task_runner import UiTasks
 from retail.barcode import check_digit
+from retail.contract.promotions import PromotionRow
 from retail.folding import fold
+from tests.support.offers import in_force
+from tests.support.till import receive
 
 MARIA = UUID("0199a000-0000-7000-8000-000000000001")
 PIN = "1234"
@@ -73,12 +76,14 @@ class Till:
             return tx.execute(text(query)).scalar_one()
 
 
-def make_store(path: Path, desk: Desk) -> None:
+def make_store(path: Path, desk: Desk, offers: Sequence[PromotionRow] = ()) -> None:
     """Migrate an empty file and fill it."""
     with begin(open_store(path)) as tx:
         migrate.upgrade(tx, "store")
         _place(tx, desk)
         _catalogue(tx)
+        if offers:
+            receive(tx, "catalogue", in_force(offers), desk.now())
 
 
 def _place(tx: Connection, desk: Desk) -> None:
@@ -157,11 +162,13 @@ def receipt_picture(tx: Connection, rid: UUID) -> bytes:
 
 
 @contextmanager
-def till(folder: Path, *, idle_seconds: int = 600) -> Iterator[Till]:
-    """A till ready for the log-in page."""
+def till(
+    folder: Path, *, idle_seconds: int = 600, offers: Sequence[PromotionRow] = ()
+) -> Iterator[Till]:
+    """A till ready for the log-in page, with these promotions and no others."""
     path = folder / "till.sqlite"
     desk = real_desk()
-    make_store(path, desk)
+    make_store(path, desk, offers)
     tasks = Tasks(path)
     tasks.start()
     ui = UiTasks(tasks)

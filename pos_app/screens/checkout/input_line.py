@@ -18,6 +18,7 @@ _ACTIONS = {
     "less": Command.LINE_LESS,
     "more": Command.LINE_MORE,
     "quantity": Command.QUANTITY,
+    "why": Command.LINE_WHY,
     "search": Command.SEARCH,
     "remove": Command.LINE_REMOVE,
 }

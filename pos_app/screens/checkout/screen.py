@@ -22,6 +22,7 @@ from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.chips import CategoryChips
 from pos_app.screens.widgets.labels import Card, Rule
 from pos_app.screens.widgets.notices import Banner, EmptyState
+from pos_app.screens.widgets.savings_chip import SavingsChip
 from pos_app.screens.widgets.tile_grid import ProductTileGrid, tile_model
 from pos_app.screens.widgets.totals import TotalsPanel
 
@@ -66,7 +67,9 @@ class CheckoutScreen(QWidget):
         self._basket = BasketModel(self)
         self.basket = BasketList(self._basket)
         self.basket.setAccessibleName(_("Basket"))
-        self.totals = TotalsPanel()
+        self.saving = SavingsChip()
+        self.saving.clicked.connect(lambda: run(Command.WHY))
+        self.totals = TotalsPanel(chip=self.saving)
         self.pay = AppButton(_("Pay"), ButtonKind.PAY, icon="credit-card")
         self.undo = self._command(_("Undo"), "undo-2", Command.UNDO)
         self.clear = self._command(_("Clear"), "trash-2", Command.CLEAR)
@@ -86,6 +89,7 @@ class CheckoutScreen(QWidget):
         self._basket.replace(state.rows)
         self.basket.select_line(state.selected)
         self._cart_stack.setCurrentIndex(1 if state.rows else 0)
+        self._show_saving(state.totals.savings)
         self.totals.show_totals(state.totals)
         label = f"{state.pay.label}   {state.pay.amount}".strip()
         self.pay.set_label(label)
@@ -124,6 +128,13 @@ class CheckoutScreen(QWidget):
         )
         self.search.place(area)
 
+    def _show_saving(self, amount: str) -> None:
+        text, keys = _("You save %(amount)s") % {"amount": amount}, keys_of(Command.WHY)
+        why = _("Why this price?")
+        self.saving.show_saving(
+            text, amount, name=f"{text}. {why} ({keys})", hint=f"{why} ({keys})"
+        )
+
     def _command(self, text: str, icon: str, command: Command, *, hint: bool = False) -> AppButton:
         keys = keys_of(command)
         button = AppButton(text, icon=icon, hint=keys if hint else "", name=f"{text} ({keys})")
@@ -140,15 +151,17 @@ class CheckoutScreen(QWidget):
         column.addWidget(self.banner)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addLayout(self._build_articles(), 1)
+        self.articles = self._build_articles()
+        body.addWidget(self.articles, 1)
         self._cart = self._build_cart()
         self._cart.setFixedWidth(now.px(_CART))
         body.addWidget(self._cart)
         column.addLayout(body, 1)
 
-    def _build_articles(self) -> QVBoxLayout:
+    def _build_articles(self) -> QWidget:
         now = theme.current()
-        column = QVBoxLayout()
+        articles = QWidget()
+        column = QVBoxLayout(articles)
         column.setContentsMargins(now.px(16), now.px(12), now.px(16), now.px(16))
         column.setSpacing(now.px(12))
         column.addWidget(self.chips)
@@ -158,7 +171,7 @@ class CheckoutScreen(QWidget):
         for command, icon, label in _FUNCTIONS:
             functions.addWidget(self._function(_(label), icon, command), 1)
         column.addLayout(functions)
-        return column
+        return articles
 
     def _function(self, text: str, icon: str, command: Command) -> AppButton:
         keys = keys_of(command)

@@ -7,7 +7,7 @@ from datetime import date
 from pos_app.checkout.queries import Tile
 from pos_app.runtime.i18n import _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
-from retail.basket import Block, blocks
+from retail.basket import Block, Line, blocks
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE
@@ -31,41 +31,47 @@ def basket_rows(priced: PricedBasket) -> tuple[BasketRow, ...]:
 def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int) -> BasketRow:
     line, item = priced.line, priced.line.item
     if item is None:
-        reason = _("Not in the catalogue: remove it, or search (F2)")
-        return BasketRow(
-            line=line.line,
-            quantity="?",
-            name=_("Unknown code"),
-            detail=line.code,
-            amount="–",
-            blocked=reason,
-            actions=("search", "remove"),
-            spoken=f"{_('Unknown code')} {line.code}. {reason}",
-        )
+        return _unknown_row(line)
     reason = ""
     if Block.WEIGHT_MISSING in blocked:
         reason = _("No weight yet: type 0.842* and Enter, or F5")
-    amount = money(priced.net_minor, currency)
-    count = quantity(line.quantity) if line.quantity else "?"
     tags = _tags(priced, currency)
     hidden = len(tags) - _MOST_TAGS
-    spoken = [f"{count} {item.name}", amount]
-    if priced.discount_minor:
-        saved = _("saved %(amount)s") % {"amount": money(priced.discount_minor, currency)}
-        spoken += [saved, *(tag.name for tag in tags)]
+    count = quantity(line.quantity) if line.quantity else "?"
     return BasketRow(
         line=line.line,
         quantity=count,
         name=item.name,
         detail=_detail(item, line.quantity, currency, confirmed),
-        amount=amount if line.quantity else "–",
+        amount=money(priced.net_minor, currency) if line.quantity else "–",
         was=money(priced.gross_minor, currency) if priced.discount_minor else "",
         savings=tags[:_MOST_TAGS],
         further=ngettext("+%(n)d more", "+%(n)d more", hidden) if hidden > 0 else "",
         blocked=reason,
         actions=_WEIGHED if item.weighed else _COUNTED,
-        spoken=f"{', '.join(spoken)}. {reason}".strip(),
+        spoken=f"{count} {item.name}, {_spoken_amounts(priced, currency, tags)}. {reason}".strip(),
     )
+
+
+def _unknown_row(line: Line) -> BasketRow:
+    reason = _("Not in the catalogue: remove it, or search (F2)")
+    return BasketRow(
+        line=line.line,
+        quantity="?",
+        name=_("Unknown code"),
+        detail=line.code,
+        amount="–",
+        blocked=reason,
+        actions=("search", "remove"),
+        spoken=f"{_('Unknown code')} {line.code}. {reason}",
+    )
+
+
+def _spoken_amounts(priced: PricedLine, currency: str, tags: tuple[SavingTag, ...]) -> str:
+    parts = [money(priced.net_minor, currency)]
+    if priced.discount_minor:
+        parts.append(_("saved %(amount)s") % {"amount": money(priced.discount_minor, currency)})
+    return ", ".join((*parts, *(tag.name for tag in tags)))
 
 
 def _tags(priced: PricedLine, currency: str) -> tuple[SavingTag, ...]:
@@ -95,7 +101,7 @@ def totals(priced: PricedBasket) -> TotalsView:
     rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
     tax = _("VAT incl.") if priced.tax_included else _("VAT")
     rows.append(SumRow(f"{tax} ({rates})" if rates else tax, money(priced.tax_minor, currency)))
-    saved = money(-priced.savings_minor, currency) if priced.savings_minor else ""
+    saved = money(priced.savings_minor, currency) if priced.savings_minor else ""
     return TotalsView(tuple(rows), money(priced.total_minor, currency), saved)
 
 

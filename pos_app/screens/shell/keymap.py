@@ -29,6 +29,7 @@ class Command(StrEnum):
     TENDER = "pay.page"
     UNDO = "basket.undo"
     CLEAR = "basket.clear"
+    WHY = "basket.why"
     LOCK = "lock"
     REPRINT = "receipt.reprint"
     SYNC = "sync.show"
@@ -39,6 +40,7 @@ class Command(StrEnum):
     LINE_MORE = "line.more"
     LINE_LESS = "line.less"
     LINE_REMOVE = "line.remove"
+    LINE_WHY = "line.why"
     ENTER = "enter"
     CATEGORY = "category"
     FAVOURITE = "favourite"
@@ -83,6 +85,8 @@ BINDINGS = (
     Binding(Command.QUANTITY, ("F5",), N_("Quantity or weight of the line"), _SELLING),
     Binding(Command.UNDO, ("Ctrl+Z",), N_("Undo the last change"), _SELLING),
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
+    Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),
+    Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? of the line"), _SELLING),
     Binding(Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING),
     Binding(Command.PRICE_CHECK, ("F4",), N_("Price check"), _SELLING),
     Binding(

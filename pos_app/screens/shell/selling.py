@@ -19,6 +19,7 @@ from pos_app.screens.checkout.state import AgeQuestion, BasketState, Intent
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.views import born_by
+from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
@@ -68,10 +69,14 @@ class SellingFlow(QObject):
         self._toasts: ToastStack
         self._state: BasketState | None = None
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self)
+        self.why = WhySide(self.checkout, self.basket, tasks, self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
         self._sheet, self._toasts = sheet, toasts
+        # Never two layers: the panel goes when another sheet comes or the page is left.
+        sheet.opened.connect(self.why.close)
+        self._navigation.changed.connect(lambda _page: self.why.close())
         self._connect_basket()
         self._connect_catalogue()
         self._connect_tender()
@@ -86,6 +91,8 @@ class SellingFlow(QObject):
         commands.bind(Command.TENDER, lambda: basket.pay(Intent.PAGE, screen.line.text()))
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.CLEAR, basket.clear)
+        commands.bind(Command.WHY, self.why.toggle)
+        commands.bind(Command.LINE_WHY, self.why.open_line)
         commands.bind(Command.REPRINT, basket.reprint)
         commands.bind(Command.LINE_UP, lambda: basket.move(-1))
         commands.bind(Command.LINE_DOWN, lambda: basket.move(1))
@@ -135,6 +142,8 @@ class SellingFlow(QObject):
             self._next_sale()
         elif self.checkout.search.isVisible():
             self.checkout.search.hide()
+        elif self.why.is_open:
+            self.why.close()
         elif self.checkout.line.text():
             self.checkout.line.clear()
         else:

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 from pos_app.runtime import icons, theme
 from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.records import BasketRow
-from pos_app.screens.widgets import painting
+from pos_app.screens.widgets import painting, saving_tags
 
 ICONS = {
     "less": "minus",
     "more": "plus",
     "quantity": "calculator",
+    "why": "circle-question-mark",
     "search": "search",
     "remove": "trash-2",
 }
@@ -36,7 +37,7 @@ class RowLayout:
     detail: QRectF
     amount: QRectF
     was: QRectF
-    promo: QRectF
+    third: QRectF
     actions: tuple[tuple[str, QRectF], ...]
 
 
@@ -46,14 +47,19 @@ class BasketDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """58 px, 20 more with a promotion, 56 more when selected."""
-        record = index.data(RECORD_ROLE)
+        """As :meth:`height_of`."""
+        selected = self._is_selected(option, index)
+        return QSize(0, self.height_of(index.data(RECORD_ROLE), selected=selected))
+
+    @staticmethod
+    def height_of(record: object, *, selected: bool) -> int:
+        """58 px, 20 more with a saving or a block, 56 more when selected."""
         now = theme.current()
         height = now.height("basketRow")
         if isinstance(record, BasketRow):
-            height += now.height("basketPromo") if record.promo or record.blocked else 0
-            height += now.height("basketActions") if self._is_selected(option, index) else 0
-        return QSize(0, height)
+            height += now.height("basketPromo") if record.savings or record.blocked else 0
+            height += now.height("basketActions") if selected else 0
+        return height
 
     def layout(self, rect: QRectF, row: BasketRow, *, selected: bool) -> RowLayout:
         """Place the parts of a row in ``rect``."""
@@ -70,11 +76,11 @@ class BasketDelegate(QStyledItemDelegate):
         name = QRectF(start, top + now.px(9), text_end - start, now.px(22))
         detail_end = was.left() if row.was else right
         detail = QRectF(start, top + now.px(31), detail_end - start, now.px(19))
-        promo = QRectF()
-        if row.promo or row.blocked:
-            promo = QRectF(start, top + now.px(52), right - start, now.px(21))
+        third = QRectF()
+        if row.savings or row.blocked:
+            third = QRectF(start, top + now.px(52), right - start, now.px(21))
         return RowLayout(
-            box, name, detail, amount, was, promo, self._actions(rect, row) if selected else ()
+            box, name, detail, amount, was, third, self._actions(rect, row) if selected else ()
         )
 
     @staticmethod
@@ -164,30 +170,21 @@ class BasketDelegate(QStyledItemDelegate):
             struck.setStrikeOut(True)
             place = at(layout.was)
             painting.line(painter, place, row.was, font=struck, colour=muted, align=right)
-        if row.promo or row.blocked:
-            self._paint_promo(painter, rect, layout.promo, row)
+        if row.blocked:
+            self._paint_block(painter, at(layout.third), row.blocked)
+        elif row.savings:
+            tags = saving_tags.place(layout.third, row.savings, row.further)
+            saving_tags.paint(painter, tags, rect, way)
 
-    def _paint_promo(
-        self, painter: QPainter, row_rect: QRectF, room: QRectF, row: BasketRow
-    ) -> None:
+    @staticmethod
+    def _paint_block(painter: QPainter, room: QRectF, text: str) -> None:
         now = theme.current()
-        font = now.font("captionStrong")
-        text = row.blocked or row.promo
-        soft, mark = painting.SOFT["warn" if row.blocked else "success"]
-        icon = "triangle-alert" if row.blocked else "badge-percent"
-        side = now.px(14)
-        width = min(painting.width_of(text, font) + side + now.px(24), room.width())
-        way = QGuiApplication.layoutDirection()
-        rect = QRectF(room.left(), room.top(), width, room.height())
-        if not row.blocked:
-            place = painting.mirrored(rect, row_rect, way)
-            painting.box(painter, place, now.px(6), fill=now.colour(soft))
-        pad = 0 if row.blocked else now.px(7)
-        spot = QRectF(rect.left() + pad, rect.center().y() - side / 2, side, side)
-        icons.paint(painter, painting.mirrored(spot, row_rect, way), icon, now.colour(mark))
-        words = painting.inset(rect, pad + side + now.px(5), 0, 0, 0)
-        words = painting.mirrored(words, row_rect, way)
-        painting.line(painter, words, text, font=font, colour=now.colour(mark))
+        side, way = now.px(14), QGuiApplication.layoutDirection()
+        mark = now.colour(painting.SOFT["warn"][1])
+        spot = QRectF(room.left(), room.center().y() - side / 2, side, side)
+        icons.paint(painter, painting.mirrored(spot, room, way), "triangle-alert", mark)
+        words = painting.mirrored(painting.inset(room, side + now.px(5), 0, 0, 0), room, way)
+        painting.line(painter, words, text, font=now.font("captionStrong"), colour=mark)
 
     def _paint_actions(self, painter: QPainter, rect: QRectF, layout: RowLayout) -> None:
         now = theme.current()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from pos_app.runtime import theme
@@ -11,13 +13,15 @@ from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.records import BasketRow
 from pos_app.screens.widgets.basket_delegate import BasketDelegate
 
+_Index = QModelIndex | QPersistentModelIndex
+
 
 class BasketList(QListView):
     """The lines of a basket.
 
     Signals:
         selected: the number of the line that a person chose.
-        acted: name of an action of the selected line: less, more, quantity, search or remove.
+        acted: name of an action of the selected line: less, more, quantity, why, search or remove.
     """
 
     selected = Signal(int)
@@ -42,10 +46,21 @@ class BasketList(QListView):
         index = self._records.index(row) if row >= 0 else QModelIndex()
         if index != self.currentIndex():
             self.setCurrentIndex(index)
-        # Heights change with the selection, so the rows are placed anew before scrolling.
-        self.doItemsLayout()
+            # Heights change with the selection, so the rows are placed anew before scrolling.
+            self.doItemsLayout()
         if index.isValid():
             self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        """Paint a changed row alone; only where its height changed are all placed anew."""
+        height = self._delegate.height_of(
+            first.data(RECORD_ROLE), selected=self.currentIndex() == first
+        )
+        same = first == last and self.visualRect(first).height() == height
+        if same and not QAccessible.isActive():
+            self.update(first)
+        else:
+            super().dataChanged(first, last, roles)
 
     def action_at(self, index: QModelIndex, x: int, y: int) -> str:
         """The action button at a point of a row, empty for none."""

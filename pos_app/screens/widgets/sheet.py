@@ -19,15 +19,23 @@ _BY_TAB = Qt.FocusReason.TabFocusReason
 class Sheet(QWidget):
     """Lies over its parent, dims it and holds one content at a time.
 
+    Args:
+        parent: what it lies over.
+        alone: while it is open, keys mean nothing but in it; otherwise it leaves to the screen
+            below what it does not know.
+
     Signals:
+        opened: another content is about to be shown.
         closed: it was closed by a person or by :meth:`close_sheet`.
     """
 
+    opened = Signal()
     closed = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, *, alone: bool = True) -> None:
         super().__init__(parent)
         self._host = parent
+        self._alone = alone
         now = theme.current()
         self._panel = Card("surface", self)
         self._title = Label("", "h2")
@@ -61,6 +69,7 @@ class Sheet(QWidget):
     def open_with(self, title: str, content: QWidget, *, width: int = NARROW) -> None:
         """Show a content; another one that was shown is let go."""
         self._drop()
+        self.opened.emit()
         self._title.setText(title)
         self.setAccessibleName(title)
         self._content = content
@@ -93,13 +102,17 @@ class Sheet(QWidget):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes; nothing reaches the screen below."""
+        """Esc closes; where it is alone, nothing reaches the screen below."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_sheet()
-        event.accept()
+            event.accept()
+        else:
+            event.setAccepted(self._alone)
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: FBT001 - Qt's signature
         """Tab stays within the sheet."""
+        if not self._alone:
+            return super().focusNextPrevChild(forward)
         stops = [
             widget
             for widget in self._panel.findChildren(QWidget)
@@ -125,7 +138,11 @@ class Sheet(QWidget):
         veil = QColor(theme.current().colour("shadow"))
         veil.setAlpha(90)
         painter.fillRect(self.rect(), veil)
-        painting.shadow(painter, QRectF(self._panel.geometry()), 0)
+        panel = QRectF(self._panel.geometry())
+        painting.shadow(painter, panel, 0)
+        # Where all is black, only a line tells the sheet from what lies below.
+        edge = painting.inset(panel, -1, 0, -1, 0)
+        painter.fillRect(edge, theme.current().colour("border"))
 
     def _drop(self) -> None:
         if self._content is not None:

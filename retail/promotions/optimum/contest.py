@@ -15,7 +15,7 @@ from retail.promotions.item_lane.models.model import Model
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, Ranking, Result, found_of
 from retail.promotions.optimum.greedy import REPRICED, dived, greedy, improved
-from retail.promotions.optimum.merge import merged, wide_options
+from retail.promotions.optimum.merge import listed, merged, wide_options
 from retail.promotions.optimum.pieces import asunder, quarrel, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
@@ -103,7 +103,7 @@ class ContestSearch:
         pieces = asunder(contest, options)
         if [piece.models for piece in pieces] != [contest.models]:
             return self._joined([self._solve(piece, shadow.prices) for piece in pieces])
-        return self._deepened(contest, shadow, first)
+        return self._deepened(listed(contest, options), shadow, first)
 
     def _quick(self, contest: Contest, shadow: Shadow, first: Found) -> Result | None:
         """The answer where a few rough prices and few steps are enough."""

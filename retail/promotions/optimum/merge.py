@@ -69,6 +69,12 @@ def merged(
     return replace(contest, models=tuple(models), rooms=rooms)
 
 
+def listed(contest: Contest, options: Sequence[Sequence[Option]]) -> Contest:
+    """The contest with nothing but the options that are left, as lists."""
+    models = [_list([outcome for _, outcome in own if outcome is not None]) for own in options]
+    return replace(contest, models=tuple(models))
+
+
 def _fit(left: Outcome, right: Outcome, capacity: Sequence[int]) -> bool:
     used = dict(left.used)
     return all(used.get(i, 0) + n <= capacity[i] for i, n in right.used)

@@ -70,6 +70,11 @@ def figure(
     [
         (offer(Percent(1000), of("socks")), [THREE], 550),
         (offer(Percent(1000), of("shoes", "socks")), [THREE, FIFTH], 200),
+        (
+            offer(Percent(1000), of("socks")),
+            [THREE, Promotion("d", AmountOff(100), scope=of("socks"))],
+            450,
+        ),
         (offer(NFor(3, 800), of("socks"), conditions=Conditions(customer_limit=1)), [THREE], 0),
         (offer(Percent(1000), of("shoes"), exclusive=True), [THREE], 500),
         (
@@ -96,11 +101,8 @@ def figure(
             [Promotion("b", BasketAmount(NET, 500), scope=of("shoes", "socks"))],
             400,
         ),
-        (
-            offer(Percent(1000), of("shoes"), conditions=ONCE),
-            [Promotion("b", Percent(8000), scope=of("socks"), conditions=ONCE)],
-            200,
-        ),
+        (offer(NFor(2, 2400), of("shoes", "socks")), [THREE, FIFTH], 1000),
+        (offer(BasketAmount(NET, 50), of("shoes", "socks")), [THREE, FIFTH], 1050),
         (offer(BasketAmount(LOWER, 50), of("shoes", "socks")), [THREE, FIFTH], 650),
     ],
 )
@@ -122,6 +124,11 @@ def test_the_best_choice_with_it_is_dearer(
 )
 def test_what_cannot_be_applied_has_no_figure(mechanic: Any, changes: dict[str, Any]) -> None:
     assert figure(offer(mechanic, **changes)) is None
+
+
+def test_a_coupon_is_left_to_it() -> None:
+    better = Promotion("b", Percent(8000), scope=of("socks"), conditions=ONCE)
+    assert figure(offer(Percent(1000), of("shoes"), conditions=ONCE), better) == 200
 
 
 def test_what_is_applied_loses_nothing() -> None:

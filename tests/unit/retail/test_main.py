@@ -5,17 +5,12 @@ import json
 import runpy
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 import retail
-from retail.promotions.engine import PromotionEngine
-from retail.promotions.results import Optimum
-from retail.promotions.rules import PricingLine, SaleContext
 from retail.vectors.reading import Case
 from retail.vectors.writing import Answer, answer
 
@@ -157,35 +152,40 @@ def test_a_mark_of_byte_order_is_no_fault(
     assert json.loads(capsys.readouterr().out)[0]["id"] == "pct-01"
 
 
-@pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Explanations that say only what they were asked about."""
-
-    def explain(
-        engine: PromotionEngine,
-        lines: Sequence[PricingLine],
-        context: SaleContext,
-        optimum: Optimum,
-    ) -> tuple[str, ...]:
-        ids = [promotion.promo_id for promotion in engine.promotions]
-        return (f"{ids} {len(lines)} {context.store} {sum(optimum.discounts)}", "and so on")
-
-    module = ModuleType("retail.promotions.explanation")
-    vars(module).update(explain=explain, sentence=str)
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-
-
-@pytest.mark.usefixtures("told")
 def test_a_price_is_explained(
     mixed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "explain", str(mixed), "--case", "pct-01") == 0
     rows = capsys.readouterr().out.splitlines()
     assert rows[0] == "pct-01"
-    assert rows[-2:] == ["  ['p1'] 2 S1 800", "  and so on"]
+    assert rows[-1] == "  p1: Applied 2 times to 2 units: 8.00 saved."
 
 
-@pytest.mark.usefixtures("told")
+def test_what_does_not_hold_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "explain", str(FILE), "--case", "hint-04") == 0
+    assert capsys.readouterr().out.splitlines()[-6:] == [
+        "  a: Not in this store: it holds in S9.",
+        "  b: Only for customers of gold: ask for the customer card.",
+        "  c: It needs the coupon Q: scan it.",
+        "  d: Not today: it holds on Sun.",
+        "  e: What was set aside for it is sold out.",
+        "  f: Not yet: it starts on 2027-01-01 00:00.",
+    ]
+
+
+def test_explanations_have_names_and_the_digits_of_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = copy.deepcopy(CASES[0])
+    case["currency"] = {"code": "of our own", "exponent": 3}
+    case["promos"][0]["name"] = "Shoe week"
+    assert run(monkeypatch, "explain", str(written(tmp_path, case)), "--case", "pct-01") == 0
+    told = "  Shoe week: Applied 2 times to 2 units: 0.800 saved."
+    assert capsys.readouterr().out.splitlines()[-1] == told
+
+
 def test_a_case_that_cannot_be_read_is_not_explained(
     mixed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,7 +194,6 @@ def test_a_case_that_cannot_be_read_is_not_explained(
     assert rows == ["pct-02", "  Case pct-02: lines[0].unit_price must be at least 0."]
 
 
-@pytest.mark.usefixtures("told")
 def test_only_cases_of_the_file_are_explained(
     mixed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,9 +56,7 @@ def offer_of(
     return offer
 
 
-def baskets_of(
-    promotions: Sequence[Promotion], lines: Sequence[PricingLine]
-) -> list[BasketOffer]:
+def baskets_of(promotions: Sequence[Promotion], lines: Sequence[PricingLine]) -> list[BasketOffer]:
     """The basket promotions in the order of their turns."""
     every = frozenset(promotion.promo_id for promotion in promotions)
     return sorted(Index(promotions).basket_offers(lines, every), key=lambda offer: offer.turn)
@@ -69,6 +67,7 @@ class Small:
     """A small basket in canonical order, its offers, and what brute force knows of them."""
 
     lines: tuple[PricingLine, ...]
+    promotions: tuple[Promotion, ...]
     context: SaleContext
     board: Board
     offers: list[Offer]
@@ -111,11 +110,11 @@ class Small:
         ordered = tuple(sorted(lines, key=lambda line: line.canonical_key))
         offers = offers_of(promotions, ordered, context)
         baskets = baskets_of([p for p in promotions if p.is_basket], ordered)
-        return cls(ordered, context, board_of(ordered), offers, baskets)
+        return cls(ordered, tuple(promotions), context, board_of(ordered), offers, baskets)
 
-    def ways(self, offer: Offer) -> dict[Way, int]:
-        """All that an offer can do, each with the fewest applications that do it."""
-        chances = Chances(offer.promotion, self.lines, self.context)
+    def ways(self, promotion: Promotion) -> dict[Way, int]:
+        """All that an item promotion can do, each with the fewest applications that do it."""
+        chances = Chances(promotion, self.lines, self.context)
         found: dict[Way, int] = {}
         for outcome in chances.outcomes:
             way = (outcome.taken, chances.shares(outcome), outcome.worth)
