@@ -216,6 +216,7 @@ class ContestSearch:
         """Decide the offer that quarrels most, each of its options with prices of its own."""
         least, top = best
         options = self._options(contest, shadow, shadow.bound - least)
+        contest = listed(contest, options)
         at = quarrel(contest, shadow, options)
         for _, outcome in sorted([*options[at], (shadow.wishes[at][0], None)], key=lambda o: o[0]):
             child = without(contest, at, outcome)
