@@ -149,7 +149,7 @@ class ContestSearch:
 
     def _deep(self, contest: Contest, shadow: Shadow, first: Found) -> Found:
         """A better choice by going deep at once, with a part of the steps."""
-        self.seen, self.most = first, self.tries + (TRIES - self.tries) // 20
+        self.seen, self.most = first, self.tries + (TRIES - self.tries) // 100
         with suppress(OutOfNodes):
             self._better(contest, shadow, first.gain + 1)
         self.most = TRIES

@@ -11,15 +11,19 @@ from retail.promotions.optimum.shadow import Contest, Room, Shadow
 from retail.promotions.optimum.together import Option
 
 
+BRANCHES = 16
+"""Offers with more options than this are decided last."""
+
+
 def quarrel(contest: Contest, shadow: Shadow, options: Sequence[Sequence[Option]]) -> int:
-    """The place of the offer that wishes for the most contested units."""
+    """The place of the offer that wishes for the most contested units and has few options."""
     demand = contest.demand(shadow.wishes)
     excess = {i: max(0, n - contest.capacity[i]) for i, n in demand.items()}
     scores = [
-        (sum(excess[i] for i, _ in used), len(found) > 0, gain, -at)
+        (0 < len(found) <= BRANCHES, sum(excess[i] for i, _ in used), bool(found), gain, -at)
         for at, (found, (gain, used)) in enumerate(zip(options, shadow.wishes, strict=False))
     ]
-    return -max(scores)[3]
+    return -max(scores)[-1]
 
 
 def without(contest: Contest, at: int, outcome: Outcome | None) -> Contest:
