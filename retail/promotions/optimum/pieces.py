@@ -10,7 +10,6 @@ from retail.promotions.optimum.components import connected
 from retail.promotions.optimum.shadow import Contest, Room, Shadow
 from retail.promotions.optimum.together import Option
 
-
 BRANCHES = 16
 """Offers with more options than this are decided last."""
 
