@@ -130,8 +130,8 @@ PARTS = (
     Part(
         name="pricing_agreement",
         title="Best price against two oracles",
-        claim="The promotion engine chooses what trying every admissible choice chooses, and what "
-        "it calls proved on larger baskets no integer programme betters.",
+        claim="The promotion engine chooses what trying every admissible choice chooses, and on "
+        "larger baskets its sum is the least that an integer programme finds.",
         rounds=10,
         play=lambda folder, number: pricing_agreement.run(
             folder, number=number, small=_SMALL, large=_LARGE
