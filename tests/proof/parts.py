@@ -100,7 +100,7 @@ def _told_agreement(sums: Tally) -> Sequence[str]:
         ),
         (
             f"{sums['large']} baskets of 20 to 40 lines with 30 to 100 promotions against HiGHS: "
-            f"{sums['proved']} proved and equal, the others within their bound."
+            f"the same sum in each, {sums['proved']} of them proved by the engine itself."
         ),
     )
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_app.runtime import i18n, theme
+from retail.contract.promotions import PromotionRow
 from tests.screens.till_store import Hands, Till, till
 
 
@@ -35,9 +36,15 @@ def _look(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, qtbot: QtBot) -> Iterator[Till]:
+def offers() -> tuple[PromotionRow, ...]:
+    """The promotions of the till; modules that need some have a fixture of their own."""
+    return ()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, qtbot: QtBot, offers: tuple[PromotionRow, ...]) -> Iterator[Till]:
     """A till whose log-in page is shown."""
-    with till(tmp_path) as found:
+    with till(tmp_path, offers=offers) as found:
         found.window.resize(1366, 768)
         found.window.show()
         qtbot.waitExposed(found.window)

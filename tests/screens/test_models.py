@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QAbstractItemModel
+from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.modeltest import ModelTester
 
 from pos_app.screens.checkout.basket_model import BasketModel
+from pos_app.screens.checkout.why_list import WhyModel
+from pos_app.screens.checkout.why_rows import RowKind, WhyRow
 from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.records import BasketRow, TileView
 from pos_app.screens.widgets.tile_grid import tile_model
@@ -33,6 +35,21 @@ def test_tile_model_passes_the_model_tester(qtmodeltester: ModelTester) -> None:
     model.replace([TileView("A", "Milk", "€1.00"), TileView("B", "Wine", "€9.00", badge="18+")])
     _check(qtmodeltester, model)
     assert model.index(1).data(RECORD_ROLE).sku == "B"
+
+
+def test_why_model_passes_the_model_tester(qtmodeltester: ModelTester) -> None:
+    model = WhyModel()
+    head, note = WhyRow("a", RowKind.HEAD, "Applied · 1"), WhyRow("n", RowKind.NOTE, "A note")
+    offer = WhyRow("a:1", RowKind.OFFER, "3 for 2", detail="Applied once.", amount="−€1.00")
+    model.replace([head, offer])
+    _check(qtmodeltester, model)
+    model.replace([note, head, offer])
+    model.replace([head])
+    model.replace([])
+    model.replace([head, offer])
+    assert (
+        model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "3 for 2, −€1.00, Applied once."
+    )
 
 
 _states = st.lists(
@@ -65,8 +82,6 @@ def test_signals_alone_tell_every_change_of_the_rows(states: list[list[tuple[int
 
 
 def test_a_row_says_its_whole_sentence_to_a_screen_reader() -> None:
-    from PySide6.QtCore import Qt
-
     model = BasketModel()
     model.replace([_row(1, "3")])
     assert model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "3 of 1"
