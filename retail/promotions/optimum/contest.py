@@ -20,17 +20,20 @@ from retail.promotions.optimum.pieces import asunder, quarrel, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
 from retail.promotions.optimum.together import Option, OutOfNodes, Together
 
-ROUNDS = 80
+QUICK, ROUNDS = 10, 80
+"""Rounds of shadow prices: at first, and where these are not enough."""
 OPTIONS = 1_500
 """An offer with more possible outcomes than this is not searched through."""
 ALONE = 200
-QUICK = 10
+"""Outcomes of equal gain that are compared, and options that are tried at once."""
 DIVE = 20
-MERGES = 4
+"""Steps with the same prices before a part is split and priced anew."""
+DEEP = 100
+"""The part of all steps, one in so many, that is spent on going deep first."""
 PARTS = (32, 16, 8, 4, 2, 1)
-FEW = 30
-"""Where fewer options are left, they are tried as they are."""
-"""How many steps are made with the same prices before a part is split."""
+"""Into how many parts the gap is divided, one pass after the other."""
+MERGES, FEW = 4, 30
+"""How often quarrels are listed together, and how many options are tried as they are."""
 TRIES = 8_000
 """How many steps one component may take before the best found so far has to do."""
 
@@ -107,20 +110,24 @@ class ContestSearch:
 
     def _quick(self, contest: Contest, shadow: Shadow, first: Found) -> Result | None:
         """The answer where a few rough prices and few steps are enough."""
-        top, key = first, self.rank.key(first)
         try:
             options = self._options(contest, shadow, shadow.bound - first.gain, most=ALONE)
             together = Together(contest, shadow, options, first.gain, 2 * DIVE)
-            together.every = True
-            for gain, taken in together:
-                if gain >= top.gain:
-                    other = found_of(gain, taken)
-                    rank = self.rank.key(other)
-                    if gain > top.gain or rank < key:
-                        top, key, together.need = other, rank, gain
+            top = self._ranked(together, first)
         except OutOfNodes:
             return None
         return Result(top, top.gain)
+
+    def _ranked(self, together: Together, first: Found) -> Found:
+        """The first in rank of all choices that gain the most; raises when there are too many."""
+        top, key, together.every = first, self.rank.key(first), True
+        for gain, taken in together:
+            if gain >= top.gain:
+                other = found_of(gain, taken)
+                rank = self.rank.key(other)
+                if gain > top.gain or rank < key:
+                    top, key, together.need = other, rank, gain
+        return top
 
     def _joined(self, results: Sequence[Result]) -> Result:
         taken = [outcome for result in results for outcome in result.found.taken]
@@ -129,11 +136,10 @@ class ContestSearch:
 
     def _deepened(self, contest: Contest, shadow: Shadow, first: Found) -> Result:
         """Ask for much first, where little is possible, and for less until something is found."""
-        first = self._deep(contest, shadow, first)
-        self.seen = first
+        first, complete = self._deep(contest, shadow, first)
         bound, gap = shadow.bound, shadow.bound - first.gain
         try:
-            for part in PARTS:
+            for part in () if complete else PARTS:
                 least = max(shadow.bound - gap // part, first.gain + 1)
                 if least > bound:
                     break
@@ -147,13 +153,15 @@ class ContestSearch:
             return Result(self.seen, max(bound, self.seen.gain))
         return Result(self._canonical(contest, shadow, first), first.gain)
 
-    def _deep(self, contest: Contest, shadow: Shadow, first: Found) -> Found:
-        """A better choice by going deep at once, with a part of the steps."""
-        self.seen, self.most = first, self.tries + (TRIES - self.tries) // 100
+    def _deep(self, contest: Contest, shadow: Shadow, first: Found) -> tuple[Found, bool]:
+        """A better choice by going deep at once, and whether that was all there is."""
+        self.seen, self.most = first, self.tries + (TRIES - self.tries) // DEEP
+        complete = False
         with suppress(OutOfNodes):
             self._better(contest, shadow, first.gain + 1)
+            complete = True
         self.most = TRIES
-        return self.seen
+        return self.seen, complete
 
     def _merged(self, contest: Contest, shadow: Shadow, least: int) -> tuple[Contest, Shadow]:
         """The contest with quarrels listed together, as long as that lowers the bound.
@@ -230,25 +238,13 @@ class ContestSearch:
         return top
 
     def _canonical(self, contest: Contest, shadow: Shadow, first: Found) -> Found:
-        """The first in rank of all choices that gain as much; of those looked at, if too many."""
-        top, key = first, self.rank.key(first)
+        """The first in rank of all choices that gain as much; as found, where they are too many."""
         try:
-            together = self._together(contest, shadow, first.gain)
-            together.every = True
-            for gain, taken in together:
-                if gain < first.gain:
-                    continue
-                other = found_of(gain, taken)
-                rank = self.rank.key(other)
-                if rank < key:
-                    top, key = other, rank
+            options = self._options(contest, shadow, shadow.bound - first.gain)
+            together = Together(contest, shadow, options, first.gain, TRIES - self.tries)
+            return self._ranked(together, first)
         except OutOfNodes:
-            pass
-        return top
-
-    def _together(self, contest: Contest, shadow: Shadow, least: int) -> Together:
-        options = self._options(contest, shadow, shadow.bound - least)
-        return Together(contest, shadow, options, least, TRIES - self.tries)
+            return first
 
     def _options(
         self, contest: Contest, shadow: Shadow, gap: int, most: int = OPTIONS
