@@ -57,13 +57,34 @@ def _allotted(
     board: Board, offers: Sequence[Offer], baskets: Sequence[BasketOffer], memory: Memory
 ) -> tuple[Choice, int]:
     search = _Search(board, offers, memory)
-    every = list(scenarios(offers, worthwhile(baskets)))
-    bounds = [search.look(scenario) for scenario in every]
-    order = sorted(range(len(every)), key=lambda at: (bounds[at], at))
-    for at in order:
-        bounds[at] = search.refine(every[at], bounds[at])
+    lane = worthwhile(baskets)
+    lane.sort(key=lambda b: (-majorant(board, [b]).at(search.gross), b.turn))
+    found: list[tuple[int, int, Scenario]] = []
+    for scenario in scenarios(offers, lane[:MOST_LANE], _beyond(lane)):
+        bound = search.rough(scenario)
+        if search.best is None or bound < search.best.minimised:
+            bound = search.look(scenario)
+        found.append((bound, len(found), scenario))
+    bounds = [
+        search.refine(scenario, bound) for bound, _, scenario in sorted(found, key=lambda f: f[:2])
+    ]
+    if len(lane) > MOST_LANE:
+        bounds.append(search.rough(Scenario(tuple(offers), tuple(lane))))
     assert search.best is not None  # noqa: S101 (to apply nothing is a choice)
     return search.best, min(*bounds, search.best.minimised)
+
+
+MOST_LANE = 10
+"""Basket promotions that are tried in every combination; of more, those that may give most."""
+
+
+def _beyond(lane: Sequence[BasketOffer]) -> list[BasketOffer]:
+    """The promotions beyond the most that are free of groups and exclusion: always applied."""
+    return [
+        b
+        for b in lane[MOST_LANE:]
+        if not b.promotion.exclusive and b.promotion.exclusive_group is None
+    ]
 
 
 SLACK = 20_000
@@ -86,6 +107,12 @@ class _Search:
         for solution in solutions:
             self.keep(solution.items(), scenario)
         return self._least(scenario)
+
+    def rough(self, scenario: Scenario) -> int:
+        """A bound of the scenario's sum without looking at the basket lane's share of it."""
+        gain, _ = self._lane(scenario.offers)
+        lane = majorant(self.board, scenario.baskets).at(self.gross)
+        return EXACT * sum(self.gross) - gain + -lane // FINE
 
     def _lane(self, offers: tuple[Offer, ...]) -> tuple[int, list[Solution]]:
         """The item lane of some offers: a bound of its gain, and the choices it suggests."""

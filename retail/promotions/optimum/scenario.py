@@ -23,7 +23,6 @@ from retail.promotions.rules import (
 FINE = 100
 """Bounds count in 1/1,000,000 minor unit: this many to an exact unit."""
 MICRO = EXACT * FINE
-MOST_SCENARIOS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,23 @@ class Scenario:
     baskets: tuple[BasketOffer, ...]
 
 
-def scenarios(offers: Sequence[Offer], baskets: Sequence[BasketOffer]) -> Iterator[Scenario]:
-    """Every way of fixing the basket lane; exclusive promotions stand alone."""
+def scenarios(
+    offers: Sequence[Offer], baskets: Sequence[BasketOffer], always: Sequence[BasketOffer] = ()
+) -> Iterator[Scenario]:
+    """Every way of fixing the basket lane; exclusive promotions stand alone.
+
+    Args:
+        always: basket promotions that are in every scenario without an exclusive one.
+    """
     free = tuple(offer for offer in offers if not offer.promotion.exclusive)
-    lane = sorted((b for b in baskets if not b.promotion.exclusive), key=lambda b: b.turn)
+    lane = [b for b in baskets if not b.promotion.exclusive]
     for size in range(len(lane), -1, -1):
-        for chosen in combinations(lane, size):
+        for some in combinations(lane, size):
+            chosen = sorted((*some, *always), key=lambda b: b.turn)
             groups = [g for b in chosen if (g := b.promotion.exclusive_group) is not None]
             if len(set(groups)) == len(groups):
-                yield Scenario(
-                    tuple(o for o in free if o.promotion.exclusive_group not in groups), chosen
-                )
+                beside = (o for o in free if o.promotion.exclusive_group not in groups)
+                yield Scenario(tuple(beside), tuple(chosen))
     for offer in offers:
         if offer.promotion.exclusive:
             yield Scenario((offer,), ())
