@@ -1,13 +1,20 @@
-"""Pictures of the demo's sale beyond the till: its paper and its page at head office."""
+"""Pictures of the demo's sale beyond the till: its paper and its page at head office.
+
+``python -m scripts.demo_pictures`` makes the pictures of the documents from those that a demo left.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
+from array import array
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 import resources
 from hardware.printer.fonts import FontSet
@@ -19,6 +26,19 @@ if TYPE_CHECKING:
 
 _LOGIN, _PASSWORD = "owner", "tillwright-demo"
 _WIDTH = 1366
+_ROOT = Path(__file__).resolve().parent.parent
+# Under which name a picture stands in the documents, and how much of its height.
+_DOCUMENTS = {
+    "checkout": ("checkout_light", 0),
+    "checkout_dark": ("checkout_dark", 0),
+    "why_this_price": ("why_this_price", 0),
+    "tender": ("tender", 0),
+    "done": ("done", 0),
+    "head_office": ("receipt_page", 0),
+    "dashboard": ("dashboard", 1200),
+}
+_DOCUMENT_WIDTH = 1100
+_COLOURS, _GROUNDS = 256, 64
 _STYLE = re.compile(r'<link[^>]+href="(/static/[^"]+\.css)"[^>]*>')
 _BROWSER_WORDS = (
     "--no-sandbox",
@@ -86,3 +106,34 @@ def _save_page(url: str, page: str, target: Path) -> None:
             return f"<style>{session.get(url + found[1], timeout=10).text}</style>"
 
         target.write_text(_STYLE.sub(inline, answer.text), encoding="utf-8")
+
+
+def document_pictures(output: Path, pictures: Path) -> None:
+    """The pictures of the documents, small in width, height and colours."""
+    for source, (target, height) in _DOCUMENTS.items():
+        whole = QImage(str(output / f"{source}.png"))
+        if whole.isNull():
+            continue
+        smooth = Qt.TransformationMode.SmoothTransformation
+        small = whole.scaledToWidth(_DOCUMENT_WIDTH, smooth)
+        if height:
+            small = small.copy(0, 0, small.width(), min(height, small.height()))
+        _few_colours(small).save(str(pictures / f"{target}.png"), quality=0)
+
+
+def _few_colours(picture: QImage) -> QImage:
+    """The picture in its commonest colours, and beyond those in one of each that look alike."""
+    plain = picture.convertToFormat(QImage.Format.Format_RGB32)
+    shades = Counter(array("I", bytes(plain.constBits())))
+    table = [colour for colour, _ in shades.most_common(_GROUNDS)]
+    alike: dict[int, Counter[int]] = {}
+    for colour, count in shades.items():
+        alike.setdefault(colour & 0xF0F0F0, Counter())[colour] = count
+    others = sorted(alike.values(), key=lambda found: -found.total())
+    table += [found.most_common(1)[0][0] for found in others[: _COLOURS - _GROUNDS]]
+    flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+if __name__ == "__main__":
+    document_pictures(_ROOT / "demo-output", _ROOT / "docs" / "pictures")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt
@@ -17,12 +17,15 @@ from db.store.print_queue import PrintJob
 from db.store.sales import Sale
 from pos_app.bootstrap.desktop import Desktop, desktop
 from pos_app.bootstrap.start import USUAL
+from pos_app.runtime import theme
+from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.sync import push
 
 _PATIENCE_SECONDS = 30.0
-# Numbers of demo favourites: milk, croissants, oat cookies, sourdough loaf, pizza slice, soap.
-_SCANS = ("2*{1}", "{5}", "3*{18}", "{4}", "0.842*{7}", "{13}", "{22}")
+# How many of which demo article: milk, sourdough loaves and two yoghurts have offers, one of the
+# yoghurts even two; apples are weighed; lemonade lacks some bottles for its offer.
+_SCANS = (("2*", 1), ("0.842*", 7), ("2*", 4), ("3*", 15), ("", 170), ("", 50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,10 @@ class DemoSale:
 
 
 def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
-    """Sign on, open the shift, scan, pay in cash; leaves checkout.png and tender.png."""
+    """Sign on, open the shift, scan, ask why, pay in cash; leaves a picture of each station."""
     with desktop(till) as shop:
         window = shop.window
+        theme.apply(shop.app, replace(theme.current(), motion=False))
         window.resize(*USUAL)
         window.show()
         window.start()
@@ -51,11 +55,11 @@ def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
         hands.keys("15000")
         hands.press(Qt.Key.Key_Return)
         hands.wait(lambda: window.navigation.page is Page.CHECKOUT, "the shift")
-        for scan in _SCANS:
-            code = scan.format(*(gtin13(n)[1:] for n in range(31)))
-            hands.enter(code) if "*" in code else hands.scan(code)
+        for times, item in _SCANS:
+            code = times + gtin13(item)[1:]
+            hands.enter(code) if times else hands.scan(code)
         hands.settle()
-        window.grab().save(str(output / "checkout.png"))
+        _save_checkout(shop, hands, output)
         hands.press(Qt.Key.Key_F12)
         hands.wait(lambda: window.navigation.page is Page.TENDER, "the payment page")
         hands.keys("5000")
@@ -67,6 +71,21 @@ def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
         window.grab().save(str(output / "done.png"))
         rid, number, total, currency = shop.till.tasks.read(_newest_sale).result()
     return DemoSale(rid, number, total, currency, synced)
+
+
+def _save_checkout(shop: Desktop, hands: _Hands, output: Path) -> None:
+    """The basket in light and dark, and why it costs what it costs."""
+    window, look = shop.window, theme.current()
+    window.grab().save(str(output / "checkout.png"))
+    theme.apply(shop.app, replace(look, look=theme.Look.DARK))
+    hands.settle()
+    window.grab().save(str(output / "checkout_dark.png"))
+    theme.apply(shop.app, look)
+    window.toasts.clear()
+    window.run(Command.WHY)
+    hands.settle()
+    window.grab().save(str(output / "why_this_price.png"))
+    hands.press(Qt.Key.Key_Escape)
 
 
 class _Hands:

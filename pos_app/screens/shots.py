@@ -83,10 +83,12 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     _settle(tasks)
     window.toasts.clear()
     yield "checkout_empty"
-    for place in (0, 0, 3, 17, 17, 17, 15, 21):
+    for place in (0, 0, 3, 3, 17, 17, 4, 13, 15, 1):
         basket.add_sku(catalogue.sku_at(place))
     _settle(tasks)
     yield "checkout"
+    window.toasts.clear()
+    yield from _walk_reasons(window, tasks)
     basket.scan(_UNKNOWN)
     _settle(tasks)
     yield "checkout_unknown_code"
@@ -109,6 +111,14 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
         window.run(command)
         yield name
         window.sheet.close_sheet()
+
+
+def _walk_reasons(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    for name, command in (("why_this_price", Command.WHY), ("why_this_line", Command.LINE_WHY)):
+        window.run(command)
+        _settle(tasks)
+        yield name
+    window.run(Command.BACK)
 
 
 def _walk_payment(window: MainWindow, tasks: UiTasks) -> Iterator[str]:

@@ -69,13 +69,17 @@ def _allotted(
         search.refine(scenario, bound) for bound, _, scenario in sorted(found, key=lambda f: f[:2])
     ]
     if len(lane) > MOST_LANE:
-        bounds.append(search.rough(Scenario(tuple(offers), tuple(lane))))
+        bounds.append(search.least(Scenario(tuple(offers), tuple(sorted(lane, key=_turn)))))
     assert search.best is not None  # noqa: S101 (to apply nothing is a choice)
     return search.best, min(*bounds, search.best.minimised)
 
 
 MOST_LANE = 10
 """Basket promotions that are tried in every combination; of more, those that may give most."""
+
+
+def _turn(offer: BasketOffer) -> tuple[int, str]:
+    return offer.turn
 
 
 def _beyond(lane: Sequence[BasketOffer]) -> list[BasketOffer]:
@@ -106,7 +110,7 @@ class _Search:
         self.keep((), scenario)
         for solution in solutions:
             self.keep(solution.items(), scenario)
-        return self._least(scenario)
+        return self.least(scenario)
 
     def rough(self, scenario: Scenario) -> int:
         """A bound of the scenario's sum without looking at the basket lane's share of it."""
@@ -128,7 +132,7 @@ class _Search:
             self._solved[key] = bound or 0, solutions
         return self._solved[key]
 
-    def _least(self, scenario: Scenario) -> int:
+    def least(self, scenario: Scenario) -> int:
         """The least sum of a scenario."""
         gain, solutions = self._lane(scenario.offers)
         if not scenario.baskets:
