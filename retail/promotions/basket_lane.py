@@ -77,6 +77,16 @@ def reached(tiers: Sequence[BasketTier], base: int) -> int:
     return value
 
 
+def least_net(offer: BasketOffer) -> int:
+    """What the item lane must leave of the lines in scope for the promotion to give anything."""
+    mechanic = offer.mechanic
+    if mechanic.terms.base is ThresholdBase.GROSS:
+        return 0
+    tiers = [tier.minimum for tier in mechanic.tiers]
+    step = mechanic.step if isinstance(mechanic, BasketAmount) else None
+    return max(mechanic.terms.min_spend, min(tiers, default=0), step or 0)
+
+
 def apply_in_turn(
     chosen: Sequence[BasketOffer], amounts: Sequence[int]
 ) -> tuple[BasketShare, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from retail.promotions.basket_lane import BasketOffer, together_on
+from retail.promotions.basket_lane import BasketOffer, least_net, together_on
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.allotment import allotments
@@ -21,6 +21,7 @@ from retail.promotions.optimum.scenario import (
     scenarios,
     worthwhile,
 )
+from retail.promotions.optimum.trim import trimmed
 from retail.promotions.optimum.worth import Roundings, most_worth
 from retail.promotions.rules import EXACT
 
@@ -141,7 +142,19 @@ class _Search:
         worth = FINE * gain
         if len(solutions) == 1:
             worth = min(worth, most_worth(solutions[0], self._roundings(scenario), lane.slopes))
+        worth = min(worth, FINE * self._affordable(scenario))
         return -((worth + lane.at(self.gross) - MICRO * sum(self.gross)) // FINE)
+
+    def _affordable(self, scenario: Scenario) -> int:
+        """What the item lane may give at most with every threshold of the basket lane reached."""
+        taken = {line for offer in scenario.offers for line in offer.lines}
+        rounded = self._roundings(scenario)
+        spare = EXACT * (sum(rounded.by_line) + rounded.pools) // 2
+        most = EXACT * sum(self.gross) + spare
+        for basket in scenario.baskets:
+            if taken <= set(basket.lines):
+                most = min(most, EXACT * (basket.gross - least_net(basket)) + spare)
+        return most
 
     def _roundings(self, scenario: Scenario) -> Roundings:
         key = tuple(offer.promotion.promo_id for offer in scenario.offers)
@@ -166,14 +179,22 @@ class _Search:
 
     def refine(self, scenario: Scenario, bound: int) -> int:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
-        gain, solutions = self._lane(scenario.offers)
-        if not scenario.baskets or len(solutions) > 1:
+        if not scenario.baskets or bound >= self._sum():
             return bound
+        if self._nearly(scenario, bound):
+            return max(bound, self._sum())
+        for outcomes in trimmed(self._lane(scenario.offers)[1][0], scenario.baskets):
+            self.keep(outcomes, scenario)
+        return bound
+
+    def _nearly(self, scenario: Scenario, bound: int) -> bool:
+        """Look at all item choices near the best; False when there are too many."""
+        gain, solutions = self._lane(scenario.offers)
         lane = majorant(self.board, scenario.baskets)
         steepest = max(lane.slopes)
+        if len(solutions) > 1 or steepest >= MICRO:
+            return False
         gap = FINE * (self._sum() - bound)
-        if gap <= 0 or steepest >= MICRO:
-            return bound
         # In steps, so that what was listed before the last scan is found again.
         slack = (gap * EXACT // (MICRO - steepest) // SLACK + 1) * SLACK
         solution = solve_lane(self.board, scenario.offers, self.memory, slack=slack)
@@ -184,8 +205,7 @@ class _Search:
             offer=lambda outcomes: self.keep(outcomes, scenario),
             shared=self._shared(scenario.baskets),
         )
-        complete = refined(solution, self.memory, stakes)
-        return max(bound, self._sum()) if complete else bound
+        return refined(solution, self.memory, stakes)
 
     def _shared(
         self, baskets: Sequence[BasketOffer]
