@@ -135,15 +135,19 @@ class _Search:
 
     def least(self, scenario: Scenario) -> int:
         """The least sum of a scenario."""
-        gain, solutions = self._lane(scenario.offers)
-        if not scenario.baskets:
-            return EXACT * sum(self.gross) - gain
+        worth = self._worth(scenario)
+        if scenario.baskets:
+            worth = min(worth, FINE * self._affordable(scenario))
         lane = majorant(self.board, scenario.baskets)
-        worth = FINE * gain
-        if len(solutions) == 1:
-            worth = min(worth, most_worth(solutions[0], self._roundings(scenario), lane.slopes))
-        worth = min(worth, FINE * self._affordable(scenario))
         return -((worth + lane.at(self.gross) - MICRO * sum(self.gross)) // FINE)
+
+    def _worth(self, scenario: Scenario) -> int:
+        """What the item lane is worth at most beside the basket lane's bound, in finer units."""
+        gain, solutions = self._lane(scenario.offers)
+        if not scenario.baskets or len(solutions) > 1:
+            return FINE * gain
+        slopes = majorant(self.board, scenario.baskets).slopes
+        return min(FINE * gain, most_worth(solutions[0], self._roundings(scenario), slopes))
 
     def _affordable(self, scenario: Scenario) -> int:
         """What the item lane may give at most with every threshold of the basket lane reached."""
@@ -181,20 +185,21 @@ class _Search:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
         if not scenario.baskets or bound >= self._sum():
             return bound
-        if self._nearly(scenario, bound):
+        if self._nearly(scenario):
             return max(bound, self._sum())
         for outcomes in trimmed(self._lane(scenario.offers)[1][0], scenario.baskets):
             self.keep(outcomes, scenario)
         return bound
 
-    def _nearly(self, scenario: Scenario, bound: int) -> bool:
+    def _nearly(self, scenario: Scenario) -> bool:
         """Look at all item choices near the best; False when there are too many."""
         gain, solutions = self._lane(scenario.offers)
         lane = majorant(self.board, scenario.baskets)
         steepest = max(lane.slopes)
         if len(solutions) > 1 or steepest >= MICRO:
             return False
-        gap = FINE * (self._sum() - bound)
+        need = MICRO * sum(self.gross) - FINE * self._sum() - lane.at(self.gross)
+        gap = self._worth(scenario) - need
         # In steps, so that what was listed before the last scan is found again.
         slack = (gap * EXACT // (MICRO - steepest) // SLACK + 1) * SLACK
         solution = solve_lane(self.board, scenario.offers, self.memory, slack=slack)
