@@ -31,10 +31,13 @@ Kept = dict[int, tuple[int, "Chain | None"]]
 
 def trimmed(solution: Solution, baskets: Sequence[BasketOffer]) -> Iterator[list[Outcome]]:
     """For every threshold that the item lane may break the best choice that keeps it."""
+    taken = solution.items()
     for basket in baskets:
-        targets = _targets(basket)
+        lines = frozenset(basket.lines)
+        share = sum(n for outcome in taken for i, n in outcome.shares if i in lines)
+        targets = [target for target in _targets(basket) if target < share]
         if targets:
-            kept = _sums(solution, frozenset(basket.lines))
+            kept = _sums(solution, lines)
             for target in targets:
                 most = max(
                     ((gain, -share) for share, (gain, _) in kept.items() if share <= target),
