@@ -61,16 +61,17 @@ def _allotted(
     lane = worthwhile(baskets)
     lane.sort(key=lambda b: (-majorant(board, [b]).at(search.gross), b.turn))
     found: list[tuple[int, int, Scenario]] = []
+    search.keep((), Scenario((), ()))
     for scenario in scenarios(offers, lane[:MOST_LANE], _beyond(lane)):
         bound = search.rough(scenario)
-        if search.best is None or bound < search.best.minimised:
+        if bound <= search.least_so_far():
             bound = search.look(scenario)
         found.append((bound, len(found), scenario))
     bounds = [
         search.refine(scenario, bound) for bound, _, scenario in sorted(found, key=lambda f: f[:2])
     ]
     if len(lane) > MOST_LANE:
-        bounds.append(search.least(Scenario(tuple(offers), tuple(sorted(lane, key=_turn)))))
+        bounds.append(search.relaxed(Scenario(tuple(offers), tuple(sorted(lane, key=_turn)))))
     assert search.best is not None  # noqa: S101 (to apply nothing is a choice)
     return search.best, min(*bounds, search.best.minimised)
 
@@ -134,10 +135,16 @@ class _Search:
         return self._solved[key]
 
     def least(self, scenario: Scenario) -> int:
-        """The least sum of a scenario."""
-        worth = self._worth(scenario)
-        if scenario.baskets:
-            worth = min(worth, FINE * self._affordable(scenario))
+        """The least sum of a scenario with all of its basket promotions applied."""
+        return self._bounded(
+            scenario, min(self._worth(scenario), FINE * self._affordable(scenario))
+        )
+
+    def relaxed(self, scenario: Scenario) -> int:
+        """The least sum with any of the scenario's basket promotions applied."""
+        return self._bounded(scenario, self._worth(scenario))
+
+    def _bounded(self, scenario: Scenario, worth: int) -> int:
         lane = majorant(self.board, scenario.baskets)
         return -((worth + lane.at(self.gross) - MICRO * sum(self.gross)) // FINE)
 
@@ -183,10 +190,10 @@ class _Search:
 
     def refine(self, scenario: Scenario, bound: int) -> int:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
-        if not scenario.baskets or bound >= self._sum():
+        if not scenario.baskets or bound >= self.least_so_far():
             return bound
         if self._nearly(scenario):
-            return max(bound, self._sum())
+            return max(bound, self.least_so_far())
         for outcomes in trimmed(self._lane(scenario.offers)[1][0], scenario.baskets):
             self.keep(outcomes, scenario)
         return bound
@@ -198,7 +205,7 @@ class _Search:
         steepest = max(lane.slopes)
         if len(solutions) > 1 or steepest >= MICRO:
             return False
-        need = MICRO * sum(self.gross) - FINE * self._sum() - lane.at(self.gross)
+        need = MICRO * sum(self.gross) - FINE * self.least_so_far() - lane.at(self.gross)
         gap = self._worth(scenario) - need
         # In steps, so that what was listed before the last scan is found again.
         slack = (gap * EXACT // (MICRO - steepest) // SLACK + 1) * SLACK
@@ -206,7 +213,7 @@ class _Search:
         stakes = Stakes(
             slopes=lane.slopes,
             slack=slack + max(0, solution.bound - gain),
-            need=lambda: MICRO * sum(self.gross) - FINE * self._sum() - lane.at(self.gross),
+            need=lambda: MICRO * sum(self.gross) - FINE * self.least_so_far() - lane.at(self.gross),
             offer=lambda outcomes: self.keep(outcomes, scenario),
             shared=self._shared(scenario.baskets),
         )
@@ -220,6 +227,7 @@ class _Search:
             return None
         return frozenset(lines), lambda share: together_on(baskets, gross - share)
 
-    def _sum(self) -> int:
+    def least_so_far(self) -> int:
+        """The sum of the best choice that was found."""
         assert self.best is not None  # noqa: S101 (to apply nothing is a choice)
         return self.best.minimised
