@@ -27,15 +27,16 @@ if TYPE_CHECKING:
 _LOGIN, _PASSWORD = "owner", "tillwright-demo"
 _WIDTH = 1366
 _ROOT = Path(__file__).resolve().parent.parent
-# Under which name a picture stands in the documents, and how much of its height.
+# Under which name a picture stands in the documents.
 _DOCUMENTS = {
-    "checkout": ("checkout_light", 0),
-    "checkout_dark": ("checkout_dark", 0),
-    "why_this_price": ("why_this_price", 0),
-    "tender": ("tender", 0),
-    "done": ("done", 0),
-    "head_office": ("receipt_page", 0),
-    "dashboard": ("dashboard", 1200),
+    "checkout": "checkout_light",
+    "checkout_dark": "checkout_dark",
+    "why_this_price": "why_this_price",
+    "why_this_line": "why_this_line",
+    "tender": "tender",
+    "done": "done",
+    "head_office": "receipt_page",
+    "dashboard": "dashboard",
 }
 _DOCUMENT_WIDTH = 1100
 _COLOURS, _GROUNDS = 256, 64
@@ -86,6 +87,7 @@ def head_office_picture(url: str, page: str, output: Path) -> None:
 
 def _shoot(view: Page, target: Path) -> None:
     """The whole page, in a window as high as it is, so that the navigation spans it."""
+    view.set_viewport_size({"width": _WIDTH, "height": 600})
     height = int(view.evaluate("document.documentElement.scrollHeight"))
     view.set_viewport_size({"width": _WIDTH, "height": height})
     view.screenshot(path=str(target))
@@ -109,15 +111,13 @@ def _save_page(url: str, page: str, target: Path) -> None:
 
 
 def document_pictures(output: Path, pictures: Path) -> None:
-    """The pictures of the documents, small in width, height and colours."""
-    for source, (target, height) in _DOCUMENTS.items():
+    """The pictures of the documents, small in width and colours."""
+    for source, target in _DOCUMENTS.items():
         whole = QImage(str(output / f"{source}.png"))
         if whole.isNull():
             continue
         smooth = Qt.TransformationMode.SmoothTransformation
         small = whole.scaledToWidth(_DOCUMENT_WIDTH, smooth)
-        if height:
-            small = small.copy(0, 0, small.width(), min(height, small.height()))
         _few_colours(small).save(str(pictures / f"{target}.png"), quality=0)
 
 

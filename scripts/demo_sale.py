@@ -18,6 +18,8 @@ from db.store.sales import Sale
 from pos_app.bootstrap.desktop import Desktop, desktop
 from pos_app.bootstrap.start import USUAL
 from pos_app.runtime import theme
+from pos_app.screens.checkout.why_rows import RowAction, RowKind
+from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.sync import push
@@ -74,18 +76,37 @@ def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
 
 
 def _save_checkout(shop: Desktop, hands: _Hands, output: Path) -> None:
-    """The basket in light and dark, and why it costs what it costs."""
-    window, look = shop.window, theme.current()
-    window.grab().save(str(output / "checkout.png"))
-    theme.apply(shop.app, replace(look, look=theme.Look.DARK))
-    hands.settle()
-    window.grab().save(str(output / "checkout_dark.png"))
-    theme.apply(shop.app, look)
+    """The basket in dark and light, why it costs what it costs, and why one of its lines does."""
+    window = shop.window
+
+    def save(name: str, look: theme.Look = theme.Look.LIGHT) -> None:
+        theme.apply(shop.app, replace(theme.current(), look=look))
+        hands.settle()
+        window.grab().save(str(output / f"{name}.png"))
+
+    save("checkout_dark", theme.Look.DARK)
+    save("checkout")
     window.toasts.clear()
     window.run(Command.WHY)
+    save("why_this_price")
+    window.selling.basket.move(-1)
+    window.run(Command.LINE_WHY)
     hands.settle()
-    window.grab().save(str(output / "why_this_price.png"))
+    _ask_by_how_much(hands, window.selling.why)
+    save("why_this_line", theme.Look.DARK)
     hands.press(Qt.Key.Key_Escape)
+    theme.apply(shop.app, replace(theme.current(), look=theme.Look.LIGHT))
+
+
+def _ask_by_how_much(hands: _Hands, why: WhySide) -> None:
+    """Walk to the first offer that was beaten, if there is one, and press Enter on it."""
+    rows = why.panel.list.rows if why.panel is not None else ()
+    steps = [row for row in rows if row.kind is not RowKind.HEAD]
+    for row in steps:
+        hands.press(Qt.Key.Key_Down)
+        if row.action is RowAction.LOSS:
+            hands.press(Qt.Key.Key_Return)
+            return
 
 
 class _Hands:

@@ -86,7 +86,7 @@ BINDINGS = (
     Binding(Command.UNDO, ("Ctrl+Z",), N_("Undo the last change"), _SELLING),
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),
-    Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? of the line"), _SELLING),
+    Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? (the line alone)"), _SELLING),
     Binding(Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING),
     Binding(Command.PRICE_CHECK, ("F4",), N_("Price check"), _SELLING),
     Binding(
