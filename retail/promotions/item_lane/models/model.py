@@ -7,8 +7,10 @@ from above (Lagrange); ``nearly`` lists what may be part of an optimum.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome, Units
 
 Best = tuple[int, Units]
@@ -32,3 +34,16 @@ class Model(Protocol):
 
     def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
         """Every outcome that gains at least ``floor`` above the prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardModel:
+    """What models of a single offer share: the offer, its board and its lines."""
+
+    offer: Offer
+    board: Board
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """See ``Model``."""
+        return self.offer.lines

@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.item_lane.models.model import NOTHING, Best
-from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
+from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel
+from retail.promotions.item_lane.offers import UNLIMITED, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.item_lane.picking import Weighed, by_weight, picks, take
 from retail.promotions.rules import EXACT, TierQuantity
 
 
 @dataclass(frozen=True, slots=True)
-class TierModel:
+class TierModel(BoardModel):
     """Quantity tiers: any units, the rate of the highest tier that their number reaches."""
-
-    offer: Offer
-    board: Board
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """See ``Model``."""
-        return self.offer.lines
 
     @property
     def complete(self) -> bool:

@@ -6,6 +6,7 @@ gain is greatest when applications take them one after another in that order.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,7 @@ Chain = tuple[int, int, "Chain | None"]
 """A line, the unit's gain, and what was taken before."""
 
 
-class Machine:
+class Machine(ABC):
     """How one offer takes units from dear to cheap."""
 
     own: State = (0,)
@@ -50,17 +51,17 @@ class Machine:
                     found.append(((times, units, *own), gain))
         return found
 
+    @abstractmethod
     def steps(self, own: State, line: int) -> Iterator[tuple[bool, State, int]]:
         """Per way of taking a unit: is an application begun, the next state, the gain."""
-        raise NotImplementedError
 
+    @abstractmethod
     def done(self, state: State) -> bool:
         """True when every application that was begun is complete."""
-        raise NotImplementedError
 
+    @abstractmethod
     def times(self, taken: Sequence[tuple[int, int]]) -> int:
         """The applications that took these units, each a line and its gain."""
-        raise NotImplementedError
 
 
 class CycleMachine(Machine):

@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.item_lane.models.model import NOTHING, Best
-from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain, units_needed
+from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel
+from retail.promotions.item_lane.offers import UNLIMITED, unit_gain, units_needed
 from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.item_lane.picking import Weighed, by_weight, picks, take
 from retail.promotions.rules import EXACT, Bundle, BuyGet, NFor
 
 
 @dataclass(frozen=True, slots=True)
-class SetModel:
+class SetModel(BoardModel):
     """Sets whose roles share no line: for every number of sets the best units of each role."""
-
-    offer: Offer
-    board: Board
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """See ``Model``."""
-        return self.offer.lines
 
     @property
     def complete(self) -> bool:
