@@ -10,7 +10,7 @@ import pytest
 from retail.promotions import engine
 from retail.promotions.engine import PromotionEngine
 from retail.promotions.item_lane.models import choose
-from retail.promotions.optimum import allotment, lane, large, refine, trim
+from retail.promotions.optimum import allotment, lane, large, refine, trim, worth
 from retail.promotions.optimum.allotment import allotments
 from retail.promotions.optimum.choice import code_of
 from retail.promotions.optimum.lane import component_of, near, solve_lane, split
@@ -31,9 +31,7 @@ from retail.promotions.rules import (
     Coupon,
     NFor,
     Percent,
-    PricingLine,
     Promotion,
-    SaleContext,
     ThresholdBase,
 )
 from tests.support.pricing_agreement import bounded_difference
@@ -259,7 +257,7 @@ def test_no_item_choice_is_worth_more_than_its_bound(block: int) -> None:
 
 def _bound(small: Small, slopes: list[int]) -> int:
     solution = solve_lane(small.board, small.offers, Memory())
-    return most_worth(solution, large.Roundings.of(small.board, small.offers), slopes)
+    return most_worth(solution, worth.Roundings.of(small.board, small.offers), slopes)
 
 
 def test_the_item_lane_is_solved_in_parts_that_share_no_unit() -> None:
