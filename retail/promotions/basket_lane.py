@@ -57,15 +57,13 @@ def offered(mechanic: BasketMechanic, base: int, amount: int) -> int:
     """
     if base < mechanic.terms.min_spend or amount <= 0:
         return 0
-    match mechanic:
-        case BasketPercent(bp=bp, tiers=tiers):
-            rate = reached(tiers, base) if bp is None else bp
-            return divide_half_away(amount * rate, EXACT)
-        case BasketAmount(amount=fixed, step=step, tiers=tiers):
-            value = reached(tiers, base) if fixed is None else fixed
-            if step is not None:
-                value *= base // step
-            return min(value, amount)
+    if isinstance(mechanic, BasketPercent):
+        rate = reached(mechanic.tiers, base) if mechanic.bp is None else mechanic.bp
+        return divide_half_away(amount * rate, EXACT)
+    value = reached(mechanic.tiers, base) if mechanic.amount is None else mechanic.amount
+    if mechanic.step is not None:
+        value *= base // mechanic.step
+    return min(value, amount)
 
 
 def reached(tiers: Sequence[BasketTier], base: int) -> int:
@@ -118,11 +116,7 @@ def together_on(chosen: Sequence[BasketOffer], amount: int) -> int | None:
     """
     left = amount
     for offer in chosen:
-        base = {
-            ThresholdBase.GROSS: offer.gross,
-            ThresholdBase.NET: amount,
-            ThresholdBase.RUNNING: left,
-        }[offer.mechanic.terms.base]
+        base = _base(offer, amount, left)
         discount = _capped(offer, offered(offer.mechanic, base, left))
         if discount < 1:
             return None
@@ -137,11 +131,15 @@ def _capped(offer: BasketOffer, discount: int) -> int:
 
 def _discount(offer: BasketOffer, amounts: Sequence[int], current: Sequence[int]) -> int:
     left = sum(current[i] for i in offer.lines)
-    match offer.mechanic.terms.base:
-        case ThresholdBase.GROSS:
-            base = offer.gross
-        case ThresholdBase.NET:
-            base = sum(amounts[i] for i in offer.lines)
-        case ThresholdBase.RUNNING:
-            base = left
+    base = _base(offer, sum(amounts[i] for i in offer.lines), left)
     return _capped(offer, offered(offer.mechanic, base, left))
+
+
+def _base(offer: BasketOffer, net: int, left: int) -> int:
+    """What the threshold counts: the gross, what the item lane left, or what is left by now."""
+    bases = {
+        ThresholdBase.GROSS: offer.gross,
+        ThresholdBase.NET: net,
+        ThresholdBase.RUNNING: left,
+    }
+    return bases[offer.mechanic.terms.base]

@@ -36,9 +36,9 @@ def every_outcome(offer: Offer, board: Board, most: int) -> tuple[Outcome, ...] 
         return None
     try:
         if isinstance(offer.mechanic, TierQuantity):
-            ways = _tier_ways(offer, offer.mechanic, board, most)
+            ways = _tier_ways(offer, offer.mechanic, board)
         elif isinstance(offer.mechanic, NFor):
-            ways = _set_ways(offer, offer.mechanic, board, most)
+            ways = _set_ways(offer, offer.mechanic, board)
         else:
             ways = _combine(offer, board, _applications(offer, board, most), most)
     except TooMany:
@@ -187,12 +187,10 @@ def _cheapest(offer: Offer, mechanic: CheapestFree, board: Board) -> Iterator[Ap
         exact: dict[int, int] = {}
         left = mechanic.free
         for line in rising:
-            if counts[line]:
-                taken = min(left, counts[line])
+            taken = min(left, counts[line])
+            if taken:
                 exact[line] = taken * gains[line]
                 left -= taken
-                if not left:
-                    break
         yield _way(offer, board, counts, exact)
 
 
@@ -240,7 +238,7 @@ def _filled(
             yield from _filled(offer, mechanic, board, slot + 1, both)
 
 
-def _set_ways(offer: Offer, mechanic: NFor, board: Board, most: int) -> dict[Application, int]:
+def _set_ways(offer: Offer, mechanic: NFor, board: Board) -> dict[Application, int]:
     """Any units whose number makes whole sets; which unit is in which set does not matter."""
     n, price = mechanic.n, mechanic.price
     lines = sorted(offer.roles[0], key=lambda i: board.prices[i])
@@ -252,8 +250,6 @@ def _set_ways(offer: Offer, mechanic: NFor, board: Board, most: int) -> dict[App
                 total = EXACT * (_worth(counts, board) - price * times)
                 if total > 0:
                     found[Application(counts, total, ())] = times
-                    if len(found) > most:
-                        raise TooMany
     return found
 
 
@@ -284,9 +280,7 @@ def _dealt(units: tuple[int, ...], mechanic: NFor) -> bool:
     return False
 
 
-def _tier_ways(
-    offer: Offer, mechanic: TierQuantity, board: Board, most: int
-) -> dict[Application, int]:
+def _tier_ways(offer: Offer, mechanic: TierQuantity, board: Board) -> dict[Application, int]:
     found: dict[Application, int] = {}
     lines = offer.roles[0]
     room = min(sum(board.units[i] for i in lines), offer.units)
@@ -298,6 +292,4 @@ def _tier_ways(
             way = _way(offer, board, counts, exact)
             if way.total > 0:
                 found[way] = 1
-                if len(found) > most:
-                    raise TooMany
     return found

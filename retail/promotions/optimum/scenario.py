@@ -14,7 +14,6 @@ from retail.promotions.basket_lane import BasketOffer, reached
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.rules import (
     EXACT,
-    BasketAmount,
     BasketMechanic,
     BasketPercent,
     ThresholdBase,
@@ -123,15 +122,13 @@ def _bound(offer: BasketOffer, before: _Before) -> tuple[int, int]:
 
 def _uncapped(offer: BasketOffer, mechanic: BasketMechanic, before: _Before) -> tuple[int, int]:
     value = _most(offer)
-    match mechanic:
-        case BasketPercent():
-            return MICRO // 2 + value * before.error // EXACT, -(-before.part * value // EXACT)
-        case BasketAmount(step=int(step), terms=terms):
-            if terms.base is not ThresholdBase.GROSS:
-                return 0, -(-MICRO * value // step)
-            return MICRO * value * (offer.gross // step), 0
-        case BasketAmount():
-            return MICRO * min(value, offer.gross), 0
+    if isinstance(mechanic, BasketPercent):
+        return MICRO // 2 + value * before.error // EXACT, -(-before.part * value // EXACT)
+    if mechanic.step is None:
+        return MICRO * min(value, offer.gross), 0
+    if mechanic.terms.base is ThresholdBase.GROSS:
+        return MICRO * value * (offer.gross // mechanic.step), 0
+    return 0, -(-MICRO * value // mechanic.step)
 
 
 def _most(offer: BasketOffer) -> int:

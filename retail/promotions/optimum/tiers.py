@@ -194,8 +194,6 @@ class TierSearch:
     def _outcome(self, offer: Offer, used: dict[int, int]) -> Outcome | None:
         size = sum(used.values())
         reached = [tier for tier in _tiers(offer) if tier.minimum <= size]
-        if not reached:
-            return None
         exact = {i: n * unit_gain(reached[-1], self.board.prices[i]) for i, n in used.items()}
         return make_outcome(
             offer, self.board, used=used, exact=exact, total=sum(exact.values()), applications=1
