@@ -6,11 +6,11 @@ Source: pricing vectors, Item lane.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from math import comb
 from operator import add, gt, mul
 from typing import NamedTuple
 
+from retail.promotions.item_lane.dealing import each_dearer
 from retail.promotions.item_lane.offers import Board, Offer, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, make_outcome, pooled
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
@@ -246,38 +246,12 @@ def _set_ways(offer: Offer, mechanic: NFor, board: Board) -> dict[Application, i
     found: dict[Application, int] = {}
     for times in range(1, room // n + 1):
         for counts in multisets(lines, board, n * times):
-            if times == 1 or _each_dearer(counts, lines, board, mechanic):
+            units = [board.prices[i] for i in lines for _ in range(counts[i])]
+            if each_dearer(units, mechanic):
                 total = EXACT * (_worth(counts, board) - price * times)
                 if total > 0:
                     found[Application(counts, total, ())] = times
     return found
-
-
-def _each_dearer(counts: Counts, rising: Sequence[int], board: Board, mechanic: NFor) -> bool:
-    """True when the units can be dealt into sets that are all worth more than their price.
-
-    The cheapest units together are the poorest set; where they fall short, every dealing of the
-    units is tried.
-    """
-    units = [board.prices[i] for i in rising for _ in range(counts[i])]
-    if sum(units[: mechanic.n]) > mechanic.price:
-        return True
-    return _dealt(tuple(units), mechanic)
-
-
-def _dealt(units: tuple[int, ...], mechanic: NFor) -> bool:
-    if not units:
-        return True
-    first, rest = units[-1], units[:-1]
-    tried: set[tuple[int, ...]] = set()
-    for others in combinations(range(len(rest)), mechanic.n - 1):
-        chosen = tuple(rest[i] for i in others)
-        if chosen not in tried and first + sum(chosen) > mechanic.price:
-            tried.add(chosen)
-            left = tuple(unit for i, unit in enumerate(rest) if i not in others)
-            if _dealt(left, mechanic):
-                return True
-    return False
 
 
 def _tier_ways(offer: Offer, mechanic: TierQuantity, board: Board) -> dict[Application, int]:

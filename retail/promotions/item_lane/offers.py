@@ -201,10 +201,12 @@ def make_offer(
     cap = UNLIMITED if promotion.max_discount is None else promotion.max_discount
     if applications <= 0 or units <= 0 or cap <= 0:
         return None
-    if isinstance(mechanic, PER_UNIT) and cap < UNLIMITED:
+    if isinstance(mechanic, PER_UNIT):
+        most = [lines[i].units * unit_gain(mechanic, lines[i].price) for i in roles[0]]
+        if 2 * max(most) < EXACT:
+            return None
         # Beyond what all units gain, with every share rounded up, a cap means nothing.
-        gains = (lines[i].units * unit_gain(mechanic, lines[i].price) for i in roles[0])
-        if sum(gains) + EXACT // 2 * len(roles[0]) < EXACT * cap:
+        if sum(most) + EXACT // 2 * len(most) < EXACT * cap:
             cap = UNLIMITED
     return Offer(promotion, roles, applications, units, cap)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from retail.promotions.basket_lane import BasketOffer, BasketShare, apply_in_turn
 from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
-from retail.promotions.item_lane.outcome import Outcome
+from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.rules import (
     EXACT,
     Coupon,
@@ -137,15 +137,54 @@ def _caps_hold(board: Board, items: Items, baskets: Sequence[BasketOffer]) -> bo
     """
     return all(
         not outcome.reached
-        or _takes_the_dearest(board, offer, outcome, items, _uses_left(offer, items, baskets))
+        or dict(outcome.used)
+        == _dearest_left(board, offer, items, _uses_left(offer, items, baskets))
         for offer, outcome in items
     )
 
 
-def _takes_the_dearest(
-    board: Board, offer: Offer, outcome: Outcome, items: Items, uses: int
-) -> bool:
-    """``uses`` is what other promotions leave of a shared coupon code."""
+def with_caps_settled(
+    board: Board,
+    offers: Mapping[str, Offer],
+    outcomes: Sequence[Outcome],
+    baskets: Sequence[BasketOffer],
+) -> list[Outcome]:
+    """The same outcomes, every reached cap taken by the dearest units that the others leave."""
+    items = [(offers[outcome.promo_id], outcome) for outcome in outcomes]
+    for at, (offer, outcome) in enumerate(items):
+        if outcome.reached:
+            used = _dearest_left(board, offer, items, _uses_left(offer, items, baskets))
+            settled = _at_cap(board, offer, used)
+            items[at] = (offer, settled if settled is not None else outcome)
+    return [outcome for _, outcome in items]
+
+
+def _at_cap(board: Board, offer: Offer, used: dict[int, int]) -> Outcome | None:
+    size = sum(used.values())
+    rate: ItemMechanic | QuantityTier = offer.mechanic
+    if isinstance(offer.mechanic, TierQuantity):
+        rate = max(
+            (t for t in offer.mechanic.tiers if t.minimum <= size),
+            key=lambda tier: tier.minimum,
+            default=rate,
+        )
+    exact = {i: n * unit_gain(rate, board.prices[i]) for i, n in used.items()}
+    return make_outcome(
+        offer,
+        board,
+        used=used,
+        exact=exact,
+        total=sum(exact.values()),
+        applications=1 if isinstance(offer.mechanic, TierQuantity) else size,
+    )
+
+
+def _dearest_left(board: Board, offer: Offer, items: Items, uses: int) -> dict[int, int]:
+    """The units that a promotion must take at its cap.
+
+    Args:
+        uses: what other promotions leave of a shared coupon code.
+    """
     left = {
         i: board.units[i]
         for i in offer.roles[0]
@@ -159,37 +198,39 @@ def _takes_the_dearest(
     limit = min(offer.units, sum(left.values()))
     if not isinstance(offer.mechanic, TierQuantity):
         limit = min(limit, offer.applications, uses)
-    return dict(outcome.used) == _dearest(board, offer, [(i, left[i]) for i in dear], limit)
+    return _dearest(board, offer, [(i, left[i]) for i in dear], limit)
 
 
 def _uses_left(offer: Offer, items: Items, baskets: Sequence[BasketOffer]) -> int:
     """The coupon uses that the other applied promotions of the same code leave to this one."""
     coupon = counted(offer.promotion)
-    if coupon is None or coupon.uses_left is None:
+    if coupon is None:
         return UNLIMITED
-    others = [(o.promotion, outcome.applications) for o, outcome in items if o is not offer]
-    others += [(basket.promotion, 1) for basket in baskets]
-    return coupon.uses_left - sum(
-        times
-        for promotion, times in others
-        if (shared := counted(promotion)) is not None and shared.code == coupon.code
-    )
+    taken, most = 0, UNLIMITED
+    applied = [(o.promotion, 0 if o is offer else outcome.applications) for o, outcome in items]
+    applied += [(basket.promotion, 1) for basket in baskets]
+    for promotion, times in applied:
+        shared = counted(promotion)
+        if shared is not None and shared.code == coupon.code:
+            taken += times
+            most = most if shared.uses_left is None else min(most, shared.uses_left)
+    return most - taken
 
 
 def _dearest(
     board: Board, offer: Offer, dear: Sequence[tuple[int, int]], limit: int
 ) -> dict[int, int]:
     """The most of the dearest units, within the limit, with which the cap is reached."""
+    used: dict[int, int] = {}
     for size in range(limit, 0, -1):
         rest, used = size, {}
         for line, n in dear:
             if rest:
                 used[line] = min(n, rest)
                 rest -= used[line]
-        worth = _worth(board, offer.mechanic, size, used)
-        if worth >= EXACT * offer.cap:
-            return used
-    return {}
+        if _worth(board, offer.mechanic, size, used) >= EXACT * offer.cap:
+            break
+    return used
 
 
 def _worth(board: Board, mechanic: ItemMechanic, size: int, used: dict[int, int]) -> int:
@@ -197,7 +238,5 @@ def _worth(board: Board, mechanic: ItemMechanic, size: int, used: dict[int, int]
     rate: ItemMechanic | QuantityTier = mechanic
     if isinstance(mechanic, TierQuantity):
         tiers = [tier for tier in mechanic.tiers if tier.minimum <= size]
-        if not tiers:
-            return 0
-        rate = tiers[-1]
+        rate = tiers[-1] if tiers else mechanic
     return sum(n * unit_gain(rate, board.prices[i]) for i, n in used.items())

@@ -11,19 +11,21 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 
-from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.models.model import Model, OutOfNodes
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, Ranking, Result, found_of
 from retail.promotions.optimum.greedy import REPRICED, dived, greedy, improved
 from retail.promotions.optimum.merge import listed, merged, wide_options
 from retail.promotions.optimum.pieces import asunder, quarrel, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
-from retail.promotions.optimum.together import Option, OutOfNodes, Together
+from retail.promotions.optimum.together import Option, Together
 
 QUICK, ROUNDS = 10, 80
 """Rounds of shadow prices: at first, and where these are not enough."""
 OPTIONS = 1_500
 """An offer with more possible outcomes than this is not searched through."""
+LOOKED = 4
+"""How many outcomes are looked at for one that may be an option."""
 ALONE = 200
 """Outcomes of equal gain that are compared, and options that are tried at once."""
 DIVE = 20
@@ -67,7 +69,10 @@ class ContestSearch:
         contest = self.root
         most, _ = model.best(contest.reserve, contest.capacity)
         near = model.nearly(contest.reserve, contest.capacity, most)
-        found = [Found(most, (o,)) for o in islice(near, ALONE) if contest.above(o) == most]
+        try:
+            found = [Found(most, (o,)) for o in islice(near, ALONE) if contest.above(o) == most]
+        except OutOfNodes:
+            return None
         if len(found) == ALONE or (most > 0 and not found):
             return None
         if most == 0:
@@ -255,7 +260,10 @@ class ContestSearch:
             contest.models, contest.rooms, shadow.wishes, strict=False
         ):
             found: list[Option] = []
-            for outcome in model.nearly(shadow.prices, room, best - gap):
+            near = model.nearly(shadow.prices, room, best - gap)
+            for looked, outcome in enumerate(near):
+                if looked > LOOKED * most:
+                    raise OutOfNodes
                 gain = outcome.value - sum(shadow.prices[i] * n for i, n in outcome.used)
                 if best - gain <= gap:
                     found.append((best - gain, outcome))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retail.promotions.item_lane.models.terms import set_terms
 from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree, NFor, TierQuantity
 
@@ -56,16 +57,9 @@ def _cheapest(offer: Offer, board: Board, reserve: Sequence[int]) -> list[int]:
 
 def _bundle_gain(offer: Offer, mechanic: Bundle, board: Board, reserve: Sequence[int]) -> int:
     """More than a set can gain: every slot filled with its best unit over and over."""
-    prices = board.prices
-    fixed = 0
-    if mechanic.price is not None:
-        rate, fixed = EXACT, -EXACT * mechanic.price
-    elif mechanic.amount is not None:
-        rate, fixed = 0, EXACT * mechanic.amount
-    else:
-        rate = mechanic.bp or 0
-    return fixed + sum(
-        slot.qty * max(prices[i] * rate - reserve[i] for i in role)
+    prices, terms = board.prices, set_terms(offer, board)
+    return terms.fixed + sum(
+        slot.qty * max(prices[i] * terms.rate - reserve[i] for i in role)
         for slot, role in zip(mechanic.slots, offer.roles, strict=True)
     )
 

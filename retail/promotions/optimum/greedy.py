@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.models.model import Model, OutOfNodes
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.found import Found, found_of
 from retail.promotions.optimum.pieces import rest_of
@@ -98,9 +98,12 @@ def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:
 
 def realised(model: Model, prices: Sequence[int], room: Sequence[int], gain: int) -> Outcome | None:
     """An outcome with that gain, or the best of a few where the gain was only a bound."""
-    found = islice(model.nearly(prices, room, gain), 1)
-    return next(found, None) or max(
-        islice(model.nearly(prices, room, 1), 50),
-        key=lambda o: o.value - sum(prices[i] * n for i, n in o.used),
-        default=None,
-    )
+    try:
+        found = islice(model.nearly(prices, room, gain), 1)
+        return next(found, None) or max(
+            islice(model.nearly(prices, room, 1), 50),
+            key=lambda o: o.value - sum(prices[i] * n for i, n in o.used),
+            default=None,
+        )
+    except OutOfNodes:
+        return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from retail.promotions.item_lane.applications import every_outcome
 from retail.promotions.item_lane.models.choose import grouped, model_of, wider_model
 from retail.promotions.item_lane.models.lists import ListModel
-from retail.promotions.item_lane.models.model import Model
+from retail.promotions.item_lane.models.model import Model, OutOfNodes
 from retail.promotions.item_lane.models.sequences import SequenceModel
 from retail.promotions.item_lane.models.wide import WideModel, cycle_of
 from retail.promotions.item_lane.offers import Board, Offer
@@ -256,10 +256,18 @@ def _is_near(offer: Offer, board: Board, singles: Singles, slack: int, memory: M
     key = ("near", own.key(), slack)
     known = memory.recall(key)
     if known is None:
-        near = _own_model(own, memory).nearly(own.reserve, own.board.units, -slack)
-        known = next(iter(near), None) is not None
+        known = _nearly(_own_model(own, memory), own, -slack)
         memory.keep(key, known)
     return bool(known)
+
+
+def _nearly(model: Model, own: Component, floor: int) -> bool:
+    """True when the model has an outcome of that gain, or cannot tell for certain."""
+    try:
+        near = model.nearly(own.reserve, own.board.units, floor)
+        return not model.complete or next(iter(near), None) is not None
+    except OutOfNodes:
+        return True
 
 
 def _gains(own: Component, model: Model) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from retail.promotions.basket_lane import BasketOffer, least_net, together_on
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.allotment import allotments
 from retail.promotions.optimum.capped import PARTS, WHOLE, capped, fixed_sum
-from retail.promotions.optimum.choice import Choice, code_of, evaluate
+from retail.promotions.optimum.choice import Choice, code_of, evaluate, with_caps_settled
 from retail.promotions.optimum.lane import Solution, solve_lane
 from retail.promotions.optimum.memory import Memory
 from retail.promotions.optimum.refine import Stakes, refined
@@ -154,11 +154,21 @@ class _Search:
         if not scenario.baskets or len(solutions) > 1:
             return FINE * gain
         slopes = majorant(self.board, scenario.baskets).slopes
-        return min(FINE * gain, most_worth(solutions[0], self._roundings(scenario), slopes))
+        rounded = self._roundings(scenario)
+        met = self._met(scenario)
+        flattest = min((slopes[i] for i in met), default=0)
+        if flattest < max((slopes[i] for i in met), default=0):
+            # Offers that gain less may put their discount where it costs less: the flattest holds.
+            roundings = sum(rounded.by_line) + rounded.pools
+            return FINE * gain - flattest * gain // EXACT + flattest * roundings // 2 + 1
+        return min(FINE * gain, most_worth(solutions[0], rounded, slopes))
+
+    def _met(self, scenario: Scenario) -> set[int]:
+        return {line for offer in scenario.offers for line in offer.lines}
 
     def _affordable(self, scenario: Scenario) -> int:
         """What the item lane may give at most with every threshold of the basket lane reached."""
-        taken = {line for offer in scenario.offers for line in offer.lines}
+        taken = self._met(scenario)
         rounded = self._roundings(scenario)
         spare = EXACT * (sum(rounded.by_line) + rounded.pools) // 2
         most = EXACT * sum(self.gross) + spare
@@ -178,8 +188,8 @@ class _Search:
         choice = evaluate(self.board, self.offers, outcomes, scenario.baskets)
         admissible = choice is not None
         if choice is None:
-            unreached = [outcome for outcome in outcomes if not outcome.reached]
-            choice = evaluate(self.board, self.offers, unreached, scenario.baskets)
+            for other in self._mended(outcomes, scenario):
+                choice = choice or evaluate(self.board, self.offers, other, scenario.baskets)
         if choice is not None and (
             self.best is None
             or choice.minimised < self.best.minimised
@@ -187,6 +197,13 @@ class _Search:
         ):
             self.best = choice
         return admissible
+
+    def _mended(
+        self, outcomes: Sequence[Outcome], scenario: Scenario
+    ) -> Iterator[Sequence[Outcome]]:
+        """What may be admissible instead: caps taken as they must be, or left out."""
+        yield with_caps_settled(self.board, self.offers, outcomes, scenario.baskets)
+        yield [outcome for outcome in outcomes if not outcome.reached]
 
     def refine(self, scenario: Scenario, bound: int) -> int:
         """Look closer at a scenario that could still hold a better choice; its bound then."""
@@ -202,13 +219,13 @@ class _Search:
         """Look at all item choices near the best; False when there are too many."""
         gain, solutions = self._lane(scenario.offers)
         lane = majorant(self.board, scenario.baskets)
-        steepest = max(lane.slopes)
-        if len(solutions) > 1 or steepest >= MICRO:
+        flattest = min((lane.slopes[i] for i in self._met(scenario)), default=0)
+        if len(solutions) > 1 or flattest >= MICRO:
             return False
         need = MICRO * sum(self.gross) - FINE * self.least_so_far() - lane.at(self.gross)
         gap = self._worth(scenario) - need
         # In steps, so that what was listed before the last scan is found again.
-        slack = (gap * EXACT // (MICRO - steepest) // SLACK + 1) * SLACK
+        slack = (gap * EXACT // (MICRO - flattest) // SLACK + 1) * SLACK
         solution = solve_lane(self.board, scenario.offers, self.memory, slack=slack)
         stakes = Stakes(
             slopes=lane.slopes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from retail.promotions.item_lane.models.model import OutOfNodes
 from retail.promotions.item_lane.models.wide import WideModel
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.shadow import Contest, Shadow
@@ -12,10 +13,6 @@ Option = tuple[int, Outcome | None]
 """A regret, what the outcome gains less than its offer's best, and the outcome; None is none."""
 Options = list[Option]
 Taken = list[Outcome]
-
-
-class OutOfNodes(Exception):  # noqa: N818 (a signal within this package, no error)
-    """The node limit is reached."""
 
 
 class Together:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from retail.promotions.basket_lane import BasketOffer
 from retail.promotions.item_lane.applications import every_outcome
 from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.models.model import OutOfNodes
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.choice import Choice, evaluate
@@ -24,7 +25,7 @@ from retail.promotions.optimum.scenario import (
     worthwhile,
 )
 from retail.promotions.optimum.shadow import Contest, shadow_prices
-from retail.promotions.optimum.together import OutOfNodes, Together
+from retail.promotions.optimum.together import Together
 
 MOST_UNITS = 24
 MOST_OFFERS = 12

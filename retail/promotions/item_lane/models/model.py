@@ -6,12 +6,20 @@ from above (Lagrange); ``nearly`` lists what may be part of an optimum.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from retail.promotions.item_lane.offers import Board, Offer
 from retail.promotions.item_lane.outcome import Outcome, Units
+
+
+class OutOfNodes(Exception):  # noqa: N818 (a signal within the solver, no error)
+    """There is more to look at than a limit allows."""
+
+
+MOST_REJECTED = 4_000
+"""Ways that come to nothing, one after another, before a model gives up listing."""
 
 Best = tuple[int, Units]
 """What is gained above the units' prices, and the units taken."""
@@ -47,3 +55,20 @@ class BoardModel:
     def lines(self) -> tuple[int, ...]:
         """See ``Model``."""
         return self.offer.lines
+
+
+def unless_endless(ways: Iterable[Outcome | None]) -> Iterator[Outcome]:
+    """The ways that come to something.
+
+    Raises:
+        OutOfNodes: very many in a row come to nothing.
+    """
+    rejected = 0
+    for outcome in ways:
+        if outcome is not None:
+            rejected = 0
+            yield outcome
+            continue
+        rejected += 1
+        if rejected > MOST_REJECTED:
+            raise OutOfNodes

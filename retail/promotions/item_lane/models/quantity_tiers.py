@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel
+from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel, unless_endless
 from retail.promotions.item_lane.offers import UNLIMITED, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.item_lane.picking import Weighed, by_weight, picks, take
@@ -51,20 +51,22 @@ class TierModel(BoardModel):
 
     def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
         """See ``Model``."""
+        return unless_endless(self._ways(prices, room, floor))
+
+    def _ways(
+        self, prices: Sequence[int], room: Sequence[int], floor: int
+    ) -> Iterator[Outcome | None]:
         assert isinstance(self.offer.mechanic, TierQuantity)  # noqa: S101 (narrows the type)
         for place, low, high, rows in self._tiers(prices, room):
             tier = self.offer.mechanic.tiers[place]
             for size in range(low, high + 1):
                 for _, used in picks(rows, size, floor):
                     exact = {i: n * unit_gain(tier, self.board.prices[i]) for i, n in used.items()}
-                    total = sum(exact.values())
-                    made = make_outcome(
+                    yield make_outcome(
                         self.offer,
                         self.board,
                         used=used,
                         exact=exact,
-                        total=total,
+                        total=sum(exact.values()),
                         applications=1,
                     )
-                    if made is not None and total > 0:
-                        yield made

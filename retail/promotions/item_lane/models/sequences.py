@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from retail.promotions.item_lane.models.model import unless_endless
+from retail.promotions.item_lane.models.terms import set_terms
 from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, Units, make_outcome
 from retail.promotions.rules import EXACT, Bundle, BuyGet, CheapestFree
@@ -74,11 +76,13 @@ class CycleMachine(Machine):
         else:
             self.payers = mechanic.n - mechanic.free
             self.rewarded = self.least = mechanic.free
+        # Only beside another reward may a rewarded unit gain nothing.
+        self.idle = isinstance(mechanic, CheapestFree) and mechanic.free > 1
 
     def steps(self, own: State, line: int) -> Iterator[tuple[bool, State, int]]:
         """See :class:`Machine`."""
         place, whole = own[0], self.payers + self.rewarded
-        if place:
+        if place and (place < self.payers or self.gains[line] or self.idle):
             gain = self.gains[line] if place >= self.payers else 0
             yield False, ((place + 1) % whole,), gain
         if place == 0 or place >= self.payers + self.least:
@@ -149,12 +153,9 @@ class RoleMachine(Machine):
             self.most: State = (mechanic.buy_qty, mechanic.get_qty)
             return
         self.sizes = self.most = tuple(slot.qty for slot in mechanic.slots)
-        if mechanic.price is not None:
-            self.fixed = -EXACT * mechanic.price
-            self.gains = {i: EXACT * board.prices[i] for i in offer.lines}
-        elif mechanic.amount is not None:
-            self.fixed = EXACT * mechanic.amount
-            self.gains = dict.fromkeys(offer.lines, 0)
+        terms = set_terms(offer, board)
+        self.fixed = terms.fixed
+        self.gains = {i: terms.rate * board.prices[i] for i in offer.lines}
 
     def steps(self, own: State, line: int) -> Iterator[tuple[bool, State, int]]:
         """See :class:`Machine`."""
@@ -223,11 +224,8 @@ class SequenceModel:
     @property
     def complete(self) -> bool:
         """See ``Model``. Sets worth less than the amount off are left out."""
-        mechanic, prices = self.offer.mechanic, self.board.prices
-        if not isinstance(mechanic, Bundle) or mechanic.amount is None:
-            return True
-        cheapest = sum(slot.qty for slot in mechanic.slots) * min(prices[i] for i in self.lines)
-        return cheapest >= mechanic.amount
+        mechanic = self.offer.mechanic
+        return not isinstance(mechanic, Bundle) or set_terms(self.offer, self.board).complete
 
     @classmethod
     def of(cls, offer: Offer, board: Board) -> SequenceModel:
@@ -278,29 +276,46 @@ class SequenceModel:
 
     def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
         """See ``Model``."""
+        return unless_endless(self._ways(prices, room, floor))
+
+    def _ways(
+        self, prices: Sequence[int], room: Sequence[int], floor: int
+    ) -> Iterator[Outcome | None]:
         seen: set[tuple[tuple[int, int], ...]] = set()
         for chain in _Paths(self, prices, room, floor):
             taken = tuple(sorted(chain))
             if taken and taken not in seen:
                 seen.add(taken)
-                yield from self._made(taken)
+                yield self._made(taken)
+            else:
+                yield None
 
-    def _made(self, taken: Sequence[tuple[int, int]]) -> Iterator[Outcome]:
+    def _made(self, taken: Sequence[tuple[int, int]]) -> Outcome | None:
         used: dict[int, int] = {}
         exact: dict[int, int] = {}
         for line, gain in taken:
             used[line] = used.get(line, 0) + 1
             exact[line] = exact.get(line, 0) + gain
-        made = make_outcome(
+        times = self.machine.times(taken)
+        if not self._each_gains(used, times):
+            return None
+        return make_outcome(
             self.offer,
             self.board,
             used=used,
             exact=exact,
             total=sum(exact.values()),
-            applications=self.machine.times(taken),
+            applications=times,
         )
-        if made is not None:
-            yield made
+
+    def _each_gains(self, used: dict[int, int], times: int) -> bool:
+        """True when even the cheapest units together make a set that gains something."""
+        if not isinstance(self.offer.mechanic, Bundle):
+            return True
+        least = set_terms(self.offer, self.board).least
+        size = sum(used.values()) // times
+        prices = sorted(self.board.prices[i] for i, n in used.items() for _ in range(n))
+        return least < 0 or sum(prices[:size]) > least
 
 
 class _Paths:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel
+from retail.promotions.item_lane.models.model import NOTHING, Best, BoardModel, unless_endless
+from retail.promotions.item_lane.models.terms import set_terms
 from retail.promotions.item_lane.offers import UNLIMITED, unit_gain, units_needed
 from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.item_lane.picking import Weighed, by_weight, picks, take
-from retail.promotions.rules import EXACT, Bundle, BuyGet, NFor
+from retail.promotions.rules import EXACT, Bundle, BuyGet
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,7 @@ class SetModel(BoardModel):
     def complete(self) -> bool:
         """See ``Model``. Sets worth less than the amount off are left out."""
         mechanic = self.offer.mechanic
-        if not isinstance(mechanic, Bundle) or mechanic.amount is None:
-            return True
-        prices = self.board.prices
-        cheapest = (
-            slot.qty * min(prices[i] for i in role)
-            for slot, role in zip(mechanic.slots, self.offer.roles, strict=True)
-        )
-        return sum(cheapest) >= mechanic.amount
+        return not isinstance(mechanic, Bundle) or set_terms(self.offer, self.board).complete
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> Best:
         """See ``Model``."""
@@ -57,28 +51,17 @@ class SetModel(BoardModel):
     def _gains(self) -> list[dict[int, int]]:
         """Per role what a unit adds to the set's discount."""
         mechanic, prices = self.offer.mechanic, self.board.prices
-        match mechanic:
-            case NFor() | Bundle(price=int()):
-                return [{i: EXACT * prices[i] for i in role} for role in self.offer.roles]
-            case BuyGet():
-                buys, gets = self.offer.roles
-                return [dict.fromkeys(buys, 0), {i: unit_gain(mechanic, prices[i]) for i in gets}]
-            case Bundle(amount=int()):
-                return [dict.fromkeys(role, 0) for role in self.offer.roles]
-            case _:
-                return [
-                    {i: unit_gain(mechanic, prices[i]) for i in role} for role in self.offer.roles
-                ]
+        if isinstance(mechanic, BuyGet):
+            buys, gets = self.offer.roles
+            return [dict.fromkeys(buys, 0), {i: unit_gain(mechanic, prices[i]) for i in gets}]
+        rate = set_terms(self.offer, self.board).rate
+        return [{i: rate * prices[i] for i in role} for role in self.offer.roles]
 
     def _fixed(self, times: int) -> int:
         """What so many sets add beside their units."""
-        match self.offer.mechanic:
-            case NFor(price=price) | Bundle(price=int(price)):
-                return -EXACT * price * times
-            case Bundle(amount=int(amount)):
-                return EXACT * amount * times
-            case _:
-                return 0
+        if isinstance(self.offer.mechanic, BuyGet):
+            return 0
+        return set_terms(self.offer, self.board).fixed * times
 
     def _sizes(self, times: int) -> Iterator[tuple[int, int, int]]:
         """Per role the units that so many sets need, and how many more they may take."""
@@ -97,6 +80,11 @@ class SetModel(BoardModel):
 
     def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
         """See ``Model``."""
+        return unless_endless(self._ways(prices, room, floor))
+
+    def _ways(
+        self, prices: Sequence[int], room: Sequence[int], floor: int
+    ) -> Iterator[Outcome | None]:
         rows = self._rows(prices, room)
         for times in range(1, self._most(rows) + 1):
             sizes = list(self._sizes(times))
@@ -109,9 +97,9 @@ class SetModel(BoardModel):
         times: int,
         floor: int,
         used: dict[int, int],
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[Outcome | None]:
         if not sizes:
-            yield from self._made(used, times)
+            yield self._made(used, times)
             return
         (role, size, extra), rest = sizes[0], sizes[1:]
         others = 0
@@ -123,30 +111,23 @@ class SetModel(BoardModel):
             for weight, taken_here in picks(rows[role], number, floor - others):
                 yield from self._filled(rows, rest, times, floor - weight, used | taken_here)
 
-    def _made(self, used: dict[int, int], times: int) -> Iterator[Outcome]:
+    def _made(self, used: dict[int, int], times: int) -> Outcome | None:
         gains = self._gains()
         role_of = {i: role for role, lines in enumerate(self.offer.roles) for i in lines}
         exact = {i: n * gains[role_of[i]][i] for i, n in used.items()}
         total = sum(exact.values()) + self._fixed(times)
         if total <= 0 or not self._each_gains(used, times):
-            return
-        made = make_outcome(
+            return None
+        return make_outcome(
             self.offer, self.board, used=used, exact=exact, total=total, applications=times
         )
-        if made is not None:
-            yield made
 
     def _each_gains(self, used: dict[int, int], times: int) -> bool:
         """True when the units can be dealt out so that every set gains something."""
-        needed = units_needed(self.offer.mechanic)
-        match self.offer.mechanic:
-            case NFor(price=price) | Bundle(price=int(price)):
-                pass
-            case Bundle(amount=int(amount)):
-                return amount > 0 and self._worths(used, times, needed)[0] >= amount
-            case _:
-                return True
-        return min(self._worths(used, times, needed)) > price
+        if isinstance(self.offer.mechanic, BuyGet):
+            return True
+        least = set_terms(self.offer, self.board).least
+        return least < 0 or self._worths(used, times, units_needed(self.offer.mechanic))[0] > least
 
     def _worths(self, used: dict[int, int], times: int, needed: tuple[int, ...]) -> list[int]:
         """What the sets are worth, dealt out so that they come close to each other; ascending."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from retail.promotions.item_lane.models.model import Best, BoardModel
+from retail.promotions.item_lane.models.model import Best, BoardModel, unless_endless
 from retail.promotions.item_lane.offers import UNLIMITED, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, make_outcome
 from retail.promotions.item_lane.picking import Weighed, by_weight, picks, take
@@ -45,6 +45,11 @@ class UnitModel(BoardModel):
 
     def nearly(self, prices: Sequence[int], room: Sequence[int], floor: int) -> Iterator[Outcome]:
         """See ``Model``. A reached cap takes the dearest units that leave most elsewhere."""
+        return unless_endless(self._ways(prices, room, floor))
+
+    def _ways(
+        self, prices: Sequence[int], room: Sequence[int], floor: int
+    ) -> Iterator[Outcome | None]:
         limit = min(self.offer.applications, self.offer.units)
         rows = self._rows(prices, room)
         most = min(limit, sum(row[2] for row in rows))
@@ -52,7 +57,7 @@ class UnitModel(BoardModel):
         if top is None or EXACT * self.offer.cap > self._worth(top[1]):
             for size in range(1, most + 1):
                 for _, used in picks(rows, size, floor):
-                    yield from self._made(used)
+                    yield self._made(used)
             return
         yield from self._capped(prices, room, limit)
 
@@ -60,26 +65,27 @@ class UnitModel(BoardModel):
         mechanic, prices = self.offer.mechanic, self.board.prices
         return sum(n * unit_gain(mechanic, prices[i]) for i, n in used.items())
 
-    def _capped(self, prices: Sequence[int], room: Sequence[int], limit: int) -> Iterator[Outcome]:
+    def _capped(
+        self, prices: Sequence[int], room: Sequence[int], limit: int
+    ) -> Iterator[Outcome | None]:
         dear = by_weight([(self.board.prices[i], i, n) for _, i, n in self._rows(prices, room)])
         free = [list(row) for row in dear]
-        while True:
-            used = _first([(w, i, n) for w, i, n in free], limit)
-            if self._worth(used) < EXACT * self.offer.cap:
-                break
-            yield from self._made(used)
+        used = _first(dear, limit)
+        while self._worth(used) >= EXACT * self.offer.cap:
+            yield self._made(used)
             # Give the unit back that is worth most elsewhere, as long as the cap is reached.
             back = max((row for row in free if row[2]), key=lambda r: (prices[r[1]], -r[1]))
             if prices[back[1]] <= 0:
-                break
+                return
             back[2] -= 1
-        yield from self._made(used)
+            used = _first([(w, i, n) for w, i, n in free], limit)
+        yield self._made(used)
 
-    def _made(self, used: dict[int, int]) -> Iterator[Outcome]:
+    def _made(self, used: dict[int, int]) -> Outcome | None:
         exact = {
             i: n * unit_gain(self.offer.mechanic, self.board.prices[i]) for i, n in used.items()
         }
-        made = make_outcome(
+        return make_outcome(
             self.offer,
             self.board,
             used=used,
@@ -87,8 +93,6 @@ class UnitModel(BoardModel):
             total=sum(exact.values()),
             applications=sum(used.values()),
         )
-        if made is not None:
-            yield made
 
 
 def _first(rows: Sequence[Weighed], limit: int) -> dict[int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from retail.promotions.item_lane.dealing import each_dearer
 from retail.promotions.item_lane.offers import UNLIMITED, Board, Offer, unit_gain
 from retail.promotions.item_lane.outcome import Outcome, Units, make_outcome
 from retail.promotions.rules import EXACT, BuyGet, CheapestFree, NFor
@@ -34,6 +35,16 @@ class Cycle:
     least: int
     payers: int
     gains: dict[int, tuple[int, int, int]]
+
+    def allows(self, place: int, line: int) -> bool:
+        """False for a unit that would be rewarded with nothing, unless others are beside it."""
+        beside = isinstance(self.offer.mechanic, CheapestFree) and self.length - self.payers > 1
+        return place < self.payers or beside or self.gain(place, line) > 0
+
+    def each_gains(self, units: Sequence[int]) -> bool:
+        """True when units of these prices can be dealt into sets that all gain something."""
+        mechanic = self.offer.mechanic
+        return not isinstance(mechanic, NFor) or each_dearer(units, mechanic)
 
     def gain(self, place: int, line: int) -> int:
         """What a unit of a line gains at a place of the cycle."""
@@ -95,7 +106,7 @@ class WideModel:
         return [
             (before, after, self.cycles[which].gain(taken, line), place)
             for place, (before, after, which, taken) in enumerate(self._moves)
-            if line in self.cycles[which].gains
+            if line in self.cycles[which].gains and self.cycles[which].allows(taken, line)
         ]
 
     def worth(self, prices: Sequence[int], room: Sequence[int]) -> int:
@@ -149,7 +160,7 @@ class WideModel:
         return tuple(path)
 
     def outcomes(self, path: Path) -> list[Outcome]:
-        """What the promotions take along a path."""
+        """What the promotions take along a path; a set that gains nothing takes nothing."""
         found = []
         for which, cycle in enumerate(self.cycles):
             used: dict[int, int] = {}
@@ -160,7 +171,8 @@ class WideModel:
                     used[line] = used.get(line, 0) + 1
                     exact[line] = exact.get(line, 0) + gain
                     begun += gain == cycle.gains[line][0]
-            if used:
+            prices = (self.board.prices[i] for i, n in used.items() for _ in range(n))
+            if used and cycle.each_gains(sorted(prices)):
                 outcome = make_outcome(
                     cycle.offer,
                     self.board,

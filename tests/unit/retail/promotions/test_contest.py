@@ -29,7 +29,6 @@ def hurried(monkeypatch: pytest.MonkeyPatch, rng: Random) -> None:
         "DIVE": rng.choice((1, 2, 20)),
         "MERGES": rng.choice((0, 1, 4)),
         "ROUNDS": rng.choice((1, 2, 5, 80)),
-        "OPTIONS": rng.choice((1500, 10)),
     }
     for name, limit in limits.items():
         monkeypatch.setattr(searching, name, limit)
@@ -37,8 +36,8 @@ def hurried(monkeypatch: pytest.MonkeyPatch, rng: Random) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_best_is_the_best_of_all_combinations(kind: Kind) -> None:
-    found = contests("best", 220, kind)
-    assert len(found) > 90
+    found = contests("best", 160, kind)
+    assert len(found) > 60
     for rivals in found:
         result = rivals.search().best()
         assert result.proved
@@ -47,14 +46,14 @@ def test_the_best_is_the_best_of_all_combinations(kind: Kind) -> None:
 
 
 def test_among_equal_gains_the_canonical_choice_is_found() -> None:
-    for rivals in contests("canonical", 250, "listed"):
+    for rivals in contests("canonical", 180, "listed"):
         assert rivals.rank.key(rivals.search().best().found) == rivals.rank.key(rivals.first())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_search_in_a_hurry_finds_the_same(monkeypatch: pytest.MonkeyPatch, kind: Kind) -> None:
     rng = Random("hurry")
-    for rivals in contests("hurry", 700, kind):
+    for rivals in contests("hurry", 280, kind):
         hurried(monkeypatch, rng)
         result = rivals.search().best()
         assert result.proved
@@ -69,37 +68,34 @@ def test_a_search_that_may_not_end_keeps_a_good_choice_and_a_true_bound(
     monkeypatch: pytest.MonkeyPatch, kind: Kind
 ) -> None:
     rng, unproved = Random("limit"), 0
-    for rivals in contests("limit", 900, kind):
+    for rivals in contests("limit", 360, kind):
         hurried(monkeypatch, rng)
         monkeypatch.setattr(searching, "TRIES", rng.choice((1, 4, 10, 40)))
-        monkeypatch.setattr(searching, "OPTIONS", rng.choice((1500, 10, 2)))
         contest = rivals.contest
         result = rivals.search().best()
         assert rivals.holds(result.found)
         assert result.found.gain >= greedy(contest, list(contest.reserve), frozenset())[0].gain
         assert result.found.gain <= rivals.most <= result.bound
         unproved += not result.proved
-    assert unproved > 20
+    assert unproved > 10
 
 
 def test_within_lists_exactly_what_lies_in_the_slack() -> None:
     rng, listed = Random("within"), 0
-    for rivals in contests("within", 400, "listed"):
+    for rivals in contests("within", 250, "listed"):
         least = rivals.most - rng.choice((0, 1, 10, 50)) * EXACT
         found = rivals.search().within(least)
         assert found is not None
         expected = [found_of(gain, t) for gain, t in rivals.combinations() if gain >= least]
         assert sorted(found, key=repr) == sorted(expected, key=repr)
         listed += len(found)
-    assert listed > 1000
+    assert listed > 600
 
 
 def test_within_is_none_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
     (rivals, *_) = contests("within", 20, "listed")
     monkeypatch.setattr(searching, "TRIES", 2)
     assert rivals.search().within(0) is None
-    monkeypatch.setattr(searching, "OPTIONS", 1)
-    assert rivals.search().within(-1000 * EXACT) is None
 
 
 def capped() -> Rivals:
@@ -122,7 +118,7 @@ def test_what_is_not_listed_completely_is_only_bounded() -> None:
 
 
 def test_a_choice_that_is_there_already_is_only_improved() -> None:
-    for rivals in contests("known", 200, "listed"):
+    for rivals in contests("known", 120, "listed"):
         least = min((g for g, _ in rivals.combinations() if g > 0), default=0)
         known = next(found_of(g, t) for g, t in rivals.combinations() if g == least)
         assert rivals.search().best(known).found.gain == rivals.most
@@ -211,7 +207,7 @@ def test_what_units_gain_anyway_counts_in_the_order_of_preference() -> None:
 
 def test_greedy_choices_are_admissible_and_never_above_the_best() -> None:
     for kind in KINDS:
-        for rivals in contests("greedy", 250, kind):
+        for rivals in contests("greedy", 70, kind):
             contest = rivals.contest
             prices = list(contest.reserve)
             first, places = greedy(contest, prices, frozenset())
@@ -280,13 +276,41 @@ def test_a_cheaper_set_is_given_to_who_needs_it_more() -> None:
     assert found.gain == rivals.most == 300 * EXACT
 
 
-def test_wide_sets_whose_discount_rounds_to_nothing_are_left_out() -> None:
-    lines = shelf((10, 2), (1000, 1))
+@pytest.mark.parametrize("alone", [0, 200])
+def test_wide_sets_whose_discount_rounds_to_nothing_are_left_out(
+    monkeypatch: pytest.MonkeyPatch, alone: int
+) -> None:
+    monkeypatch.setattr(searching, "ALONE", alone)
+    lines = shelf((10, 4), (10, 2))
     board = board_of(lines)
     offers = offers_of(
-        [Promotion("p", CheapestFree(2, 1, 400)), Promotion("q", Percent(5), max_units=1)], lines
+        [
+            Promotion("p", CheapestFree(2, 1, 490), scope=only("b")),
+            Promotion("q", Percent(200), max_units=6),
+        ],
+        lines,
     )
     contest = contest_of(offers, board, [0, 0], kind="wide")
     assert contest.wide is not None
     result = ContestSearch(contest, Ranking(contest, [0, 0], {})).best()
+    # Beside 0.8 of four units, 0.49 of a set would be more than 1.2 of six, if it did not vanish.
     assert [outcome.promo_id for outcome in result.found.taken] == ["q"]
+    assert result.bound >= 6 * 10 * 200
+
+
+def test_offers_with_very_many_good_outcomes_are_only_bounded() -> None:
+    lines = shelf(*((100, 1) for _ in range(13)))
+    board = board_of(lines)
+    offers = offers_of(
+        [
+            Promotion("p", Percent(1000), max_units=6),
+            Promotion("q", Percent(1000), max_units=5),
+        ],
+        lines,
+    )
+    contest = contest_of(offers, board, [0] * len(lines), kind="machines")
+    search = ContestSearch(contest, Ranking(contest, contest.reserve, {}))
+    assert search.within(0) is None
+    result = search.best()
+    assert result.found.gain <= 110 * EXACT <= result.bound
+    assert sum(outcome.value for outcome in result.found.taken) == result.found.gain
