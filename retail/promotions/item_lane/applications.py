@@ -249,8 +249,7 @@ def _set_ways(offer: Offer, mechanic: NFor, board: Board) -> dict[Application, i
             units = [board.prices[i] for i in lines for _ in range(counts[i])]
             if each_dearer(units, mechanic):
                 total = EXACT * (_worth(counts, board) - price * times)
-                if total > 0:
-                    found[Application(counts, total, ())] = times
+                found[Application(counts, total, ())] = times
     return found
 
 

@@ -297,7 +297,7 @@ class SequenceModel:
             used[line] = used.get(line, 0) + 1
             exact[line] = exact.get(line, 0) + gain
         times = self.machine.times(taken)
-        if not self._each_gains(used, times):
+        if not self._whole(used, times):
             return None
         return make_outcome(
             self.offer,
@@ -308,14 +308,13 @@ class SequenceModel:
             applications=times,
         )
 
-    def _each_gains(self, used: dict[int, int], times: int) -> bool:
-        """True when even the cheapest units together make a set that gains something."""
-        if not isinstance(self.offer.mechanic, Bundle):
+    def _whole(self, used: dict[int, int], times: int) -> bool:
+        """True when every set is worth its amount off: even the cheapest units together are."""
+        if self.complete:
             return True
-        least = set_terms(self.offer, self.board).least
         size = sum(used.values()) // times
         prices = sorted(self.board.prices[i] for i, n in used.items() for _ in range(n))
-        return least < 0 or sum(prices[:size]) > least
+        return sum(prices[:size]) > set_terms(self.offer, self.board).least
 
 
 class _Paths:

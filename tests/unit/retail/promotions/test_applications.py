@@ -17,6 +17,7 @@ from retail.promotions.rules import (
     CheapestFree,
     FixedPrice,
     Gift,
+    ItemMechanic,
     NFor,
     Percent,
     Promotion,
@@ -24,7 +25,15 @@ from retail.promotions.rules import (
     Slot,
     TierQuantity,
 )
-from tests.unit.retail.promotions.boards import Small, Way, board_of, offer_of, only, shelf
+from tests.unit.retail.promotions.boards import (
+    Small,
+    Way,
+    board_of,
+    offer_of,
+    offers_of,
+    only,
+    shelf,
+)
 
 PLENTY = 1 << 30
 
@@ -127,17 +136,24 @@ def test_limits_count_applications_and_units() -> None:
 @pytest.mark.parametrize(
     ("promotion", "priced"),
     [
-        (Promotion("p", FixedPrice(100)), (100, 3)),
         (Promotion("p", NFor(2, 200)), (100, 3)),
         (Promotion("p", TierQuantity((QuantityTier(2, price=100),))), (100, 3)),
-        (Promotion("p", AmountOff(50)), (0, 3)),
-        (Promotion("p", Percent(1)), (100, 3)),
     ],
 )
 def test_an_application_without_a_gain_or_a_share_does_not_exist(
     promotion: Promotion, priced: tuple[int, int]
 ) -> None:
     assert listed(promotion, priced) == set()
+
+
+@pytest.mark.parametrize(
+    ("mechanic", "priced"),
+    [(FixedPrice(100), (100, 3)), (AmountOff(50), (0, 3)), (Percent(1), (100, 3))],
+)
+def test_what_rounds_to_nothing_on_every_line_is_not_offered(
+    mechanic: ItemMechanic, priced: tuple[int, int]
+) -> None:
+    assert offers_of([Promotion("p", mechanic)], shelf(priced)) == []
 
 
 def test_a_small_percentage_exists_from_half_a_minor_unit_on() -> None:
@@ -270,7 +286,7 @@ def test_sets_and_tiers_are_counted_without_listing_them() -> None:
     assert counted(Promotion("p", NFor(2, 10), max_applications=1)) == pairs
     assert counted(Promotion("p", CheapestFree(2, 1), max_units=5)) == pairs + fours
     assert counted(Promotion("p", TierQuantity((QuantityTier(5, bp=10),)))) == 3 + 1
-    assert counted(Promotion("p", Percent(10))) == 3
+    assert counted(Promotion("p", Percent(1000))) == 3
 
 
 def test_multisets_are_all_ways_of_taking_units() -> None:
@@ -292,7 +308,7 @@ def test_outcomes_are_moved_and_joined() -> None:
 
 def test_an_outcome_whose_shares_are_all_zero_is_none() -> None:
     lines = shelf((100, 1))
-    offer = offer_of(Promotion("p", Percent(1)), lines)
+    offer = offer_of(Promotion("p", Percent(1000)), lines)
     made = make_outcome(
         offer, board_of(lines), used={0: 1}, exact={0: 100}, total=100, applications=1
     )

@@ -179,15 +179,23 @@ def test_a_capped_offer_that_cannot_reach_its_cap_lists_all_it_can_do() -> None:
 
 
 def test_a_set_worth_less_than_the_amount_off_is_left_out() -> None:
-    slots = (Slot(only("a"), 1), Slot(only("b"), 1))
-    lines = shelf((100, 2), (300, 2))
+    slots = (Slot(only("ab"), 1), Slot(only("c"), 1))
+    lines = shelf((100, 1), (300, 1), (100, 2))
     board = board_of(lines)
-    enough = SetModel(offer_of(Promotion("p", Bundle(slots, amount=400)), lines), board)
-    short = SetModel(offer_of(Promotion("p", Bundle(slots, amount=401)), lines), board)
+    enough = SetModel(offer_of(Promotion("p", Bundle(slots, amount=200)), lines), board)
+    short = SetModel(offer_of(Promotion("p", Bundle(slots, amount=300)), lines), board)
     assert enough.complete
     assert not short.complete
-    assert [o.applications for o in enough.nearly([0, 0], [2, 2], 1)] == [1, 2]
-    assert list(short.nearly([0, 0], [2, 2], 1)) == []
+    assert max(o.applications for o in enough.nearly([0] * 3, [1, 1, 2], 1)) == 2
+    assert [o.used for o in short.nearly([0] * 3, [1, 1, 2], 1)] == [((1, 1), (2, 1))]
+
+
+def test_a_set_worth_no_more_than_the_amount_off_is_free() -> None:
+    lines = shelf((100, 2), (300, 2))
+    slots = (Slot(only("a"), 1), Slot(only("b"), 1))
+    model = SetModel(offer_of(Promotion("p", Bundle(slots, amount=900)), lines), board_of(lines))
+    assert model.complete
+    assert [o.value for o in model.nearly([0, 0], [2, 2], 1)] == [400 * EXACT, 800 * EXACT]
 
 
 def test_sets_are_dealt_out_so_that_each_gains_something() -> None:

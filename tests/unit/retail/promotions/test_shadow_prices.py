@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.models.model import OutOfNodes
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum import merge
 from retail.promotions.optimum.components import connected
@@ -17,7 +18,7 @@ from retail.promotions.optimum.found import Found, Result, found_of
 from retail.promotions.optimum.merge import listed, merged, wide_options
 from retail.promotions.optimum.pieces import asunder, quarrel, rest_of, without
 from retail.promotions.optimum.shadow import Contest, Shadow, shadow_prices
-from retail.promotions.optimum.together import Option, OutOfNodes, Together
+from retail.promotions.optimum.together import Option, Together
 from retail.promotions.rules import EXACT, CheapestFree, NFor, Percent, Promotion
 from tests.unit.retail.promotions.boards import board_of, offers_of, only, shelf
 from tests.unit.retail.promotions.contests import (
