@@ -202,13 +202,19 @@ def make_offer(
     if applications <= 0 or units <= 0 or cap <= 0:
         return None
     if isinstance(mechanic, PER_UNIT):
-        most = [lines[i].units * unit_gain(mechanic, lines[i].price) for i in roles[0]]
-        if 2 * max(most) < EXACT:
+        if not any(2 * _most(mechanic, lines[i]) >= EXACT for i in roles[0]):
             return None
-        # Beyond what all units gain, with every share rounded up, a cap means nothing.
-        if sum(most) + EXACT // 2 * len(most) < EXACT * cap:
-            cap = UNLIMITED
+        if cap < UNLIMITED:
+            # Beyond what all units gain, with every share rounded up, a cap means nothing.
+            most = sum(_most(mechanic, lines[i]) for i in roles[0])
+            if most + EXACT // 2 * len(roles[0]) < EXACT * cap:
+                cap = UNLIMITED
     return Offer(promotion, roles, applications, units, cap)
+
+
+def _most(mechanic: ItemMechanic, line: PricingLine) -> int:
+    """What all units of a line gain, in 1/10,000 minor unit."""
+    return line.units * unit_gain(mechanic, line.price)
 
 
 def _gifts(promotion: Promotion, mechanic: Gift, lines: Sequence[PricingLine]) -> int:

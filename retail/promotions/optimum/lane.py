@@ -239,15 +239,32 @@ def split(board: Board, offers: Sequence[Offer], reserve: Sequence[int]) -> list
 
 def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> bool:
     """True when the offer alone gains more than its units gain anyway, or as much if listed."""
-    if hopeless(offer, board, singles.gains):
-        return False
-    own = component_of(board, [offer], singles.gains)
-    key = ("may gain", own.key())
+    lines, reserve = offer.lines, singles.gains
+    # Everything that decides the answer, without a board of its own for each question.
+    key = (
+        "may gain",
+        offer.promotion.promo_id,
+        offer.applications,
+        offer.units,
+        tuple([(board.prices[i], board.units[i], reserve[i]) for i in lines]),
+        _places(offer, lines),
+    )
     known = memory.recall(key)
     if known is None:
-        known = _gains(own, _own_model(own, memory))
+        known = not hopeless(offer, board, reserve)
+        if known:
+            own = component_of(board, [offer], reserve)
+            known = _gains(own, _own_model(own, memory))
         memory.keep(key, known)
     return bool(known)
+
+
+def _places(offer: Offer, lines: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Which of the offer's lines its roles take, where there is more than one role."""
+    if len(offer.roles) == 1:
+        return ()
+    place = {line: at for at, line in enumerate(lines)}
+    return tuple(tuple(place[line] for line in role) for role in offer.roles)
 
 
 def _is_near(offer: Offer, board: Board, singles: Singles, slack: int, memory: Memory) -> bool:
