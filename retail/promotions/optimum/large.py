@@ -48,7 +48,7 @@ def _searched(
     """The best of all ways of allotting shared coupon uses, and the bound of them all."""
     allotted, complete = allotments(offers, baskets)
     results = [_allotted(board, own, lane, memory) for own, lane in allotted]
-    if len(results) == 1:
+    if complete and len(results) == 1:
         return results[0]
     best = min((choice for choice, _ in results), key=lambda c: (c.minimised, c.rank()))
     if complete:
