@@ -6,7 +6,7 @@ combinations that fit, they cannot.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from itertools import islice
@@ -52,8 +52,8 @@ def merged(
         for right in range(left + 1, len(listed)):
             size = len(listed[left]) * len(listed[right])
             if 0 < size <= MOST_JOINT:
-                barred = sum(
-                    not _fit(a, b, contest.capacity) for a in listed[left] for b in listed[right]
+                barred = size - sum(
+                    1 for _ in _pairs(listed[left], listed[right], contest.capacity)
                 )
                 if barred:
                     pairs.append((-barred * 1000 // size, size, left, right))
@@ -75,15 +75,26 @@ def listed(contest: Contest, options: Sequence[Sequence[Option]]) -> Contest:
     return replace(contest, models=tuple(models))
 
 
-def _fit(left: Outcome, right: Outcome, capacity: Sequence[int]) -> bool:
-    used = dict(left.used)
-    return all(used.get(i, 0) + n <= capacity[i] for i, n in right.used)
+def _pairs(
+    left: Sequence[Outcome], right: Sequence[Outcome], capacity: Sequence[int]
+) -> Iterator[tuple[Outcome, Outcome]]:
+    """What of both fits the lines at once."""
+    for one in left:
+        room = list(capacity)
+        for i, n in one.used:
+            room[i] -= n
+        for other in right:
+            for i, n in other.used:
+                if n > room[i]:
+                    break
+            else:
+                yield one, other
 
 
 def _joint_list(
     left: Sequence[Outcome], right: Sequence[Outcome], capacity: Sequence[int]
 ) -> ListModel:
-    both = [joint(a, b) for a in left for b in right if _fit(a, b, capacity)]
+    both = [joint(a, b) for a, b in _pairs(left, right, capacity)]
     return _list([*left, *right, *both])
 
 

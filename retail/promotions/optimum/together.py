@@ -122,7 +122,9 @@ class Together:
                 return None
             least += own[0][0]
             fitting.append(own)
-        slack -= least + self._idle(fitting, left)
+        slack -= least
+        if slack >= 0:
+            slack -= self._idle(fitting, left)
         if slack < 0:
             return None
         for at, own in enumerate(fitting):
