@@ -51,11 +51,9 @@ class PromotionEngine:
     def _enter(self, context: SaleContext) -> None:
         if context == self._context:
             return
-        reasons = ((p.promo_id, inactive_reason(p, context)) for p in self.promotions)
-        self._inactive = {name: reason for name, reason in reasons if reason is not None}
-        self._active = frozenset(
-            p.promo_id for p in self.promotions if p.promo_id not in self._inactive
-        )
+        reasons = {p.promo_id: inactive_reason(p, context) for p in self.promotions}
+        self._inactive = {name: reason for name, reason in reasons.items() if reason is not None}
+        self._active = frozenset(reasons.keys() - self._inactive.keys())
         self._context = context
 
     def optimise(self, lines: Sequence[PricingLine], context: SaleContext) -> Optimum:

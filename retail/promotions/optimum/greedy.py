@@ -93,7 +93,7 @@ def dived(contest: Contest, shadow: Shadow) -> Found:
 
 
 def _room(contest: Contest, at: int, left: Sequence[int]) -> Room:
-    return [min(a, b) for a, b in zip(contest.rooms[at], left, strict=True)]
+    return list(map(min, contest.rooms[at], left))
 
 
 def realised(model: Model, prices: Sequence[int], room: Sequence[int], gain: int) -> Outcome | None:

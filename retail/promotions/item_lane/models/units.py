@@ -35,11 +35,12 @@ class UnitModel(BoardModel):
         return min(gain, EXACT * self.offer.cap), tuple(sorted(used))
 
     def _rows(self, prices: Sequence[int], room: Sequence[int]) -> list[Weighed]:
+        mechanic, gross = self.offer.mechanic, self.board.prices
         return by_weight(
             [
                 (gain - prices[line], line, room[line])
                 for line in self.offer.roles[0]
-                if (gain := unit_gain(self.offer.mechanic, self.board.prices[line]))
+                if (gain := unit_gain(mechanic, gross[line]))
             ]
         )
 
@@ -82,9 +83,8 @@ class UnitModel(BoardModel):
         yield self._made(used)
 
     def _made(self, used: dict[int, int]) -> Outcome | None:
-        exact = {
-            i: n * unit_gain(self.offer.mechanic, self.board.prices[i]) for i, n in used.items()
-        }
+        mechanic, prices = self.offer.mechanic, self.board.prices
+        exact = {i: n * unit_gain(mechanic, prices[i]) for i, n in used.items()}
         return make_outcome(
             self.offer,
             self.board,
