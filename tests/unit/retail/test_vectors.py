@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -10,27 +9,11 @@ import pytest
 from retail.vectors.reading import raw_cases, read_case
 from retail.vectors.text import text_of
 from retail.vectors.writing import answer, major_units, result
+from tests.support.vector_case import case, inside
 
 FILE = Path(__file__).parents[2] / "data" / "pricing" / "cases_public.json"
 CASES: list[dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
 BY_ID = {case["id"]: case for case in CASES}
-LINE = {"id": "L1", "gtin": "1", "unit_price": 1000, "qty": 2, "taxes": ["A"]}
-
-
-def case(**changes: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = {
-        "id": "c1",
-        "currency": {"code": "EUR", "exponent": 2},
-        "tax": {"mode": "inclusive", "rates": {"A": 210_000, "B": 60_000}},
-        "context": {"datetime": "2026-03-12T11:00:00"},
-        "lines": [LINE],
-    }
-    return copy.deepcopy(whole | changes)
-
-
-def inside(part: str, **changes: Any) -> dict[str, Any]:
-    whole = case()
-    return whole | {part: whole[part] | changes}
 
 
 def test_all_the_cases_are_there() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -10,24 +9,7 @@ import pytest
 from retail.errors import RetailError
 from retail.promotions.rules import Customer, PricingLine
 from retail.vectors.reading import id_of, raw_cases, read_case
-
-LINE = {"id": "L1", "gtin": "1", "unit_price": 1000, "qty": 2, "taxes": ["A"]}
-
-
-def case(**changes: Any) -> dict[str, Any]:
-    whole: dict[str, Any] = {
-        "id": "c1",
-        "currency": {"code": "EUR", "exponent": 2},
-        "tax": {"mode": "inclusive", "rates": {"A": 210_000, "B": 60_000}},
-        "context": {"datetime": "2026-03-12T11:00:00"},
-        "lines": [LINE],
-    }
-    return copy.deepcopy(whole | changes)
-
-
-def inside(part: str, **changes: Any) -> dict[str, Any]:
-    whole = case()
-    return whole | {part: whole[part] | changes}
+from tests.support.vector_case import LINE, case, inside
 
 
 def test_a_file_a_list_and_a_single_case() -> None:
