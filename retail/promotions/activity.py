@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from retail.promotions.rules import Customer, Promotion, SaleContext, Window
+from retail.promotions.rules import Conditions, Customer, Promotion, SaleContext, Window
+
+
+class Activity:
+    """Which of many promotions hold, judged once for all that have the same conditions."""
+
+    def __init__(self, promotions: Sequence[Promotion]) -> None:
+        kinds: dict[tuple[Conditions, str], list[Promotion]] = {}
+        for promotion in promotions:
+            # What a customer used up is counted promotion by promotion.
+            own = "" if promotion.conditions.customer_limit is None else promotion.promo_id
+            kinds.setdefault((promotion.conditions, own), []).append(promotion)
+        self._kinds = tuple(kinds.values())
+
+    def inactive(self, context: SaleContext) -> dict[str, str]:
+        """The reason of every promotion that does not hold, in the order of their ids."""
+        found: list[tuple[str, str]] = []
+        for alike in self._kinds:
+            reason = inactive_reason(alike[0], context)
+            if reason is not None:
+                found += [(promotion.promo_id, reason) for promotion in alike]
+        return dict(sorted(found))
 
 
 def inactive_reason(promotion: Promotion, context: SaleContext) -> str | None:

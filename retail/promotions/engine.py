@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from retail.promotions.activity import inactive_reason
+from retail.promotions.activity import Activity
 from retail.promotions.item_lane.matching import Index
 from retail.promotions.item_lane.offers import Board
 from retail.promotions.optimum.choice import Choice
@@ -28,9 +28,9 @@ class PromotionEngine:
         self.promotions: tuple[Promotion, ...] = tuple(sorted(promotions, key=lambda p: p.promo_id))
         self._index = Index(self.promotions)
         self._memory = Memory()
+        self._activity = Activity(self.promotions)
         self._context: SaleContext | None = None
         self._inactive: dict[str, str] = {}
-        self._active: frozenset[str] = frozenset()
 
     def inactive(self, context: SaleContext) -> dict[str, str]:
         """The reason of every promotion that does not hold now, by promotion id."""
@@ -40,7 +40,9 @@ class PromotionEngine:
     def active(self, context: SaleContext) -> tuple[Promotion, ...]:
         """The promotions that hold now, by promotion id, reward promotions included."""
         self._enter(context)
-        return tuple(p for p in self.promotions if p.promo_id in self._active)
+        if not self._inactive:
+            return self.promotions
+        return tuple(p for p in self.promotions if p.promo_id not in self._inactive)
 
     def forget(self) -> None:
         """Forget everything that was solved: the next basket is priced from scratch."""
@@ -49,12 +51,9 @@ class PromotionEngine:
         self._context = None
 
     def _enter(self, context: SaleContext) -> None:
-        if context == self._context:
-            return
-        reasons = {p.promo_id: inactive_reason(p, context) for p in self.promotions}
-        self._inactive = {name: reason for name, reason in reasons.items() if reason is not None}
-        self._active = frozenset(reasons.keys() - self._inactive.keys())
-        self._context = context
+        if context != self._context:
+            self._inactive = self._activity.inactive(context)
+            self._context = context
 
     def optimise(self, lines: Sequence[PricingLine], context: SaleContext) -> Optimum:
         """The admissible choice with the smallest sum of line amounts.
@@ -67,8 +66,8 @@ class PromotionEngine:
         board = Board(
             tuple(line.price for line in canonical), tuple(line.units for line in canonical)
         )
-        offers = self._index.offers(canonical, context, self._active)
-        baskets = self._index.basket_offers(canonical, self._active)
+        offers = self._index.offers(canonical, context, self._inactive)
+        baskets = self._index.basket_offers(canonical, self._inactive)
         choice, bound = None, None
         if sum(board.units) <= MOST_UNITS:
             choice = whole_choice(board, offers, baskets)

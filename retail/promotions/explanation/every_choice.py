@@ -40,11 +40,10 @@ def least_of_all(
         None when there are too many choices, or none with it.
     """
     index = Index(sorted((promotion, *others), key=lambda p: p.promo_id))
-    active = frozenset((promotion.promo_id, *(p.promo_id for p in others)))
     canonical = sorted(lines, key=lambda line: line.canonical_key)
     board = Board(tuple(x.price for x in canonical), tuple(x.units for x in canonical))
-    offers = index.offers(canonical, context, active)
-    baskets = worthwhile(index.basket_offers(canonical, active))
+    offers = index.offers(canonical, context, ())
+    baskets = worthwhile(index.basket_offers(canonical, ()))
     listed: dict[str, tuple[Outcome, ...]] = {}
     left = _MOST_OUTCOMES
     for offer in offers:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from typing import NamedTuple
 
 from retail.promotions.basket_lane import BasketOffer
-from retail.promotions.item_lane.offers import Offer, make_offer, selectors_of, units_needed
+from retail.promotions.item_lane.offers import (
+    Offer,
+    limits_of,
+    make_offer,
+    selectors_of,
+    units_needed,
+)
 from retail.promotions.rules import ItemMechanic, PricingLine, Promotion, SaleContext, Selector
-from retail.promotions.scope import in_scope
+from retail.promotions.scope import in_scope, selects
 
 Signature = tuple[str, str, frozenset[str], bool]
 """What decides whether selectors take a line: article, category, tags, no discount."""
@@ -20,30 +27,45 @@ def signature_of(line: PricingLine) -> Signature:
     return (line.article, line.category, line.tags, line.no_discount)
 
 
+class _Entry(NamedTuple):
+    """What is known of an item promotion before any basket: units per role, and limits.
+
+    ``limits`` is None where they depend on the customer.
+    """
+
+    promotion: Promotion
+    needed: tuple[int, ...]
+    limits: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, promotion: Promotion) -> _Entry:
+        mechanic = promotion.mechanic
+        assert isinstance(mechanic, ItemMechanic)  # noqa: S101 (narrows the type)
+        own = promotion.conditions.customer_limit is not None
+        return cls(promotion, units_needed(mechanic), None if own else limits_of(promotion, None))
+
+
 class Index:
     """Promotions by what their selectors name; lines seen before are remembered."""
 
     def __init__(self, promotions: Sequence[Promotion]) -> None:
         """``promotions`` ascend by id; reward promotions are passed over."""
-        self.items = tuple(p for p in promotions if p.is_item)
+        self.items = tuple(_Entry.of(p) for p in promotions if p.is_item)
         self.baskets = tuple(p for p in promotions if p.is_basket)
-        self._roles = tuple(selectors_of(p) for p in self.items)
-        self._needed = tuple(
-            units_needed(p.mechanic) for p in self.items if isinstance(p.mechanic, ItemMechanic)
-        )
-        self._everywhere: list[int] = []
-        self._named: dict[tuple[str, str], list[int]] = {}
-        for place, roles in enumerate(self._roles):
-            self._enter(place, roles)
+        self._everywhere: dict[int, int] = {}
+        self._named: dict[tuple[str, str], dict[int, int]] = {}
+        for place, entry in enumerate(self.items):
+            self._enter(place, selectors_of(entry.promotion))
         self._seen: dict[Signature, tuple[Meeting, ...]] = {}
 
-    def _enter(self, place: int, roles: Iterable[Selector | None]) -> None:
-        if any(role is None for role in roles):
-            self._everywhere.append(place)
-            return
-        names = {name for role in roles if role is not None for name in _names(role)}
-        for name in sorted(names):
-            self._named.setdefault(name, []).append(place)
+    def _enter(self, place: int, roles: Sequence[Selector | None]) -> None:
+        for bit, role in enumerate(roles):
+            bits = -1 if len(roles) == 1 else 1 << bit
+            for found in [self._everywhere] if role is None else self._under(role):
+                found[place] = found.get(place, 0) | bits
+
+    def _under(self, selector: Selector) -> list[dict[int, int]]:
+        return [self._named.setdefault(name, {}) for name in _names(selector)]
 
     def meetings(self, line: PricingLine) -> tuple[Meeting, ...]:
         """The item promotions that take a line in some role."""
@@ -56,20 +78,18 @@ class Index:
     def _meet(self, line: PricingLine) -> Iterable[Meeting]:
         if line.no_discount:
             return
-        places = set(self._everywhere)
-        for name in (("article", line.article), ("category", line.category)):
-            places.update(self._named.get(name, ()))
-        for tag in line.tags:
-            places.update(self._named.get(("tag", tag), ()))
-        for place in sorted(places):
-            bits = 0
-            for bit, role in enumerate(self._roles[place]):
-                bits |= in_scope(self.items[place], role, line) << bit
-            if bits:
-                yield place, -1 if len(self._roles[place]) == 1 else bits
+        found = dict(self._everywhere)
+        names = [("article", line.article), ("category", line.category)]
+        for name in names + [("tag", tag) for tag in line.tags]:
+            for place, bits in self._named.get(name, {}).items():
+                found[place] = found.get(place, 0) | bits
+        for place in sorted(found):
+            barred = self.items[place].promotion.exclude
+            if barred is None or not selects(barred, line):
+                yield place, found[place]
 
     def offers(
-        self, lines: Sequence[PricingLine], context: SaleContext, active: frozenset[str]
+        self, lines: Sequence[PricingLine], context: SaleContext, inactive: Container[str]
     ) -> list[Offer]:
         """The active item promotions that could be applied to lines in canonical order."""
         simple: dict[int, list[int]] = {}
@@ -81,7 +101,7 @@ class Index:
                     continue
                 found = others.get(place)
                 if found is None:
-                    found = others[place] = [[] for _ in self._needed[place]]
+                    found = others[place] = [[] for _ in self.items[place].needed]
                 for bit, role in enumerate(found):
                     if bits >> bit & 1:
                         role.append(at)
@@ -89,29 +109,21 @@ class Index:
         offers = []
         for place in sorted((*simple, *others)):
             roles = (simple[place],) if place in simple else others[place]
-            promotion = self.items[place]
-            if promotion.promo_id in active and self._fills(place, roles, units):
-                offer = make_offer(promotion, tuple(map(tuple, roles)), lines, context)
-                if offer is not None and offer.units >= sum(self._needed[place]):
+            promotion, needed, limits = self.items[place]
+            if promotion.promo_id not in inactive and _fill(needed, roles, units):
+                limits = limits or limits_of(promotion, context.customer)
+                offer = make_offer(promotion, tuple(map(tuple, roles)), lines, limits)
+                if offer is not None and offer.units >= sum(needed):
                     offers.append(offer)
         return offers
 
-    def _fills(self, place: int, roles: Sequence[Sequence[int]], units: Sequence[int]) -> bool:
-        """True when every role, and all together, have units enough for one application."""
-        needed = self._needed[place]
-        if len(needed) == 1:
-            return needed[0] == 1 or sum([units[at] for at in roles[0]]) >= needed[0]
-        if any(sum([units[at] for at in role]) < n for role, n in zip(roles, needed, strict=True)):
-            return False
-        return sum([units[at] for at in {at for role in roles for at in role}]) >= sum(needed)
-
     def basket_offers(
-        self, lines: Sequence[PricingLine], active: frozenset[str]
+        self, lines: Sequence[PricingLine], inactive: Container[str]
     ) -> list[BasketOffer]:
         """The active basket promotions with the lines in their scope."""
         found = []
         for promotion in self.baskets:
-            if promotion.promo_id in active:
+            if promotion.promo_id not in inactive:
                 scope = [
                     at
                     for at, line in enumerate(lines)
@@ -125,6 +137,16 @@ class Index:
     def forget(self) -> None:
         """Forget the lines seen before."""
         self._seen.clear()
+
+
+def _fill(needed: Sequence[int], roles: Sequence[Sequence[int]], units: Sequence[int]) -> bool:
+    """True when every role, and all together, have units enough for one application."""
+    if len(needed) == 1:
+        return needed[0] == 1 or sum([units[at] for at in roles[0]]) >= needed[0]
+    for role, n in zip(roles, needed, strict=True):
+        if sum([units[at] for at in role]) < n:
+            return False
+    return sum([units[at] for at in set().union(*roles)]) >= sum(needed)
 
 
 def _names(selector: Selector) -> Iterable[tuple[str, str]]:

@@ -21,7 +21,6 @@ from retail.promotions.rules import (
     PricingLine,
     Promotion,
     QuantityTier,
-    SaleContext,
     Selector,
     TierQuantity,
 )
@@ -189,10 +188,14 @@ def make_offer(
     promotion: Promotion,
     roles: tuple[tuple[int, ...], ...],
     lines: Sequence[PricingLine],
-    context: SaleContext,
+    limits: tuple[int, int],
 ) -> Offer | None:
-    """An offer from the lines that its selectors take; None when it can never be applied."""
-    applications, units = limits_of(promotion, context.customer)
+    """An offer from the lines that its selectors take; None when it can never be applied.
+
+    Args:
+        limits: see :func:`limits_of`.
+    """
+    applications, units = limits
     mechanic = promotion.mechanic
     if isinstance(mechanic, Gift):
         applications = min(applications, _gifts(promotion, mechanic, lines))

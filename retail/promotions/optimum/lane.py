@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from retail.promotions.item_lane.applications import every_outcome
 from retail.promotions.item_lane.models.choose import grouped, model_of, wider_model
-from retail.promotions.item_lane.models.lists import ListModel
+from retail.promotions.item_lane.models.lists import ListModel, paying
 from retail.promotions.item_lane.models.model import Model, OutOfNodes
 from retail.promotions.item_lane.models.sequences import SequenceModel
 from retail.promotions.item_lane.models.wide import WideModel, cycle_of
@@ -63,6 +63,10 @@ class Component:
     def placed(self, found: Found) -> list[Outcome]:
         """What was found, on the whole board."""
         return [outcome.moved(self.lines) for outcome in found.taken]
+
+    def paying(self, found: Models) -> Models:
+        """The models without what gains less than its units do anyway."""
+        return paying(found[0], self.reserve), found[1]
 
     def search(self, found: Models) -> ContestSearch:
         """A fresh search over the component."""
@@ -174,10 +178,10 @@ def _solved(part: Component, memory: Memory) -> Result:
             lambda reserve: _joined(part.board, others, reserve, memory),
         ).result()
         if not result.proved:
-            again = part.search(_models(part, memory)).best(result.found)
+            again = part.search(part.paying(_models(part, memory))).best(result.found)
             result = Result(again.found, min(result.bound, again.bound))
     else:
-        result = part.search(_models(part, memory)).best()
+        result = part.search(part.paying(_models(part, memory))).best()
     memory.keep(key, result)
     return result
 
@@ -204,7 +208,7 @@ def _exhaustive(part: Component, memory: Memory) -> Models | None:
             listed = every_outcome(own.offers[0], own.board, MOST_NEAR)
             if listed is None:
                 return None
-            model = ListModel(own.offers[0].lines, listed)
+            model = ListModel.of(own.offers[0].lines, listed)
         if isinstance(model, ListModel):
             models.append((offer, model.moved(own.lines)))
         else:

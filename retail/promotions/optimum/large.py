@@ -170,6 +170,8 @@ class _Search:
 
     def _affordable(self, scenario: Scenario) -> int:
         """What the item lane may give at most with every threshold of the basket lane reached."""
+        if not scenario.baskets:
+            return EXACT * sum(self.gross)
         taken = self._met(scenario)
         rounded = self._roundings(scenario)
         spare = EXACT * (sum(rounded.by_line) + rounded.pools) // 2

@@ -100,4 +100,4 @@ def _joint_list(
 
 def _list(outcomes: Sequence[Outcome]) -> ListModel:
     lines = tuple(sorted({i for outcome in outcomes for i, _ in outcome.used}))
-    return ListModel(lines, tuple(outcomes))
+    return ListModel.of(lines, outcomes)

@@ -84,7 +84,7 @@ class _Search:
         return self.best
 
     def _scenario(self, scenario: Scenario, lane: Majorant) -> None:
-        models = [ListModel(o.lines, self._weighed(o, lane.slopes)) for o in scenario.offers]
+        models = [ListModel.of(o.lines, self._weighed(o, lane.slopes)) for o in scenario.offers]
         contest = self._contest(models)
         top = lane.at(self.gross)
         need = self._need(top)
@@ -108,7 +108,10 @@ class _Search:
         for scenario in every:
             self._offer((), scenario)
             contest = self._contest(
-                [ListModel(o.lines, self.outcomes[o.promotion.promo_id]) for o in scenario.offers]
+                [
+                    ListModel.of(o.lines, self.outcomes[o.promotion.promo_id])
+                    for o in scenario.offers
+                ]
             )
             found, _ = greedy(contest, list(contest.reserve), frozenset())
             self._offer(found.taken, scenario)

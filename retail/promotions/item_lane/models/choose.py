@@ -27,7 +27,7 @@ def model_of(offer: Offer, board: Board) -> Model:
     listed = every_outcome(offer, board, LISTED)
     if listed is None and _tangled(offer):
         listed = every_outcome(offer, board, TANGLED)
-    return wider_model(offer, board) if listed is None else ListModel(offer.lines, listed)
+    return wider_model(offer, board) if listed is None else ListModel.of(offer.lines, listed)
 
 
 def _tangled(offer: Offer) -> bool:
@@ -41,9 +41,9 @@ def wider_model(offer: Offer, board: Board) -> Model:
         case TierQuantity():
             return TierModel(offer, board)
         case NFor() | Bundle() if _disjoint(offer):
-            return SetModel(offer, board)
+            return SetModel.of(offer, board)
         case BuyGet(equal_or_lesser=False) if _disjoint(offer):
-            return SetModel(offer, board)
+            return SetModel.of(offer, board)
         case NFor() | Bundle() | BuyGet() | CheapestFree():
             return SequenceModel.of(offer, board)
         case _:

@@ -36,6 +36,7 @@ class Machine(ABC):
         self.limited = offer.applications < UNLIMITED
         self.counted = offer.units < UNLIMITED
         self.gains = {i: unit_gain(offer.mechanic, board.prices[i]) for i in offer.lines}
+        self._known: dict[tuple[State, int], list[Step]] = {}
 
     @property
     def start(self) -> State:
@@ -43,7 +44,13 @@ class Machine(ABC):
         return (0, 0, *self.own)
 
     def moves(self, state: State, line: int) -> list[Step]:
-        """All ways of taking one more unit of a line within the limits."""
+        """All ways of taking one more unit of a line within the limits; asked again and again."""
+        known = self._known.get((state, line))
+        if known is None:
+            known = self._known[state, line] = self._moves(state, line)
+        return known
+
+    def _moves(self, state: State, line: int) -> list[Step]:
         found: list[Step] = []
         units = state[1] + self.counted
         if units <= self.offer.units:

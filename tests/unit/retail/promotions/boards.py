@@ -45,7 +45,7 @@ def offers_of(
 ) -> list[Offer]:
     """The offers that promotions become, by promotion id."""
     ordered = sorted(promotions, key=lambda promotion: promotion.promo_id)
-    return Index(ordered).offers(lines, context, frozenset(p.promo_id for p in ordered))
+    return Index(ordered).offers(lines, context, ())
 
 
 def offer_of(
@@ -58,8 +58,7 @@ def offer_of(
 
 def baskets_of(promotions: Sequence[Promotion], lines: Sequence[PricingLine]) -> list[BasketOffer]:
     """The basket promotions in the order of their turns."""
-    every = frozenset(promotion.promo_id for promotion in promotions)
-    return sorted(Index(promotions).basket_offers(lines, every), key=lambda offer: offer.turn)
+    return sorted(Index(promotions).basket_offers(lines, ()), key=lambda offer: offer.turn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def contest_of(
     for offer in offers:
         cycle = cycle_of(offer, board) if kind == "wide" else None
         if kind == "listed":
-            models.append(ListModel(offer.lines, all_of(offer, board)))
+            models.append(ListModel.of(offer.lines, all_of(offer, board)))
         elif cycle is not None and len(cycles) < 2:
             cycles.append(cycle)
         else:

@@ -253,7 +253,7 @@ def test_a_bound_that_no_outcome_reaches_is_realised_by_the_best_of_a_few() -> N
     lines = shelf((100, 1), (300, 1), (100, 1), (300, 1))
     slots = (Slot(only("ab"), 1), Slot(only("cd"), 1))
     offer = offer_of(Promotion("p", Bundle(slots, amount=400), max_applications=1), lines)
-    model, room = SetModel(offer, board_of(lines)), [1, 1, 1, 1]
+    model, room = SetModel.of(offer, board_of(lines)), [1, 1, 1, 1]
     bound, used = model.best([0, 1, 0, 1], room)
     assert (bound, used) == (400 * EXACT, ((0, 1), (2, 1)))
     # Two at 100 are not worth 400 off; the dear ones are, and the cheap beside them.

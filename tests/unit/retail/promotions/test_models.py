@@ -75,7 +75,7 @@ def models(
         small = basket(f"models {seed}")
         for offer in small.offers:
             if kind == "list":
-                yield small, offer, ListModel(offer.lines, _listed(offer, small.board))
+                yield small, offer, ListModel.of(offer.lines, _listed(offer, small.board))
             else:
                 model = wider_model(offer, small.board)
                 if kind_of(model) == kind:
@@ -182,8 +182,8 @@ def test_a_set_worth_less_than_the_amount_off_is_left_out() -> None:
     slots = (Slot(only("ab"), 1), Slot(only("c"), 1))
     lines = shelf((100, 1), (300, 1), (100, 2))
     board = board_of(lines)
-    enough = SetModel(offer_of(Promotion("p", Bundle(slots, amount=200)), lines), board)
-    short = SetModel(offer_of(Promotion("p", Bundle(slots, amount=300)), lines), board)
+    enough = SetModel.of(offer_of(Promotion("p", Bundle(slots, amount=200)), lines), board)
+    short = SetModel.of(offer_of(Promotion("p", Bundle(slots, amount=300)), lines), board)
     assert enough.complete
     assert not short.complete
     assert max(o.applications for o in enough.nearly([0] * 3, [1, 1, 2], 1)) == 2
@@ -193,14 +193,14 @@ def test_a_set_worth_less_than_the_amount_off_is_left_out() -> None:
 def test_a_set_worth_no_more_than_the_amount_off_is_free() -> None:
     lines = shelf((100, 2), (300, 2))
     slots = (Slot(only("a"), 1), Slot(only("b"), 1))
-    model = SetModel(offer_of(Promotion("p", Bundle(slots, amount=900)), lines), board_of(lines))
+    model = SetModel.of(offer_of(Promotion("p", Bundle(slots, amount=900)), lines), board_of(lines))
     assert model.complete
     assert [o.value for o in model.nearly([0, 0], [2, 2], 1)] == [400 * EXACT, 800 * EXACT]
 
 
 def test_sets_are_dealt_out_so_that_each_gains_something() -> None:
     lines = shelf((300, 1), (200, 2), (100, 1))
-    model = SetModel(offer_of(Promotion("p", NFor(2, 350)), lines), board_of(lines))
+    model = SetModel.of(offer_of(Promotion("p", NFor(2, 350)), lines), board_of(lines))
     # 300 with 100 and twice 200 gain 50 each; 200 with 100 alone would gain nothing.
     assert [o.used for o in model.nearly([0] * 3, [1, 2, 1], 100 * EXACT)] == [
         ((0, 1), (1, 1)),
@@ -307,7 +307,7 @@ def test_sets_all_over_the_board_go_together_as_long_as_their_states_are_few() -
 
 def test_a_moved_list_answers_for_other_lines() -> None:
     lines = shelf((100, 1), (200, 1))
-    model = ListModel(
+    model = ListModel.of(
         (0, 1), _listed(offer_of(Promotion("p", Percent(1000)), lines), board_of(lines))
     )
     moved = model.moved((2, 5))
