@@ -82,9 +82,11 @@ def allocate(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     if len(weights) == 1:
         return (total,)
     parts = [total * weight // whole for weight in weights]
-    by_fraction = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
-    for i in by_fraction[: total - sum(parts)]:
-        parts[i] += 1
+    left = total - sum(parts)
+    if left:
+        by_fraction = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+        for i in by_fraction[:left]:
+            parts[i] += 1
     return tuple(parts)
 
 

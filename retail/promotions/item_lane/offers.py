@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from retail.promotions.rules import (
     EXACT,
@@ -71,7 +71,7 @@ class Offer:
     @property
     def mechanic(self) -> ItemMechanic:
         """The promotion's mechanic; only item promotions become offers."""
-        return cast(ItemMechanic, self.promotion.mechanic)
+        return self.promotion.mechanic  # type: ignore[return-value]
 
     @property
     def lines(self) -> tuple[int, ...]:

@@ -100,7 +100,7 @@ class ContestSearch:
         quick = self._quick(contest, shadow, first)
         if quick is not None:
             return quick
-        shadow = shadow_prices(contest, first.gain, ROUNDS, prices)
+        shadow = shadow_prices(contest, first.gain, ROUNDS, shadow.prices)
         if shadow.bound > first.gain:
             others = improved(contest, shadow.prices), dived(contest, shadow)
             first = max(first, *others, key=lambda found: found.gain)

@@ -120,7 +120,8 @@ def solve_lane(
     if slack:
         rivals = [o for o in others if _is_near(o, board, singles, slack, memory)]
     else:
-        rivals = undominated([o for o in others if _may_gain(o, board, singles, memory)])
+        hopeful = [o for o in others if not hopeless(o, board, singles.gains)]
+        rivals = [o for o in undominated(hopeful) if _may_gain(o, board, singles, memory)]
     solved = ((part, _solved(part, memory)) for part in split(board, rivals, singles.gains))
     return Solution(board, singles, tuple(solved))
 
@@ -255,10 +256,8 @@ def _may_gain(offer: Offer, board: Board, singles: Singles, memory: Memory) -> b
     )
     known = memory.recall(key)
     if known is None:
-        known = not hopeless(offer, board, reserve)
-        if known:
-            own = component_of(board, [offer], reserve)
-            known = _gains(own, _own_model(own, memory))
+        own = component_of(board, [offer], reserve)
+        known = _gains(own, _own_model(own, memory))
         memory.keep(key, known)
     return bool(known)
 

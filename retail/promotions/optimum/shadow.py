@@ -8,6 +8,7 @@ Subgradient steps lower it. All arithmetic is in integers, so the bound is exact
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from retail.promotions.item_lane.models.model import Best, Model
@@ -48,14 +49,26 @@ class Contest:
     lines: tuple[int, ...]
     wide: WideModel | None = None
 
-    def wishes(self, prices: Sequence[int]) -> tuple[Best, ...]:
+    def wishes(self, prices: Sequence[int]) -> list[Best]:
         """What each offer would take at these prices."""
         wishes = [
             model.best(prices, room) for model, room in zip(self.models, self.rooms, strict=True)
         ]
         if self.wide is not None:
             wishes.append(self.wide.best(prices, self.capacity))
-        return tuple(wishes)
+        return wishes
+
+    def wishes_after(
+        self, wishes: Sequence[Best], prices: Sequence[int], moved: AbstractSet[int]
+    ) -> list[Best]:
+        """The wishes when the prices of some lines have moved: who takes none of them stays."""
+        after = list(wishes)
+        for at, model in enumerate(self.models):
+            if not moved.isdisjoint(model.lines):
+                after[at] = model.best(prices, self.rooms[at])
+        if self.wide is not None:
+            after[-1] = self.wide.best(prices, self.capacity)
+        return after
 
     def above(self, outcome: Outcome) -> int:
         """What an outcome gains above the reserve."""
@@ -79,32 +92,36 @@ def shadow_prices(contest: Contest, need: int, rounds: int, start: list[int] | N
     """
     prices = list(start) if start is not None else list(contest.reserve)
     best, slack, stale = None, 64, 0
+    wishes: list[Best] = []
+    moved: AbstractSet[int] = frozenset()
     for _ in range(rounds):
-        wishes = contest.wishes(prices)
+        wishes = contest.wishes_after(wishes, prices, moved) if moved else contest.wishes(prices)
         demand = contest.demand(wishes)
         bound = sum(w[0] for w in wishes) + sum(
             (prices[i] - contest.reserve[i]) * contest.capacity[i] for i in contest.lines
         )
         if best is None or bound < best.bound:
-            best, stale = Shadow(bound, list(prices), wishes), 0
+            best, stale = Shadow(bound, list(prices), tuple(wishes)), 0
         else:
             stale += 1
             if stale == 4:
                 slack, stale = slack // 2, 0
-        if (
-            best.bound < need
-            or not slack
-            or not _step(contest, prices, demand, max(bound - need, 1) * slack)
-        ):
+        if best.bound < need or not slack:
+            break
+        moved = _step(contest, prices, demand, max(bound - need, 1) * slack)
+        if not moved:
             break
     assert best is not None  # noqa: S101 (there is at least one round)
     return best
 
 
-def _step(contest: Contest, prices: list[int], demand: dict[int, int], size: int) -> bool:
+def _step(
+    contest: Contest, prices: list[int], demand: dict[int, int], size: int
+) -> AbstractSet[int]:
     """Raise the prices of what is wished for too often, lower those of what is left; in place.
 
-    ``size`` is in 1/64. False when nothing moves: the wishes are an optimum.
+    ``size`` is in 1/64. Returns the lines whose price moves; where none does, the wishes are an
+    optimum.
     """
     moves = {}
     for line in contest.lines:
@@ -115,4 +132,4 @@ def _step(contest: Contest, prices: list[int], demand: dict[int, int], size: int
     for line, move in moves.items():
         change = size * move // norm or (1 if move > 0 else -1)
         prices[line] = max(contest.reserve[line], prices[line] + change)
-    return bool(moves)
+    return moves.keys()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from retail.promotions.item_lane.models.model import OutOfNodes
-from retail.promotions.item_lane.models.wide import WideModel
+from retail.promotions.item_lane.models.wide import Walk, WideModel
 from retail.promotions.item_lane.outcome import Outcome
 from retail.promotions.optimum.shadow import Contest, Shadow
 
@@ -39,6 +39,7 @@ class Together:
             if shadow.prices[i] > contest.reserve[i]
         ]
         self.capacity, self.reserve, self.wide = contest.capacity, contest.reserve, contest.wide
+        self.walk: Walk | None = None
         self.every = False
         self.options: list[Options] = []
         for listed, (best, _) in zip(options, shadow.wishes, strict=False):
@@ -83,7 +84,8 @@ class Together:
     ) -> Iterator[tuple[int, Taken]]:
         """What the wide sets make of the units that are left: the best, or every good way."""
         gain = sum(o.value - sum(self.reserve[i] * n for i, n in o.used) for o in taken)
-        if gain + wide.worth(self.reserve, left) < self.need:
+        self.walk = self.walk or wide.walk(self.reserve)
+        if gain + self.walk.worth(left) < self.need:
             return
         if not self.every:
             more, path = wide.best_path(self.reserve, left)

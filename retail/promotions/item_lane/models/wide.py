@@ -76,6 +76,48 @@ def cycle_of(offer: Offer, board: Board) -> Cycle | None:
             return None
 
 
+class Walk:
+    """What cycles gain at certain prices: lines with the room they had before are passed once."""
+
+    def __init__(
+        self,
+        order: Sequence[int],
+        steps: dict[int, list[tuple[int, int, int]]],
+        states: int,
+        ends: Sequence[int],
+    ) -> None:
+        """``steps``: per line from state, to state, and what a unit gains above its price."""
+        self._order, self._steps, self._ends = order, steps, ends
+        start = [-UNLIMITED] * states
+        start[0] = 0
+        self._rooms: list[int] = []
+        self._layers = [start]
+
+    def worth(self, room: Sequence[int]) -> int:
+        """The most that can be gained with so many units per line."""
+        same = 0
+        for line, known in zip(self._order, self._rooms, strict=False):
+            if room[line] != known:
+                break
+            same += 1
+        del self._rooms[same:], self._layers[same + 1 :]
+        for line in self._order[same:]:
+            self._rooms.append(room[line])
+            self._layers.append(self._passed(line, room[line]))
+        return max([self._layers[-1][end] for end in self._ends])
+
+    def _passed(self, line: int, units: int) -> list[int]:
+        """Per state the most that is gained when the line is passed too."""
+        values = self._layers[-1]
+        for _ in range(units):
+            before, values = values, values[:]
+            for a, b, gain in self._steps[line]:
+                value = before[a] + gain
+                if value > values[b]:  # noqa: PLR1730 (``max`` takes twice as long)
+                    values[b] = value
+        return values
+
+
 class WideModel:
     """Several cycles over the same board."""
 
@@ -111,18 +153,15 @@ class WideModel:
 
     def worth(self, prices: Sequence[int], room: Sequence[int]) -> int:
         """The most that the cycles can gain above the prices."""
-        values = [-UNLIMITED] * self._states
-        values[0] = 0
-        for line in self.order:
-            if room[line]:
-                price = prices[line]
-                steps = [(a, b, gain - price) for a, b, gain, _ in self._steps[line]]
-                for _ in range(room[line]):
-                    before = values[:]
-                    for a, b, gain in steps:
-                        value = before[a] + gain
-                        values[b] = max(values[b], value)
-        return max([values[end] for end in self._ends])
+        return self.walk(prices).worth(room)
+
+    def walk(self, prices: Sequence[int]) -> Walk:
+        """For many questions at the same prices."""
+        steps = {
+            line: [(a, b, gain - prices[line]) for a, b, gain, _ in self._steps[line]]
+            for line in self.lines
+        }
+        return Walk(self.order, steps, self._states, self._ends)
 
     def best(self, prices: Sequence[int], room: Sequence[int]) -> tuple[int, Units]:
         """See ``Model``."""
