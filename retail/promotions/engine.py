@@ -66,8 +66,8 @@ class PromotionEngine:
         board = Board(
             tuple(line.price for line in canonical), tuple(line.units for line in canonical)
         )
-        offers = self._index.offers(canonical, context, self._inactive)
         baskets = self._index.basket_offers(canonical, self._inactive)
+        offers = self._index.offers(canonical, context, self._inactive, every=bool(baskets))
         choice, bound = None, None
         if sum(board.units) <= MOST_UNITS:
             choice = whole_choice(board, offers, baskets)

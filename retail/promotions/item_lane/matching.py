@@ -7,13 +7,23 @@ from typing import NamedTuple
 
 from retail.promotions.basket_lane import BasketOffer
 from retail.promotions.item_lane.offers import (
+    PER_UNIT,
+    UNLIMITED,
     Offer,
     limits_of,
     make_offer,
     selectors_of,
+    unit_gain,
     units_needed,
 )
-from retail.promotions.rules import ItemMechanic, PricingLine, Promotion, SaleContext, Selector
+from retail.promotions.rules import (
+    EXACT,
+    ItemMechanic,
+    PricingLine,
+    Promotion,
+    SaleContext,
+    Selector,
+)
 from retail.promotions.scope import in_scope, selects
 
 Signature = tuple[str, str, frozenset[str], bool]
@@ -28,21 +38,34 @@ def signature_of(line: PricingLine) -> Signature:
 
 
 class _Entry(NamedTuple):
-    """What is known of an item promotion before any basket: units per role, and limits.
+    """What is known of an item promotion before any basket.
 
-    ``limits`` is None where they depend on the customer.
+    Attributes:
+        needed: units per role.
+        limits: most applications and units; None where they depend on the customer.
+        free: nothing but the unit and its price decides whether, and for how much, it is taken.
     """
 
     promotion: Promotion
+    mechanic: ItemMechanic
     needed: tuple[int, ...]
     limits: tuple[int, int] | None
+    free: bool
 
     @classmethod
     def of(cls, promotion: Promotion) -> _Entry:
         mechanic = promotion.mechanic
         assert isinstance(mechanic, ItemMechanic)  # noqa: S101 (narrows the type)
-        own = promotion.conditions.customer_limit is not None
-        return cls(promotion, units_needed(mechanic), None if own else limits_of(promotion, None))
+        conditions = promotion.conditions
+        limits = limits_of(promotion, None) if conditions.customer_limit is None else None
+        free = (
+            isinstance(mechanic, PER_UNIT)
+            and limits == (UNLIMITED, UNLIMITED)
+            and promotion.max_discount is None
+            and promotion.exclusive_group is None
+            and not (conditions.coupon is not None and conditions.coupon.per_application)
+        )
+        return cls(promotion, mechanic, units_needed(mechanic), limits, free)
 
 
 class Index:
@@ -89,13 +112,24 @@ class Index:
                 yield place, found[place]
 
     def offers(
-        self, lines: Sequence[PricingLine], context: SaleContext, inactive: Container[str]
+        self,
+        lines: Sequence[PricingLine],
+        context: SaleContext,
+        inactive: Container[str],
+        *,
+        every: bool = True,
     ) -> list[Offer]:
-        """The active item promotions that could be applied to lines in canonical order."""
+        """The active item promotions that could be applied to lines in canonical order.
+
+        Args:
+            every: False leaves a line to the best of the promotions that need nothing but a unit.
+                Only where no promotion on the basket, and nobody who asks why, needs the others.
+        """
         simple: dict[int, list[int]] = {}
         others: dict[int, list[list[int]]] = {}
         for at, line in enumerate(lines):
-            for place, bits in self.meetings(line):
+            met = self.meetings(line)
+            for place, bits in met if every else self._best(met, line.price, inactive):
                 if bits < 0:
                     simple.setdefault(place, []).append(at)
                     continue
@@ -109,13 +143,35 @@ class Index:
         offers = []
         for place in sorted((*simple, *others)):
             roles = (simple[place],) if place in simple else others[place]
-            promotion, needed, limits = self.items[place]
+            promotion, _, needed, limits, _ = self.items[place]
             if promotion.promo_id not in inactive and _fill(needed, roles, units):
                 limits = limits or limits_of(promotion, context.customer)
                 offer = make_offer(promotion, tuple(map(tuple, roles)), lines, limits)
                 if offer is not None and offer.units >= sum(needed):
                     offers.append(offer)
         return offers
+
+    def _best(
+        self, met: Sequence[Meeting], price: int, inactive: Container[str]
+    ) -> Iterable[Meeting]:
+        """The meetings without the free promotions that another one beats at that price.
+
+        Only a gain that rounds up even alone beats another: it is sure to be admissible.
+        """
+        most = 0
+        best: list[Meeting] = []
+        beaten: list[Meeting] = []
+        for meeting in met:
+            entry = self.items[meeting[0]]
+            if not entry.free or entry.promotion.promo_id in inactive:
+                yield meeting
+                continue
+            gain = unit_gain(entry.mechanic, price)
+            if gain > most:
+                most, best, beaten = gain, [meeting], beaten + best
+            else:
+                (best if gain == most else beaten).append(meeting)
+        yield from best if 2 * most >= EXACT else best + beaten
 
     def basket_offers(
         self, lines: Sequence[PricingLine], inactive: Container[str]

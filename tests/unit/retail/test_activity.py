@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.promotions.activity import inactive_reason
+from retail.promotions.activity import Activity, inactive_reason
 from retail.promotions.rules import (
     Conditions,
     Coupon,
@@ -174,3 +174,16 @@ def test_a_window_and_the_rest_of_the_day_share_out_all_minutes(
         if reason(Conditions(window=Window(start, end, frozenset({weekday}))), moment) is None
     ]
     assert len(begun) == inside
+
+
+def test_promotions_of_the_same_conditions_are_judged_together_but_customers_one_by_one() -> None:
+    once = Conditions(customer_limit=1)
+    promotions = [
+        Promotion("p1", Percent(1000), conditions=once),
+        Promotion("p2", Percent(1000), conditions=Conditions(stores=frozenset({"s9"}))),
+        Promotion("p3", Percent(1000), conditions=once),
+        Promotion("p4", Percent(1000)),
+        Promotion("p5", Percent(1000), conditions=Conditions(stores=frozenset({"s9"}))),
+    ]
+    found = Activity(promotions).inactive(replace(NOW, customer=Customer("c", used={"p3": 1})))
+    assert list(found.items()) == [("p2", "store"), ("p3", "customer_limit"), ("p5", "store")]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from retail.promotions.engine import PromotionEngine
 from retail.promotions.item_lane.matching import Index
 from retail.promotions.item_lane.offers import (
     UNLIMITED,
@@ -258,3 +259,33 @@ def test_what_is_not_offered_can_do_nothing() -> None:
 def test_nothing_is_offered_by_a_promotion_that_does_not_hold() -> None:
     lines = shelf((100, 2))
     assert Index([Promotion("p", Percent(1))]).offers(lines, NOON, {"p"}) == []
+
+
+def test_a_line_is_left_to_the_promotions_that_give_its_units_the_most() -> None:
+    promotions = [
+        Promotion("p1", Percent(1000)),
+        Promotion("p2", Percent(2000)),
+        Promotion("p3", Percent(2000), scope=only("a")),
+        Promotion("p4", Percent(500), max_applications=1),
+        Promotion("p5", Percent(5000), scope=only("c")),
+    ]
+    offers = Index(promotions).offers(shelf((100, 1), (200, 1)), NOON, (), every=False)
+    assert [(o.promotion.promo_id, o.lines) for o in offers] == [
+        ("p2", (0, 1)),
+        ("p3", (0,)),
+        ("p4", (0, 1)),
+    ]
+    without = Index(promotions).offers(shelf((100, 1)), NOON, {"p2", "p3"}, every=False)
+    assert [offer.promotion.promo_id for offer in without] == ["p1", "p4"]
+
+
+def test_what_alone_rounds_to_nothing_leaves_the_line_to_all() -> None:
+    """40 % of one cent is nothing; with another line, 30 % of it counts."""
+    promotions = [
+        Promotion("p1", Percent(4000), scope=only("a")),
+        Promotion("p2", Percent(3000), scope=only("ab")),
+    ]
+    lines = shelf((1, 1), (100, 1))
+    offers = Index(promotions).offers(lines, NOON, (), every=False)
+    assert [(o.promotion.promo_id, o.lines) for o in offers] == [("p2", (0, 1))]
+    assert PromotionEngine(promotions).optimise(lines, NOON).minimised == 101 * EXACT - 303_000
