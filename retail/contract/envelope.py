@@ -100,6 +100,13 @@ class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):
     incarnation: int
 
 
+class HashRange(msgspec.Struct, frozen=True, kw_only=True):
+    """Hashes (hex) of a journal's entries as head office has them, from ``first`` on."""
+
+    first: int
+    hashes: tuple[str, ...]
+
+
 class StreamRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of a down-stream; ``op`` is put or del, ``body`` the row as JSON text."""
 

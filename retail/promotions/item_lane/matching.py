@@ -63,6 +63,7 @@ class _Entry(NamedTuple):
             and limits == (UNLIMITED, UNLIMITED)
             and promotion.max_discount is None
             and promotion.exclusive_group is None
+            and not promotion.exclusive
             and not (conditions.coupon is not None and conditions.coupon.per_application)
         )
         return cls(promotion, mechanic, units_needed(mechanic), limits, free)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -277,6 +278,35 @@ def test_a_line_is_left_to_the_promotions_that_give_its_units_the_most() -> None
     ]
     without = Index(promotions).offers(shelf((100, 1)), NOON, {"p2", "p3"}, every=False)
     assert [offer.promotion.promo_id for offer in without] == ["p1", "p4"]
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        {"exclusive": True},
+        {"exclusive_group": "g"},
+        {"max_discount": 10},
+        {"max_units": 2},
+        {"conditions": Conditions(coupon=Coupon("SAVE", per_application=True))},
+        {"conditions": Conditions(customer_limit=2)},
+    ],
+)
+def test_what_depends_on_more_than_the_unit_beats_nobody(bound: dict[str, Any]) -> None:
+    promotions = [Promotion("p1", Percent(1000)), Promotion("p2", Percent(2000), **bound)]
+    context = replace(NOON, customer=REGULAR, coupons=frozenset({"SAVE"}))
+    offers = Index(promotions).offers(shelf((100, 1)), context, (), every=False)
+    assert [offer.promotion.promo_id for offer in offers] == ["p1", "p2"]
+
+
+def test_an_exclusive_promotion_leaves_the_others_where_they_are() -> None:
+    """Alone it gives 50; the two others give 30 and 40 on lines of their own."""
+    promotions = [
+        Promotion("p1", Percent(5000), scope=only("a"), exclusive=True),
+        Promotion("p2", Percent(3000), scope=only("a")),
+        Promotion("p3", Percent(4000), scope=only("b")),
+    ]
+    found = PromotionEngine(promotions).optimise(shelf((100, 1), (100, 1)), NOON)
+    assert found.discounts == (30, 40)
 
 
 def test_what_alone_rounds_to_nothing_leaves_the_line_to_all() -> None:
