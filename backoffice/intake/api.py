@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 import psycopg
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError
 
@@ -108,6 +108,21 @@ def push_entries(jid: UUID, request: Signed, tx: WriteTx, now: Now) -> Response:
         accepted = push(tx, caller, batch, real_sha256=request.body_sha256, now=now)
     _, incarnation = service.head_office(tx)
     return _json(_answer(accepted, incarnation))
+
+
+@router.get("/journals/{jid}/hashes")
+def entry_hashes(
+    jid: UUID,
+    first: Annotated[int, Query(alias="from")],
+    last: Annotated[int, Query(alias="to")],
+    request: Signed,
+    tx: WriteTx,
+    now: Now,
+) -> Response:
+    """Hashes of a journal's entries, by which a till finds where two pasts part."""
+    caller = authenticate(tx, request, now)
+    with _in_bounds("bad_request"):
+        return _json(feeds.hashes(tx, caller, jid, first, last))
 
 
 @router.get("/streams/{stream:path}/tail")

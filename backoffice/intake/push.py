@@ -274,7 +274,7 @@ def _check_known(
 def _store(
     tx: Connection, store_id: str, links: Sequence[_Link], now: datetime, head: Row[Any]
 ) -> None:
-    """Insert the bytes. A record id that another journal brought already is a fork."""
+    """Insert the bytes, also of a record that another journal brought already."""
     rows = [
         (
             store_id,
@@ -294,7 +294,7 @@ def _store(
         raise Refused(
             409,
             "fork",
-            "A record of this batch came through another journal already.",
+            "A record of this batch is in the journal already, at another place.",
             head=head.head_seq,
             head_hash=bytes(head.head_hash),
         )

@@ -45,8 +45,11 @@ class JournalProof:
 def proof_of(tx: Connection, store_id: str, rid: UUID) -> JournalProof | None:
     """The proof of a document, or None when it did not come through a journal."""
     own = tx.execute(
-        select(JournalEntry).where(JournalEntry.store_id == store_id, JournalEntry.rid == rid)
-    ).one_or_none()
+        select(JournalEntry)
+        .where(JournalEntry.store_id == store_id, JournalEntry.rid == rid)
+        .order_by(JournalEntry.received_at, JournalEntry.jid)
+        .limit(1)
+    ).first()
     if own is None:
         return None
     around = tx.execute(

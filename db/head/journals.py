@@ -32,7 +32,11 @@ class JournalHead(HeadBase):
 
 
 class JournalEntry(HeadBase):
-    """An entry's canonical bytes and hash; the other columns are projections."""
+    """An entry's canonical bytes and hash; the other columns are projections.
+
+    A record that a till journalled again, after a restore or a fork, has one row per journal;
+    ``applied`` sees to it that its effects are booked once.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = distributed(
@@ -40,7 +44,7 @@ class JournalEntry(HeadBase):
     )
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     rid: Mapped[UUID] = mapped_column(primary_key=True)
-    jid: Mapped[UUID]
+    jid: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int]
     type: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]

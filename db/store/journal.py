@@ -15,7 +15,11 @@ from db.base import StoreBase
 
 
 class Journal(StoreBase):
-    """A journal and its head: the newest sequence, hash and receipt number."""
+    """A journal and its head: the newest sequence, hash and receipt number.
+
+    ``moved_after``: what comes after that entry was journalled again in a later journal, because
+    head office has another past of this one; None while all of it is sent from here.
+    """
 
     __tablename__ = "journal"
     __table_args__ = (CheckConstraint("state IN ('open', 'closed')", name="state"),)
@@ -26,14 +30,18 @@ class Journal(StoreBase):
     head_seq: Mapped[int]
     head_hash: Mapped[bytes]
     last_receipt: Mapped[int]
+    moved_after: Mapped[int | None]
 
 
 class JournalEntry(StoreBase):
-    """An entry: ``entry`` holds all of its fields, the other columns are projections."""
+    """An entry: ``entry`` holds all of its fields, the other columns are projections.
+
+    A record that was journalled again has an entry in each of those journals.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = (
-        Index("ix_journal_entry_rid", "rid", unique=True),
+        Index("ix_journal_entry_rid", "rid", "jid", unique=True),
         {"sqlite_with_rowid": False},
     )
     jid: Mapped[UUID] = mapped_column(primary_key=True)
@@ -64,4 +72,3 @@ class PushState(StoreBase):
     acked_hash: Mapped[bytes]
     acked_at: Mapped[datetime | None]
     durable_seq: Mapped[int]
-    stopped: Mapped[str] = mapped_column(String(200))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -104,20 +104,33 @@ def head(tx: Connection) -> Head:
 def append(tx: Connection, desk: Desk, end: Head, draft: Draft) -> Appended:
     """Write one fact as the next entry after ``end``, which :func:`head` gave in this ``tx``."""
     entry = _entry(desk, end, draft)
-    data = entry_bytes(entry)
-    new_hash = chain_hash(end.hash, data)
-    _write(tx, entry, data, new_hash)
-    changed(tx, CHANGE)
     receipt = end.last_receipt if draft.receipt is None else draft.receipt
-    _ADVANCE.one(
-        tx,
-        {"journal": end.jid.bytes, "seq": entry.seq, "hash": new_hash, "receipt": receipt},
-    )
+    after = _link(tx, end, entry, receipt)
     if draft.side is not None:
         side = draft.side
         tx.execute(insert(EntrySide).values(rid=draft.rid, salt=side.salt, data=side.data))
     leaf = merkle_leaf(draft.rid, entry.body)
-    return Appended(end.jid, entry.seq, entry.at_us, new_hash, leaf)
+    return Appended(end.jid, entry.seq, entry.at_us, after.hash, leaf)
+
+
+def append_again(tx: Connection, end: Head, entry: Entry) -> Head:
+    """Write an entry of an earlier journal once more, after ``end``; all but its place stays.
+
+    Returns the journal's new end.
+    """
+    return _link(tx, end, replace(entry, jid=end.jid, seq=end.seq + 1), end.last_receipt)
+
+
+def _link(tx: Connection, end: Head, entry: Entry, receipt: int) -> Head:
+    data = entry_bytes(entry)
+    new_hash = chain_hash(end.hash, data)
+    _write(tx, entry, data, new_hash)
+    changed(tx, CHANGE)
+    _ADVANCE.one(
+        tx,
+        {"journal": end.jid.bytes, "seq": entry.seq, "hash": new_hash, "receipt": receipt},
+    )
+    return Head(end.jid, entry.seq, new_hash, end.series, receipt)
 
 
 def _entry(desk: Desk, end: Head, draft: Draft) -> Entry:

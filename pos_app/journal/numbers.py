@@ -30,11 +30,12 @@ def open_journal(tx: Connection, jid: UUID, opened_at: datetime) -> Head:
             head_seq=0,
             head_hash=GENESIS,
             last_receipt=0,
+            moved_after=None,
         )
     )
     tx.execute(
         insert(PushState).values(
-            jid=jid, acked_seq=0, acked_hash=GENESIS, acked_at=None, durable_seq=0, stopped=""
+            jid=jid, acked_seq=0, acked_hash=GENESIS, acked_at=None, durable_seq=0
         )
     )
     return Head(jid, 0, GENESIS, series, 0)

@@ -18,6 +18,7 @@ from retail.contract.codec import batch_lines
 from retail.contract.envelope import (
     EnrolAnswer,
     EnrolRequest,
+    HashRange,
     HelloAnswer,
     HelloRequest,
     Problem,
@@ -95,6 +96,12 @@ class HeadOffice:
         seconds = READ_SECONDS + len(batch.lines) * _SECONDS_PER_ENTRY
         path = f"/v1/journals/{batch.jid}/entries"
         return self._call("POST", path, PushAnswer, body=body, headers=headers, seconds=seconds)
+
+    def entry_hash(self, jid: UUID, seq: int) -> str:
+        """The hash of one entry as head office has it; empty when it has none there."""
+        path = f"/v1/journals/{jid}/hashes?from={seq}&to={seq}"
+        found = self._call("GET", path, HashRange)
+        return found.hashes[0] if found.hashes else ""
 
     def tail(self, stream: str, after: int) -> StreamTail:
         """Rows of a down-stream after a position."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, update
 
@@ -18,7 +19,7 @@ from db.base import to_us
 from db.errors import StoreUnavailable
 from db.store.tills import Device
 from pos_app.journal.desk import Desk
-from pos_app.sync import apply, push
+from pos_app.sync import apply, forks, push
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice, PushBatch
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
@@ -88,9 +89,8 @@ class SyncEngine:
             self._wake.set()
 
     def retry_now(self) -> None:
-        """Somebody asked for it: forget back-offs, try again what was stopped; returns at once."""
+        """Somebody asked for it: forget back-offs; returns at once."""
         self._backoff.succeeded()
-        self._store.write(push.resume)
         self._greeted = False
         self._asked.set()
         self._wake.set()
@@ -141,8 +141,6 @@ class SyncEngine:
         self._push_backlog(client)
         self._pull(client, answer.streams)
         queue = self._store.read(push.queue_state).result()
-        if queue.stopped:
-            raise SyncError(queue.stopped)
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
         self._report(state, last_synced=not queue.entries)
 
@@ -176,18 +174,24 @@ class SyncEngine:
         self._write(lambda tx: _keep_greeting(tx, answer))
         # A restored head office has lost what came after its backup, also when nothing is new.
         if not self._greeted or answer.incarnation != enrolment.incarnation:
-            self._write(lambda tx: self._compare(tx, answer))
+            for jid, seq in self._write(lambda tx: self._compare(tx, answer)):
+                forks.part_ways(client, self._store, self._desk, jid, seq)
             self._greeted = True
         return answer
 
-    def _compare(self, tx: Connection, answer: HelloAnswer) -> None:
-        """Believe the heads that our journals confirm, up or down; unknown ones start over."""
+    def _compare(self, tx: Connection, answer: HelloAnswer) -> list[tuple[UUID, int]]:
+        """Believe the heads that our journals confirm, up or down; unknown ones start over.
+
+        Returns the journals of which head office has another past, and where they end there.
+        """
         known = {head.jid: head for head in answer.journals}
+        forked = []
         for own in push.heads(tx):
             theirs = known.get(own.jid)
             seq, digest = (theirs.seq, theirs.hash) if theirs else (0, GENESIS.hex())
             if not push.acknowledge(tx, own.jid, seq, digest, self._desk.now()):
-                push.stop(tx, own.jid, _FORK)
+                forked.append((own.jid, seq))
+        return forked
 
     def _push_backlog(self, client: HeadOffice) -> None:
         """Send what is journalled now; what is sold meanwhile must not keep prices away."""
@@ -211,27 +215,16 @@ class SyncEngine:
             self._greeted = False
             raise
         except Rejected as problem:
-            self._rejected(batch, problem)
-            return
-        self._acknowledge(batch, answer.head, answer.head_hash)
-
-    def _rejected(self, batch: PushBatch, rejected: Rejected) -> None:
-        problem = rejected.problem
-        if problem.code == "behind":
-            self._acknowledge(batch, problem.head, problem.head_hash)
-        elif problem.code == "fork":
-            self._write(lambda tx: push.stop(tx, batch.jid, _FORK))
+            if problem.problem.code not in _ELSEWHERE:
+                raise
+            head, digest = problem.problem.head, problem.problem.head_hash
+            if (head, digest) == (batch.base_seq, batch.base_hash.hex()):
+                raise  # no other past: sending the same again would change nothing
         else:
-            raise rejected
-
-    def _acknowledge(self, batch: PushBatch, head: int, head_hash: str) -> None:
+            head, digest = answer.head, answer.head_hash
         now = self._desk.now()
-
-        def note(tx: Connection) -> None:
-            if not push.acknowledge(tx, batch.jid, head, head_hash, now):
-                push.stop(tx, batch.jid, _FORK)
-
-        self._write(note)
+        if not self._write(lambda tx: push.acknowledge(tx, batch.jid, head, digest, now)):
+            forks.part_ways(client, self._store, self._desk, batch.jid, head)
 
     def _pull(self, client: HeadOffice, streams: tuple[StreamVector, ...]) -> None:
         # The store's own data first: it tells which prices and taxes are meant.
@@ -295,10 +288,8 @@ class SyncEngine:
         self._publish(status)
 
 
-_FORK = (
-    "Head office has another past of this till's journal. Selling goes on and every sale is "
-    "kept here; call support before this till is replaced."
-)
+_ELSEWHERE = frozenset({"behind", "fork"})
+"""Refusals that tell where the journal ends at head office; whether that is ours, hashes show."""
 
 
 def _keep_greeting(tx: Connection, answer: HelloAnswer) -> None:

@@ -23,15 +23,18 @@ class Queue:
     value_minor: int
     oldest_at: datetime | None
     acked_at: datetime | None
-    stopped: str
+
+
+_END = func.coalesce(Journal.moved_after, Journal.head_seq)
+"""The last entry of a journal that is sent from it."""
 
 
 def next_batch(tx: Connection) -> PushBatch | None:
     """The oldest unacknowledged entries, up to 500 or 1 MiB; None when there are none."""
     state = tx.execute(
-        select(PushState.jid, PushState.acked_seq, PushState.acked_hash)
+        select(PushState.jid, PushState.acked_seq, PushState.acked_hash, _END.label("end"))
         .join(Journal, Journal.jid == PushState.jid)
-        .where(PushState.acked_seq < Journal.head_seq, PushState.stopped == "")
+        .where(PushState.acked_seq < _END)
         .order_by(Journal.opened_at)
         .limit(1)
     ).first()
@@ -39,7 +42,11 @@ def next_batch(tx: Connection) -> PushBatch | None:
         return None
     rows = tx.execute(
         select(JournalEntry.rid, JournalEntry.entry, JournalEntry.hash)
-        .where(JournalEntry.jid == state.jid, JournalEntry.seq > state.acked_seq)
+        .where(
+            JournalEntry.jid == state.jid,
+            JournalEntry.seq > state.acked_seq,
+            JournalEntry.seq <= state.end,
+        )
         .order_by(JournalEntry.seq)
         .limit(MAX_ENTRIES)
     ).all()
@@ -92,14 +99,10 @@ def _own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def stop(tx: Connection, jid: UUID, why: str) -> None:
-    """Send nothing more of a journal until somebody looks at it; selling goes on."""
-    tx.execute(update(PushState).where(PushState.jid == jid).values(stopped=why[:200]))
-
-
-def resume(tx: Connection) -> None:
-    """Try again what was stopped, as on somebody's request."""
-    tx.execute(update(PushState).values(stopped=""))
+def own_hash(tx: Connection, jid: UUID, seq: int) -> str | None:
+    """The hash in hex of an entry here; None beyond the journal's end."""
+    own = _own_hash(tx, jid, seq)
+    return None if own is None else own.hex()
 
 
 def heads(tx: Connection) -> tuple[JournalHead, ...]:
@@ -112,23 +115,26 @@ def heads(tx: Connection) -> tuple[JournalHead, ...]:
 
 def queue_state(tx: Connection) -> Queue:
     """How much waits, how old it is and what it is worth."""
-    waiting = select(func.coalesce(func.sum(Journal.head_seq - PushState.acked_seq), 0)).join(
-        PushState, PushState.jid == Journal.jid
+    waiting = (
+        select(func.coalesce(func.sum(_END - PushState.acked_seq), 0))
+        .select_from(Journal)
+        .join(PushState, PushState.jid == Journal.jid)
+        .where(PushState.acked_seq < _END)
     )
     unacked = (
         select(JournalEntry.rid, JournalEntry.at)
         .join(PushState, PushState.jid == JournalEntry.jid)
-        .where(JournalEntry.seq > PushState.acked_seq)
+        .join(Journal, Journal.jid == JournalEntry.jid)
+        .where(JournalEntry.seq > PushState.acked_seq, JournalEntry.seq <= _END)
         .subquery()
     )
     value = select(func.coalesce(func.sum(Sale.total_minor), 0)).join(
         unacked, unacked.c.rid == Sale.rid
     )
-    states = tx.execute(select(PushState.acked_at, PushState.stopped)).all()
+    acked = tx.execute(select(PushState.acked_at)).scalars()
     return Queue(
         entries=tx.execute(waiting).scalar_one(),
         value_minor=tx.execute(value).scalar_one(),
         oldest_at=tx.execute(select(unacked.c.at).order_by(unacked.c.at).limit(1)).scalar(),
-        acked_at=max((s.acked_at for s in states if s.acked_at), default=None),
-        stopped=next((s.stopped for s in states if s.stopped), ""),
+        acked_at=max((at for at in acked if at), default=None),
     )

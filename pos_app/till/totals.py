@@ -41,7 +41,7 @@ def totals(tx: Connection) -> Totals:
     """
     known = identity(tx)
     journal = tx.execute(
-        select(Journal.head_seq, Journal.head_hash).order_by(Journal.opened_at.desc()).limit(1)
+        select(Journal.head_seq, Journal.head_hash).where(Journal.state == "open")
     ).first()
     if known is None or journal is None:
         raise RetailError(

@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from backoffice.intake.applier import catch_up
+from backoffice.intake.verify import verify as verify_head
 from backoffice.stores.queries import TillTotals, till_totals
 from backoffice.stores.service import issue_code
 from db.head.journals import JournalEntry as HeadEntry
 from db.head.journals import JournalHead, Quarantined
 from db.head.oms import Sale as HeadSale
-from db.store.journal import JournalEntry, PushState
+from db.store.journal import Journal, JournalEntry, PushState
 from db.store.sales import Sale
 from db.transaction import begin
 from pos_app.bootstrap.till import Till
@@ -124,8 +125,19 @@ class Shop:
         return None if found is None else int(found)
 
     def acked(self) -> int:
-        """How far the journal is acknowledged."""
-        return int(self.read(lambda tx: tx.execute(select(PushState.acked_seq)).scalar_one()))
+        """How far the open journal is acknowledged."""
+        open_one = select(PushState.acked_seq).join(Journal, Journal.jid == PushState.jid)
+        query = open_one.where(Journal.state == "open")
+        return int(self.read(lambda tx: tx.execute(query).scalar_one()))
+
+    def sales(self) -> set[Any]:
+        """The ids of all sales."""
+        return set(self.read(lambda tx: tx.execute(select(Sale.rid)).scalars().all()))
+
+    def journals(self) -> list[tuple[str, int | None]]:
+        """State of each journal and the entry after which it went on elsewhere, oldest first."""
+        query = select(Journal.state, Journal.moved_after).order_by(Journal.jid)
+        return [tuple(row) for row in self.read(lambda tx: tx.execute(query).all())]
 
     def head(self) -> int:
         """How long the journal is."""
@@ -188,7 +200,15 @@ class Rig:
         with begin(self.engine) as tx:
             assert tx.execute(select(Quarantined.rid)).all() == []
             booked = set(tx.execute(select(HeadSale.rid)).scalars())
-        assert booked == set(shop.read(lambda tx: tx.execute(select(Sale.rid)).scalars().all()))
+        assert booked == shop.sales()
+
+    def booked(self) -> set[Any]:
+        """The ids of the sales that came through journals; all books there are in order."""
+        assert catch_up(self.engine, seconds=SECONDS)
+        with begin(self.engine) as tx:
+            verified = verify_head(tx)
+            assert (verified.broken, verified.quarantined) == ("", 0)
+            return set(tx.execute(select(HeadSale.rid).where(HeadSale.jid.is_not(None))).scalars())
 
     def entries(self) -> list[tuple[Any, ...]]:
         """What head office has of the journals."""

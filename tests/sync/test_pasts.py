@@ -18,6 +18,7 @@ from db.store.journal import Journal
 from db.transaction import begin
 from pos_app.journal.verify import verify
 from pos_app.sync.status import SyncState
+from retail.identity import parse_document_number
 from tests.support.head_data import NOW
 from tests.support.postgres import run_on
 from tests.support.sync_rig import Rig, Shop
@@ -131,62 +132,87 @@ def strange_entry(rig: Rig, shop: Shop) -> None:
     assert shop.acked() == head.head_seq
 
 
-def test_a_fork_stops_the_sending_and_selling_goes_on(rig: Rig) -> None:
+def test_a_fork_goes_on_in_a_journal_of_its_own_and_nothing_is_lost(rig: Rig) -> None:
+    with rig.shop() as shop:
+        first = shop.sell(2)
+        settled(shop)
+        common = shop.head()
+        strange_entry(rig, shop)
+        again = shop.sell()
+        assert wait_until(lambda: len(shop.journals()) == 2)
+        settled(shop)
+        assert shop.journals() == [("closed", common), ("open", None)]
+        later = shop.sell(2)
+        settled(shop)
+        assert rig.booked() > shop.sales()
+        assert len(rig.booked()) == len(shop.sales()) + 1
+        assert shop.read(verify).broken == ""
+        numbers = [parse_document_number(x.receipt_number) for x in (*first, *again, *later)]
+        assert [number.n for number in numbers] == [1, 2, 3, 1, 2]
+        assert len({number.series for number in numbers}) == 2
+    sent = len(rig.link.paths("entries"))
+    with rig.shop() as shop:
+        shop.seen.synced()
+        assert len(shop.journals()) == 2
+        assert len(rig.link.paths("entries")) == sent
+
+
+def copied(rig: Rig) -> Rig:
+    """A copy of the till's disk, on the same wire."""
+    other = Rig(rig.head, rig.link, rig.engine, rig.folder.with_name("copy"))
+    shutil.copytree(rig.folder, other.folder)
+    return other
+
+
+def test_a_restored_head_office_that_a_copied_till_reaches_first_gets_the_sales_of_both(
+    rig: Rig, head_server: EmbeddedPostgres
+) -> None:
     with rig.shop() as shop:
         shop.sell(2)
         settled(shop)
-        strange_entry(rig, shop)
-        shop.sell()
-        told = shop.seen.state(SyncState.ACTION)
-        assert "another past" in told.cause
-        assert "Selling goes on" in told.cause
-        assert told.queued == 1
+    copy = copied(rig)
+    backup = Backup(rig, head_server)
+    backup.serve()
+    with rig.shop() as shop:
         shop.sell(3)
-        sent = len(rig.link.paths("entries"))
-        shop.till.sync.retry_now()
-        shop.seen.wait(lambda s: s.state is SyncState.ACTION and s.queued == 4)
-        assert len(rig.link.paths("entries")) == sent
-        assert shop.read(verify).broken == ""
-        kept = shop.head()
-    with rig.shop() as shop:
-        assert "another past" in shop.seen.state(SyncState.ACTION).cause
-        shop.sell()
-        assert shop.head() > kept
-        assert rig.link.paths("tail") == [e for e in rig.link.paths("tail") if e.status == 200]
-
-
-def test_a_fork_does_not_stop_the_catalogue(rig: Rig) -> None:
-    from db.streams import CATALOGUE, publish
-    from retail.contract.reference import PriceRow
-
-    with rig.shop() as shop:
-        shop.sell()
         settled(shop)
-        strange_entry(rig, shop)
+    backup.restore(incarnation=2)
+    backup.serve()
+    with copy.shop() as other:
+        other.sell(2)
+        settled(other)
+        theirs = other.sales()
+    with rig.shop() as shop:
         shop.sell()
-        shop.seen.state(SyncState.ACTION)
-        with begin(rig.engine) as tx:
-            publish(tx, CATALOGUE, [PriceRow(zone="NL", sku="P1", minor=777)])
-        shop.till.sync.retry_now()
-        assert wait_until(lambda: shop.price("P1") == 777)
+        assert wait_until(lambda: len(shop.journals()) == 2)
+        settled(shop)
+        assert rig.booked() == shop.sales() | theirs
+        assert len(shop.sales() | theirs) == 2 + 2 + 4
+        assert shop.read(verify).broken == ""
+        # An older copy of head office again: also what was journalled again comes back.
+        backup.restore(incarnation=3)
+        backup.serve()
+        assert wait_until(lambda: rig.booked() == shop.sales(), seconds=20)
+        assert shop.read(verify).broken == ""
+    rig.head.stop()
+    backup.drop()
 
 
 def test_a_copied_disk_is_found_and_both_go_on_selling(rig: Rig) -> None:
     with rig.shop() as shop:
         shop.sell()
         settled(shop)
-    clone = Rig(rig.head, rig.link, rig.engine, rig.folder.with_name("clone"))
-    shutil.copytree(rig.folder, clone.folder)
+    clone = copied(rig)
     with rig.shop() as shop:
         for _ in range(3):
             shop.seen.state(SyncState.ONLINE)
         shop.sell()
         settled(shop)
-        with clone.shop() as copied:
-            told = copied.seen.state(SyncState.ACTION)
+        with clone.shop() as other:
+            told = other.seen.state(SyncState.ACTION)
             assert "Another copy of this till" in told.cause
-            copied.sell(2)
-            assert copied.read(verify).broken == ""
+            other.sell(2)
+            assert other.read(verify).broken == ""
         shop.sell()
         settled(shop)
         rig.check(shop)

@@ -9,7 +9,9 @@ import zstandard
 from sqlalchemy import select
 
 from backoffice.intake.applier import catch_up
+from backoffice.intake.verify import verify
 from db.head.journals import EntrySide, JournalHead
+from db.head.oms import Sale
 from db.transaction import begin
 from retail.contract.codec import GENESIS, Side, side_hash
 from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES
@@ -290,12 +292,40 @@ def test_a_journal_that_is_being_pushed_is_busy_at_once(office: Office, wire: Wi
     assert wire.push(journal, 2, 2).status_code == 200
 
 
-def test_a_record_that_came_through_another_journal_is_a_fork(
+def test_a_record_that_comes_through_another_journal_too_is_kept_there_and_booked_once(
     office: Office, wire: WireTill
 ) -> None:
     journal = WireJournal().sell_many(1)
     wire.push(journal)
     other = WireJournal()
     other.add_raw(journal.entries[0].body, rid=journal.entries[0].rid)
-    assert problem_of(wire.push(other)) == (409, "fork")
-    assert stored(office.engine, other) == []
+    assert wire.push(other).status_code == 200
+    assert stored(office.engine, other) == expected(other, 1)
+    assert catch_up(office.engine, seconds=20)
+    with begin(office.engine) as tx:
+        booked = tx.execute(select(Sale.jid).where(Sale.rid == journal.entries[0].rid))
+        assert booked.scalars().all() == [journal.jid]
+        assert verify(tx).broken == ""
+
+
+def test_a_record_twice_in_one_journal_is_refused(office: Office, wire: WireTill) -> None:
+    journal = WireJournal().sell_many(1)
+    wire.push(journal)
+    journal.add_raw(journal.entries[0].body, rid=journal.entries[0].rid)
+    assert problem_of(wire.push(journal, 2, 2)) == (409, "fork")
+    assert stored(office.engine, journal) == expected(journal, 1)
+
+
+def test_hashes_tell_where_two_pasts_part(office: Office, wire: WireTill) -> None:
+    journal = WireJournal().sell_many(5)
+    wire.push(journal)
+
+    def hashes(first: int, last: int, jid: object = journal.jid) -> Any:
+        return wire.send("GET", f"/v1/journals/{jid}/hashes?from={first}&to={last}")
+
+    assert hashes(2, 4).json() == {"first": 2, "hashes": [h.hex() for h in journal.hashes[2:5]]}
+    assert hashes(5, 9).json()["hashes"] == [journal.hashes[5].hex()]
+    assert hashes(6, 6).json()["hashes"] == []
+    assert hashes(0, -3).json()["hashes"] == []
+    assert problem_of(hashes(1, 1, key())) == (403, "wrong_journal")
+    assert problem_of(hashes(1, 1 << 70)) == (400, "bad_request")
