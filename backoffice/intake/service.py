@@ -186,16 +186,17 @@ def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) 
 
     Args:
         forgotten: the till has not met this head office since it was restored from a backup, so
-            that its newest nonce may be unknown here.
+            that its newest nonce may be unknown here. It gets the current one and none is used
+            up: late copies of hellos from before the restore must not make it look like a clone.
     """
     row = tx.execute(
         select(Installation.nonce, Installation.nonce_previous)
         .where(*_own(caller))
         .with_for_update()
     ).one()
-    if given == row.nonce or (forgotten and given != row.nonce_previous):
+    if given == row.nonce and not forgotten:
         return _Nonces(secrets.token_hex(16), row.nonce)
-    if given and given == row.nonce_previous:
+    if forgotten or (given and given == row.nonce_previous):
         return _Nonces(row.nonce, row.nonce_previous)
     raise Refused(
         409,

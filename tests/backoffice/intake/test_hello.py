@@ -90,6 +90,22 @@ def test_after_a_restore_a_nonce_from_before_is_good_once(office: Office, wire: 
         incarnation(office, -1)
 
 
+def test_late_hellos_from_before_a_restore_make_no_till_look_like_a_clone(
+    office: Office, wire: WireTill
+) -> None:
+    wire.hello()
+    before = wire.nonce
+    incarnation(office, +1)
+    try:
+        assert wire.hello(incarnation_seen=1).status_code == 200
+        greeted = wire.nonce
+        for _ in range(3):
+            wire.hello(nonce=before, incarnation_seen=1)
+        assert wire.hello(nonce=greeted, incarnation_seen=2).status_code == 200
+    finally:
+        incarnation(office, -1)
+
+
 def incarnation(office: Office, by: int) -> None:
     with begin(office.engine) as tx:
         tx.execute(
