@@ -95,6 +95,8 @@ def test_late_hellos_from_before_a_restore_make_no_till_look_like_a_clone(
 ) -> None:
     wire.hello()
     before = wire.nonce
+    wire.hello()
+    wire.hello()
     incarnation(office, +1)
     try:
         assert wire.hello(incarnation_seen=1).status_code == 200
