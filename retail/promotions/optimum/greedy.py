@@ -38,8 +38,9 @@ def greedy(contest: Contest, prices: list[int], without: frozenset[int]) -> tupl
     gains: dict[int, int] = dict.fromkeys(
         (at for at in range(len(contest.models)) if at not in without), -1
     )
+    at_reserve = list(prices) == list(contest.reserve)
     # At the reserve itself nothing is left for a second pass.
-    for level in (prices, contest.reserve)[list(prices) == list(contest.reserve) :]:
+    for level in (prices,) if at_reserve else (prices, contest.reserve):
         gains = dict.fromkeys(gains, -1)
         while gains:
             for at, gain in gains.items():

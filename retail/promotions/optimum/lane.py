@@ -64,10 +64,6 @@ class Component:
         """What was found, on the whole board."""
         return [outcome.moved(self.lines) for outcome in found.taken]
 
-    def paying(self, found: Models) -> Models:
-        """The models without what gains less than its units do anyway."""
-        return paying(found[0], self.reserve), found[1]
-
     def search(self, found: Models) -> ContestSearch:
         """A fresh search over the component."""
         models, wide = found
@@ -179,12 +175,18 @@ def _solved(part: Component, memory: Memory) -> Result:
             lambda reserve: _joined(part.board, others, reserve, memory),
         ).result()
         if not result.proved:
-            again = part.search(part.paying(_models(part, memory))).best(result.found)
+            again = _search(part, memory).best(result.found)
             result = Result(again.found, min(result.bound, again.bound))
     else:
-        result = part.search(part.paying(_models(part, memory))).best()
+        result = _search(part, memory).best()
     memory.keep(key, result)
     return result
+
+
+def _search(part: Component, memory: Memory) -> ContestSearch:
+    """A search without what gains less than its units do anyway."""
+    models, wide = _models(part, memory)
+    return part.search((paying(models, part.reserve), wide))
 
 
 def near(part: Component, result: Result, slack: int, memory: Memory) -> list[Found] | None:
