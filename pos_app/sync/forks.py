@@ -8,11 +8,14 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from pos_app.journal.again import journal_again
 from pos_app.journal.desk import Desk
 from pos_app.sync import push
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.ports import StoreAccess
+from retail.contract.codec import GENESIS
 
 log = logging.getLogger("tillwright.sync")
 
@@ -25,11 +28,15 @@ def part_ways(client: HeadOffice, store: StoreAccess, desk: Desk, jid: UUID, the
     Args:
         theirs: the last entry of the journal at head office.
     """
-    common = _common_prefix(client, store, jid, theirs)
-    digest = store.read(push.own_hash, jid, common).result()
-    moved = store.write(journal_again, desk, jid, common, REASON).result()
+    common, digest = _common_prefix(client, store, jid, theirs)
     now = desk.now()
-    store.write(lambda tx: push.acknowledge(tx, jid, common, digest or "", now)).result()
+
+    def part(tx: Connection) -> int | None:
+        moved = journal_again(tx, desk, jid, common, REASON)
+        push.acknowledge(tx, jid, common, digest, now)
+        return moved
+
+    moved = store.write(part).result()
     if moved is None:
         return
     log.warning(
@@ -41,14 +48,16 @@ def part_ways(client: HeadOffice, store: StoreAccess, desk: Desk, jid: UUID, the
     )
 
 
-def _common_prefix(client: HeadOffice, store: StoreAccess, jid: UUID, theirs: int) -> int:
-    """The last entry that is the same on both sides, by bisection; 0 when there is none."""
-    low, high = 0, theirs + 1
+def _common_prefix(
+    client: HeadOffice, store: StoreAccess, jid: UUID, theirs: int
+) -> tuple[int, str]:
+    """The last entry that is the same on both sides, by bisection, and its hash in hex."""
+    low, high, digest = 0, theirs + 1, GENESIS.hex()
     while high - low > 1:
         middle = (low + high) // 2
         own = store.read(push.own_hash, jid, middle).result()
-        if own is not None and own == client.entry_hash(jid, middle):
-            low = middle
+        if own is not None and own.hex() == client.entry_hash(jid, middle):
+            low, digest = middle, own.hex()
         else:
             high = middle
-    return low
+    return low, digest

@@ -79,7 +79,7 @@ def acknowledge(tx: Connection, jid: UUID, seq: int, head_hash: str, now: dateti
 
     False when our entry ``seq`` is missing or hashes differently: the pasts differ.
     """
-    own = _own_hash(tx, jid, seq)
+    own = own_hash(tx, jid, seq)
     if own is None or own.hex() != head_hash:
         return False
     tx.execute(
@@ -90,19 +90,14 @@ def acknowledge(tx: Connection, jid: UUID, seq: int, head_hash: str, now: dateti
     return True
 
 
-def _own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
+def own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
+    """The hash of an entry here; None beyond the journal's end."""
     if seq == 0:
         return GENESIS
     found = tx.execute(
         select(JournalEntry.hash).where(JournalEntry.jid == jid, JournalEntry.seq == seq)
     ).scalar_one_or_none()
     return None if found is None else bytes(found)
-
-
-def own_hash(tx: Connection, jid: UUID, seq: int) -> str | None:
-    """The hash in hex of an entry here; None beyond the journal's end."""
-    own = _own_hash(tx, jid, seq)
-    return None if own is None else own.hex()
 
 
 def heads(tx: Connection) -> tuple[JournalHead, ...]:

@@ -106,7 +106,7 @@ def test_only_what_is_sent_from_a_journal_waits(selling: Books) -> None:
     old = selling.run(head)
     first = selling.run(push.own_hash, old.jid, 1)
     assert first is not None
-    selling.run(push.acknowledge, old.jid, 1, first, selling.desk.now())
+    selling.run(push.acknowledge, old.jid, 1, first.hex(), selling.desk.now())
     fork(selling, old.jid, 2)
     queue = selling.run(push.queue_state)
     new = selling.run(head)
