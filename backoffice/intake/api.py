@@ -17,6 +17,7 @@ from sqlalchemy.exc import DataError
 from backoffice.intake import feeds, service
 from backoffice.intake.auth import SignedRequest, authenticate
 from backoffice.intake.errors import Refused
+from backoffice.intake.hashes import hashes_between
 from backoffice.intake.push import Accepted, Batch, push
 from backoffice.platform.deps import Now, WriteTx
 from retail.contract.envelope import (
@@ -122,7 +123,7 @@ def entry_hashes(
     """Hashes of a journal's entries, by which a till finds where two pasts part."""
     caller = authenticate(tx, request, now)
     with _in_bounds("bad_request"):
-        return _json(feeds.hashes(tx, caller, jid, first, last))
+        return _json(hashes_between(tx, caller, jid, first, last))
 
 
 @router.get("/streams/{stream:path}/tail")

@@ -1,47 +1,17 @@
-"""What tills read: down-streams after a position, in order and without gaps; journals' hashes."""
+"""Down-streams as tills read them: rows after a position, in order and without gaps."""
 
 from __future__ import annotations
-
-from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
 from backoffice.intake.service import visible_streams
-from db.head.journals import JournalEntry, JournalHead
 from db.head.streams import StreamChange, StreamHead
 from retail.contract.codec import GENESIS
-from retail.contract.envelope import HashRange, StreamRow, StreamTail
+from retail.contract.envelope import StreamRow, StreamTail
 
 MOST_ROWS = 1_000
-
-
-def hashes(tx: Connection, caller: Caller, jid: UUID, first: int, last: int) -> HashRange:
-    """Hashes of the entries from ``first`` to ``last``, at most 1,000; none beyond the end.
-
-    Raises:
-        Refused: 403 ``wrong_journal`` for a journal that is not this till's.
-    """
-    owner = tx.execute(
-        select(JournalHead.installation_id).where(
-            JournalHead.store_id == caller.store_id, JournalHead.jid == jid
-        )
-    ).scalar_one_or_none()
-    if owner != caller.installation_id:
-        raise Refused(403, "wrong_journal", "This journal belongs to another till.")
-    found = tx.execute(
-        select(JournalEntry.hash)
-        .where(
-            JournalEntry.store_id == caller.store_id,
-            JournalEntry.jid == jid,
-            JournalEntry.seq >= first,
-            JournalEntry.seq <= last,
-        )
-        .order_by(JournalEntry.seq)
-        .limit(MOST_ROWS)
-    ).scalars()
-    return HashRange(first=first, hashes=tuple(bytes(digest).hex() for digest in found))
 
 
 def tail(tx: Connection, caller: Caller, stream: str, after: int) -> StreamTail:
