@@ -15,7 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from db.head.promotions import PromoPlan, PromoSnapshot, Promotion, PromotionVersion
-from db.streams import CATALOGUE, publish, withdraw
+from db.streams import PROMOTIONS, publish, withdraw
 from retail.contract.promotions import (
     PromotionPlanRow,
     PromotionSnapshotRow,
@@ -94,8 +94,8 @@ def publish_plan(tx: Connection, *, by: str, at: datetime) -> tuple[PlannedSet, 
         insert(PromoPlan),
         [{"valid_from": one.valid_from, "snapshot": one.snapshot} for one in wanted],
     )
-    publish(tx, CATALOGUE, rows)
-    withdraw(tx, CATALOGUE, "promo_plan", gone)
+    publish(tx, PROMOTIONS, rows)
+    withdraw(tx, PROMOTIONS, "promo_plan", gone)
     return wanted
 
 

@@ -22,7 +22,7 @@ from db.head.promotions import (
     Promotion,
     PromotionVersion,
 )
-from db.streams import CATALOGUE, publish
+from db.streams import PROMOTIONS, publish
 from retail.contract.codec import canonical
 from retail.contract.promotions import PromotionRow, content_hash
 from retail.errors import RetailError
@@ -134,7 +134,7 @@ def make_live(tx: Connection, promotion: str, version: int, *, at: datetime) -> 
     )
     names = [name for name in PromotionRow.__struct_fields__ if name not in {"texts", "status"}]
     values = {name: getattr(kept, name) for name in names}
-    publish(tx, CATALOGUE, [PromotionRow(**values, texts=json.loads(kept.texts))])
+    publish(tx, PROMOTIONS, [PromotionRow(**values, texts=json.loads(kept.texts))])
 
 
 def facts_of(name: str, params: Mapping[str, object], read: rules.Promotion) -> dict[str, Any]:

@@ -17,15 +17,33 @@ from db.head.streams import StreamChange, StreamHead
 from db.transaction import last_statement
 from retail.contract.codec import GENESIS, canonical, row_chain
 from retail.contract.reference import Row, entity_of, key_of
+from retail.contract.scopes import (
+    CATALOGUE,
+    PROMOTIONS,
+    TAX,
+    ScopedRow,
+    price_stream,
+    store_stream,
+    stream_of,
+    till_stream,
+)
 
-CATALOGUE = "catalogue"
+__all__ = [
+    "CATALOGUE",
+    "CHANNEL",
+    "PROMOTIONS",
+    "TAX",
+    "next_chain",
+    "price_stream",
+    "publish",
+    "publish_each",
+    "store_stream",
+    "till_stream",
+    "withdraw",
+]
+
 CHANNEL = "tillwright_stream"
 _COLUMNS = ("stream", "seq", "entity", "key", "op", "ver", "body", "chain")
-
-
-def store_stream(store_id: str) -> str:
-    """The stream of one store: its own data and its staff."""
-    return f"store/{store_id}"
 
 
 @dataclass(slots=True)
@@ -69,6 +87,15 @@ def next_chain(chain: bytes, entity: str, key: str, op: str, body: str) -> bytes
 def publish(tx: Connection, stream: str, rows: Iterable[Row]) -> None:
     """Send rows down; they are numbered just before this transaction commits."""
     _add(tx, stream, [(entity_of(r), key_of(r), "put", canonical(r).decode()) for r in rows])
+
+
+def publish_each(tx: Connection, rows: Iterable[ScopedRow]) -> None:
+    """Send rows down, each into the stream that it belongs to."""
+    sorted_out: dict[str, list[Row]] = {}
+    for row in rows:
+        sorted_out.setdefault(stream_of(row), []).append(row)
+    for stream, own in sorted_out.items():
+        publish(tx, stream, own)
 
 
 def withdraw(tx: Connection, stream: str, entity: str, keys: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
-from backoffice.intake.service import visible_streams
+from backoffice.intake.visible import check_visible
 from db.head.streams import StreamChange, StreamHead
 from retail.contract.codec import GENESIS
 from retail.contract.envelope import StreamRow, StreamTail
@@ -21,8 +21,7 @@ def tail(tx: Connection, caller: Caller, stream: str, after: int) -> StreamTail:
         Refused: 403 ``stream`` for a stream that is not this till's, 409 ``ahead`` for a
             position that this head office has not reached.
     """
-    if stream not in visible_streams(caller.store_id):
-        raise Refused(403, "stream", "This till may not read that stream.")
+    check_visible(tx, caller, stream)
     head = tx.execute(
         select(StreamHead.generation, StreamHead.head).where(StreamHead.stream == stream)
     ).first()

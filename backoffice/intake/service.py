@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
+from backoffice.intake.visible import visible_streams
 from backoffice.platform.keys import new_key
 from backoffice.stores.service import redeem_code
 from db.base import from_us, to_us
@@ -160,7 +161,7 @@ def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) 
         clock_us=to_us(now),
         nonce=nonce.current,
         journals=_journals(tx, caller),
-        streams=_streams(tx, caller.store_id),
+        streams=_streams(tx, caller),
     )
 
 
@@ -218,15 +219,10 @@ def _journals(tx: Connection, caller: Caller) -> tuple[WireHead, ...]:
     )
 
 
-def _streams(tx: Connection, store_id: str) -> tuple[StreamVector, ...]:
+def _streams(tx: Connection, caller: Caller) -> tuple[StreamVector, ...]:
     rows = tx.execute(
         select(StreamHead.stream, StreamHead.generation, StreamHead.head)
-        .where(StreamHead.stream.in_(visible_streams(store_id)))
+        .where(StreamHead.stream.in_(visible_streams(tx, caller)))
         .order_by(StreamHead.stream)
     )
     return tuple(StreamVector(stream=r.stream, generation=r.generation, seq=r.head) for r in rows)
-
-
-def visible_streams(store_id: str) -> tuple[str, ...]:
-    """The streams that a till of that store may read."""
-    return ("catalogue", f"store/{store_id}")

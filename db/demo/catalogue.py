@@ -15,7 +15,7 @@ from db.demo.chain import SEED
 from db.demo.words import BRANDS, KINDS, SIZES, VOLUMES
 from db.head.catalog import Barcode, Category, Product
 from db.head.pricing import Price, TaxRate
-from db.streams import CATALOGUE, publish
+from db.streams import publish_each
 from retail.barcode import check_digit
 from retail.contract.reference import BarcodeRow, CategoryRow, PriceRow, ProductRow, TaxRateRow
 from retail.folding import fold
@@ -66,7 +66,7 @@ def load(tx: Connection) -> tuple[Article, ...]:
     copy_rows(
         tx, Price, columns, [(p.zone, p.sku, p.pack, p.valid_from_us, p.minor) for p in prices]
     )
-    publish(tx, CATALOGUE, (*TAX, *categories, *products, *barcodes, *prices))
+    publish_each(tx, (*TAX, *categories, *products, *barcodes, *prices))
     return articles
 
 

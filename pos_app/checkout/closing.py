@@ -22,16 +22,13 @@ from retail import basket as baskets
 from retail.basket import Block
 from retail.contract.documents import decode_document
 from retail.contract.facts import SaleClosed
+from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
 from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender import Offer, Settlement, TenderKind, settle
 
-CATALOGUE = "catalogue"
-"""The down-stream whose checkpoint is the version of all prices."""
-
-
-_PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == CATALOGUE))
+_PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
 _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
 
@@ -65,7 +62,7 @@ def close_sale(
     priced, settlement = _settled(tx, session, draft, offers)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
-    origin = Origin(number, _price_version(tx), draft.at_us)
+    origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
     fact = sale_fact(session, priced, settlement, origin)
     place = session.place()
     entry = journal.append(
@@ -140,8 +137,8 @@ _BLOCKED = {
 }
 
 
-def _price_version(tx: Connection) -> int:
-    row = _PRICE_VERSION.first(tx, {})
+def _price_version(tx: Connection, zone: str) -> int:
+    row = _PRICE_VERSION.first(tx, {"stream": price_stream(zone)})
     return row[0] if row else 0
 
 

@@ -29,7 +29,7 @@ class Origin:
     """A sale's number, and where its prices came from.
 
     Attributes:
-        price_version: the catalogue checkpoint in force.
+        price_version: the position in force of the price list.
         priced_us: the instant that its promotions were judged by.
     """
 

@@ -152,7 +152,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         total: what was owed, tax included; negative for a return.
         rounding: cash rounding, ``Σ tenders = total + rounding``.
-        price_version: the catalogue checkpoint that the prices came from.
+        price_version: the position of the zone's price list that the prices came from.
         promotions: None where there were none.
     """
 

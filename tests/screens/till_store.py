@@ -83,7 +83,7 @@ def make_store(path: Path, desk: Desk, offers: Sequence[PromotionRow] = ()) -> N
         _place(tx, desk)
         _catalogue(tx)
         if offers:
-            receive(tx, "catalogue", in_force(offers), desk.now())
+            receive(tx, "promotions", in_force(offers), desk.now())
 
 
 def _place(tx: Connection, desk: Desk) -> None:

@@ -242,9 +242,9 @@ def test_two_cents_in_cash_are_settled_with_nothing(rounding: Books) -> None:
     assert rounding.verify().broken == ""
 
 
-def test_the_sale_names_the_catalogue_its_prices_came_from(selling: Books) -> None:
+def test_the_sale_names_the_price_list_its_prices_came_from(selling: Books) -> None:
     selling.sell(PIECE)
-    active = selling.value("SELECT active_seq FROM stream WHERE name = 'catalogue'")
+    active = selling.value("SELECT active_seq FROM stream WHERE name = 'price/NL'")
     assert active > 400
     assert selling.value("SELECT price_version FROM sale") == active
 

@@ -31,7 +31,7 @@ SMALL = version("SMALL", percent(500, scope={"skus": [SKU]}))
 
 def offer(books: Books, *versions: PromotionRow) -> None:
     """Head office makes these the whole of what is live."""
-    books.run(receive, "catalogue", in_force(versions), books.desk.now())
+    books.run(receive, "promotions", in_force(versions), books.desk.now())
 
 
 def why(books: Books) -> WhyThisPrice:

@@ -39,7 +39,7 @@ THREE = version("THREE", {"type": "cheapest_free", "n": 3, "free": 1, "scope": {
 
 def offer(books: Books, *versions: PromotionRow) -> None:
     """Head office makes these the whole of what is live; the till has synced."""
-    books.run(receive, "catalogue", in_force(versions), books.desk.now())
+    books.run(receive, "promotions", in_force(versions), books.desk.now())
 
 
 def snapshot(*versions: PromotionRow) -> str:
@@ -334,11 +334,11 @@ def test_a_promotion_that_has_not_arrived_is_set_aside_until_it_has(
 ) -> None:
     rows = in_force((HALF, TEN))
     without = [row for row in rows if row is not HALF]
-    selling.run(receive, "catalogue", without, selling.desk.now())
+    selling.run(receive, "promotions", without, selling.desk.now())
     view = selling.enter(PIECE)
     assert (total(view), view.priced.solution.set_aside) == (less(1000), ("HALF",))
     assert len(selling.run(promotions.set_aside)) == 1
-    selling.run(receive, "catalogue", [HALF], selling.desk.now())
+    selling.run(receive, "promotions", [HALF], selling.desk.now())
     view = selling.view()
     assert (total(view), view.priced.solution.set_aside) == (less(5000), ())
     assert selling.run(promotions.set_aside) == ()
@@ -348,7 +348,7 @@ def test_a_set_that_has_not_arrived_is_no_reason_to_stop(
     selling: Books, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows = [row for row in in_force((HALF,)) if not isinstance(row, PromotionSnapshotRow)]
-    selling.run(receive, "catalogue", rows, selling.desk.now())
+    selling.run(receive, "promotions", rows, selling.desk.now())
     view = selling.enter(PIECE)
     assert total(view) == PRICE
     assert view.priced.solution.set_aside == ("*",)

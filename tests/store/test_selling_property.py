@@ -110,7 +110,7 @@ def test_books_stay_whole(
     with till.scratch(source) as folder, till.books(folder) as books:
         books.begin_work()
         if offered:
-            books.run(receive, "catalogue", OFFERS, books.desk.now())
+            books.run(receive, "promotions", OFFERS, books.desk.now())
         for command in commands:
             before = books.dump()
             try:

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from db.streams import CATALOGUE, publish, store_stream
+from db.streams import publish, publish_each, store_stream
 from retail.barcode import check_digit
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
     PriceRow,
     ProductRow,
-    Row,
     StaffRow,
     StoreRow,
     TaxRateRow,
 )
+from retail.contract.scopes import ScopedRow
 from tests.support.head_data import PRODUCTS, STAFF, load_chain
 
 
@@ -32,18 +32,18 @@ def load_small_chain(tx: Connection) -> None:
     load_chain(tx)
     for store in ("S1", "S2"):
         publish(tx, store_stream(store), (store_row(store), _staff()))
-    rows: list[Row] = [TaxRateRow(zone="NL", code="A", ppm=210_000)]
+    rows: list[ScopedRow] = [TaxRateRow(zone="NL", code="A", ppm=210_000)]
     rows += [
         CategoryRow(category=category, name=category.title(), icon="box", tint="blue", rank=rank)
         for rank, (_, _, category, _, _) in enumerate(PRODUCTS)
     ]
     rows += articles((sku, name, category, minor) for sku, name, category, minor, _ in PRODUCTS)
-    publish(tx, CATALOGUE, rows)
+    publish_each(tx, rows)
 
 
-def articles(wanted: Iterable[tuple[str, str, str, int]], *, first: int = 1) -> list[Row]:
+def articles(wanted: Iterable[tuple[str, str, str, int]], *, first: int = 1) -> list[ScopedRow]:
     """Product, barcode and price rows of ``(sku, name, category, minor)``."""
-    rows: list[Row] = []
+    rows: list[ScopedRow] = []
     for number, (sku, name, category, minor) in enumerate(wanted, first):
         rows += [
             ProductRow(sku=sku, name=name, category=category, tax_code="A"),

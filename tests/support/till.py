@@ -25,7 +25,6 @@ from db.demo import catalogue, chain
 from db.demo.assortment import ASSORTMENTS
 from db.demo.catalogue import PACK, Article
 from db.engine import open_store
-from db.streams import store_stream
 from db.transaction import begin, begin_on
 from db.upgrade import ready_store
 from pos_app.checkout import closing, service
@@ -48,6 +47,7 @@ from retail.contract.reference import (
     entity_of,
     key_of,
 )
+from retail.contract.scopes import ScopedRow, store_stream, stream_of
 from retail.identity import Uuid7Source
 from retail.tender import Offer, TenderKind
 
@@ -150,7 +150,7 @@ def tail_of(stream: str, rows: Iterable[Row], at: apply.Position) -> StreamTail:
     return StreamTail(stream=stream, generation=1, head=head, chain=value.hex(), rows=tuple(sent))
 
 
-def _catalogue_rows() -> tuple[Row, ...]:
+def _catalogue_rows() -> tuple[ScopedRow, ...]:
     categories = tuple(
         CategoryRow(category=a.category, name=a.name, icon=a.icon, tint=a.tint, rank=rank)
         for rank, a in enumerate(ASSORTMENTS, 1)
@@ -191,7 +191,9 @@ def build(folder: Path, store_id: str = "S1", *, server: str = NOWHERE) -> None:
     with begin(open_store(paths.store)) as tx:
         _keep(tx, desk, server, answer)
         receive(tx, store_stream(store_id), (store, *chain.staff_of(store_id)), desk.now())
-        receive(tx, "catalogue", _catalogue_rows(), desk.now())
+        rows = _catalogue_rows()
+        for stream in sorted({stream_of(row) for row in rows}):
+            receive(tx, stream, (r for r in rows if stream_of(r) == stream), desk.now())
 
 
 def copy(template: Path, folder: Path) -> Path:

@@ -12,7 +12,16 @@ from sqlalchemy import Connection, select, text, update
 
 from db.head.streams import StreamChange, StreamHead
 from db.store.streams import DeadRow, StagedRow, Stream
-from db.streams import CATALOGUE, publish, store_stream, withdraw
+from db.streams import (
+    CATALOGUE,
+    PROMOTIONS,
+    TAX,
+    price_stream,
+    publish,
+    publish_each,
+    store_stream,
+    withdraw,
+)
 from db.transaction import begin
 from pos_app.checkout import queries, service
 from pos_app.sync.status import SyncState
@@ -22,11 +31,12 @@ from retail.contract.reference import (
     CategoryRow,
     PriceRow,
     ProductRow,
-    Row,
     StaffRow,
     TaxRateRow,
+    entity_of,
     key_of,
 )
+from retail.contract.scopes import ScopedRow, stream_of
 from tests.support.head_data import key
 from tests.support.proxy import Fault, Harm
 from tests.support.small_chain import articles, gtin, store_row
@@ -35,32 +45,36 @@ from tests.support.waiting import wait_until
 from tests.sync.test_slices import prices
 
 
-def send(rig: Rig, *rows: Row, stream: str = CATALOGUE) -> None:
+def send(rig: Rig, *rows: ScopedRow) -> None:
     with begin(rig.engine) as tx:
-        publish(tx, stream, rows)
+        publish_each(tx, rows)
 
 
-def take_back(rig: Rig, *rows: Row, stream: str = CATALOGUE) -> None:
+def take_back(rig: Rig, *rows: ScopedRow) -> None:
     with begin(rig.engine) as tx:
         for row in rows:
-            entity = type(row).__name__.removesuffix("Row").lower()
-            withdraw(tx, stream, {"taxrate": "tax_rate"}.get(entity, entity), [key_of(row)])
+            withdraw(tx, stream_of(row), entity_of(row), [key_of(row)])
 
 
-def raw(rig: Rig, entity: str, key: str, op: str, body: str) -> None:
+def send_staff(rig: Rig, *rows: StaffRow, store: str = "S1") -> None:
+    with begin(rig.engine) as tx:
+        publish(tx, store_stream(store), rows)
+
+
+def raw(rig: Rig, entity: str, key: str, op: str, body: str, *, stream: str = CATALOGUE) -> None:
     """Publish what this version of the program would never publish."""
     with begin(rig.engine) as tx:
-        head = tx.execute(select(StreamHead).where(StreamHead.stream == CATALOGUE)).one()
+        head = tx.execute(select(StreamHead).where(StreamHead.stream == stream)).one()
         parts = tuple(word.encode() for word in (entity, key, op, body))
         chain = row_chain(bytes(head.chain), parts)
         seq = head.head + 1
         values = {"entity": entity, "key": key, "op": op, "ver": seq, "body": body}
         tx.execute(
             StreamChange.__table__.insert().values(  # type: ignore[attr-defined]
-                stream=CATALOGUE, seq=seq, chain=chain, **values
+                stream=stream, seq=seq, chain=chain, **values
             )
         )
-        own = StreamHead.stream == CATALOGUE
+        own = StreamHead.stream == stream
         tx.execute(update(StreamHead).where(own).values(head=seq, chain=chain))
 
 
@@ -72,7 +86,8 @@ def up_to_date(rig: Rig, shop: Shop) -> bool:
         return {r.name: r.active_seq for r in tx.execute(select(Stream))}
 
     own: dict[str, int] = shop.read(positions)
-    return all(heads[name] == own.get(name, 0) for name in (CATALOGUE, store_stream("S1")))
+    mine = (CATALOGUE, TAX, PROMOTIONS, price_stream("NL"), store_stream("S1"))
+    return all(heads.get(name, 0) == own.get(name, 0) for name in mine)
 
 
 def wait(rig: Rig, shop: Shop) -> None:
@@ -140,11 +155,12 @@ def test_what_is_withdrawn_is_gone(rig: Rig) -> None:
 def test_staff_and_tax_rates_can_be_withdrawn(rig: Rig) -> None:
     extra = StaffRow(staff=key(), name="New One", initials="NO", role="cashier", pin_hash="-")
     with rig.shop() as shop:
-        send(rig, extra, stream=store_stream("S1"))
+        send_staff(rig, extra)
         send(rig, TaxRateRow(zone="NL", code="B", ppm=90_000))
         wait(rig, shop)
         assert len(rows_of(shop, "staff_member")) == len(rows_of(shop, "tax_rate")) == 2
-        take_back(rig, extra, stream=store_stream("S1"))
+        with begin(rig.engine) as tx:
+            withdraw(tx, store_stream("S1"), "staff", [key_of(extra)])
         take_back(rig, TaxRateRow(zone="NL", code="B", ppm=0))
         wait(rig, shop)
         assert len(rows_of(shop, "staff_member")) == len(rows_of(shop, "tax_rate")) == 1
@@ -177,7 +193,7 @@ def test_the_last_word_counts(rig: Rig, *, idle: bool) -> None:
 def test_a_store_row_changes_the_store(rig: Rig) -> None:
     with rig.shop() as shop:
         row = msgspec.structs.replace(store_row("S1"), name="New Name", cash_increment=5)
-        send(rig, row, stream=store_stream("S1"))
+        send(rig, row)
         wait(rig, shop)
         assert (shop.session.store.name, shop.session.store.cash_increment) == ("New Name", 5)
 
@@ -219,12 +235,12 @@ def test_a_tail_with_a_hole_changes_nothing_at_the_till(rig: Rig) -> None:
             tx.execute(
                 text(
                     "UPDATE stream_change SET body = replace(body, '5', '6')"
-                    " WHERE stream = 'catalogue' AND seq ="
-                    " (SELECT max(seq) FROM stream_change WHERE stream = 'catalogue')"
+                    " WHERE stream = 'price/NL' AND seq ="
+                    " (SELECT max(seq) FROM stream_change WHERE stream = 'price/NL')"
                 )
             )
         told = shop.seen.state(SyncState.ACTION)
-        assert told.cause == "The rows of catalogue arrived damaged."
+        assert told.cause == "The rows of price/NL arrived damaged."
         assert (rows_of(shop, "price"), rows_of(shop, "stream")) == before
         shop.sell()
 
@@ -275,7 +291,7 @@ def test_a_load_that_breaks_off_goes_on_where_it_was(rig: Rig) -> None:
         hits: list[str] = []
 
         def rule(exchange: Any) -> Harm | None:
-            if "catalogue/tail" not in exchange.path:
+            if "price/NL/tail" not in exchange.path:
                 return None
             hits.append(exchange.path)
             return Harm(Fault.DROP_ANSWER) if len(hits) in {2, 3, 5} else None
@@ -291,7 +307,7 @@ def test_a_load_that_breaks_off_goes_on_where_it_was(rig: Rig) -> None:
 
 def test_another_stores_changes_stay_away(rig: Rig) -> None:
     with rig.shop() as shop:
-        send(rig, msgspec.structs.replace(store_row("S2"), name="Other"), stream="store/S2")
+        send(rig, msgspec.structs.replace(store_row("S2"), name="Other"))
         send(rig, PriceRow(zone="NL", sku="P1", minor=1))
         wait(rig, shop)
         assert [r[0] for r in rows_of(shop, "store")] == ["S1"]

@@ -21,7 +21,7 @@ from db.engine import open_head
 from db.errors import StoreUnavailable
 from db.head.erp import LedgerLine
 from db.head.journals import Applied, JournalEntry, JournalHead, Quarantined
-from db.streams import CATALOGUE, publish
+from db.streams import publish_each
 from db.transaction import begin
 from retail.contract.codec import GENESIS, chain_hash, read_entry
 from retail.contract.reference import PriceRow
@@ -170,16 +170,16 @@ def test_a_till_killed_in_its_first_load_goes_on_with_it(
 ) -> None:
     with begin(engine) as tx:
         prices = [PriceRow(zone="NL", sku=f"Q{n}", minor=n) for n in range(3_500)]
-        publish(tx, CATALOGUE, prices)
+        publish_each(tx, prices)
     till = tmp_path / "till"
     with proxy(office.url) as link:
         killed_at_third_part(code(engine, 1), link, till)
         refused = run("pos_app", "simulate", "--data", till, "--sales", "1", "--drain", "0")
         assert refused.code == 1
         assert "let it sync first" in refused.err
-        asked = len(link.paths("catalogue/tail"))
+        asked = len(link.paths("price/NL/tail"))
         assert done("pos_app", "sync", "--once", "--data", till)
-        after = [exchange.path for exchange in link.paths("catalogue/tail")[asked:]]
+        after = [exchange.path for exchange in link.paths("price/NL/tail")[asked:]]
         assert "after=0" not in after[0]
         sold = done(*simulation(till, 3, 1, 0)).json()
     assert sold["sales"] == 3
@@ -191,7 +191,7 @@ def killed_at_third_part(issued: str, link: Proxy, till: Path) -> None:
     reached, dead = threading.Event(), threading.Event()
 
     def rule(exchange: Exchange) -> Harm | None:
-        if "catalogue/tail" in exchange.path and "after=0" not in exchange.path:
+        if "price/NL/tail" in exchange.path and "after=0" not in exchange.path:
             if not reached.is_set() and "after=1" in exchange.path:
                 return None
             reached.set()

@@ -26,6 +26,7 @@ from retail.contract.promotions import (
     VersionRef,
     snapshot_hash,
 )
+from retail.contract.scopes import PROMOTIONS
 from retail.tender import Offer, TenderKind
 from tests.support.head_data import COMPANY
 from tests.support.offers import percent, version
@@ -47,6 +48,11 @@ def publish(rig: Rig, code: str, params: dict[str, Any], name: str = "") -> None
         number = promotions.write(tx, Draft(code, name or code, params), _actor())
         promotions.approve(tx, code, number, _actor())
         promotions.publish(tx, code, number, _actor())
+
+
+def forge(rig: Rig, entity: str, key: str, op: str, body: str) -> None:
+    """Publish a row of promotions that head office would never publish."""
+    raw(rig, entity, key, op, body, stream=PROMOTIONS)
 
 
 def pay(shop: Shop) -> CheckoutView:
@@ -109,11 +115,11 @@ def test_rows_that_do_not_fit_are_set_aside_and_the_rest_works(rig: Rig) -> None
     known = PromotionSnapshotRow(snapshot=snapshot_hash(hashes), versions=refs)
     with rig.shop() as shop:
         send(rig, good, known, PromotionPlanRow(valid_from="", snapshot=known.snapshot))
-        raw(rig, "promotion", "FORGED/1", "put", canonical(forged).decode())
-        raw(rig, "promotion", "TEN/1", "del", "")
-        raw(rig, "promo_snapshot", known.snapshot, "del", "")
-        raw(rig, "promo_snapshot", "x", "put", '{"snapshot":"x","versions":[]}')
-        raw(rig, "promotion", "TEN/2", "put", '{"promotion":"TEN","version":"two"}')
+        forge(rig, "promotion", "FORGED/1", "put", canonical(forged).decode())
+        forge(rig, "promotion", "TEN/1", "del", "")
+        forge(rig, "promo_snapshot", known.snapshot, "del", "")
+        forge(rig, "promo_snapshot", "x", "put", '{"snapshot":"x","versions":[]}')
+        forge(rig, "promotion", "TEN/2", "put", '{"promotion":"TEN","version":"two"}')
         wait(rig, shop)
         view = enter(shop, gtin(1))
         assert view.priced.savings_minor == 61

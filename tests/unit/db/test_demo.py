@@ -280,7 +280,16 @@ def test_stock_levels_are_the_sums_of_the_movements(tx: Connection) -> None:
 
 def test_every_stream_is_gap_free_and_chained_from_its_beginning(tx: Connection) -> None:
     heads = tx.execute(select(StreamHead)).all()
-    assert {head.stream for head in heads} == {"catalogue", "store/S1", "store/S2", "store/S3"}
+    assert {head.stream for head in heads} == {
+        "catalogue",
+        "price/BE",
+        "price/NL",
+        "promotions",
+        "tax",
+        "store/S1",
+        "store/S2",
+        "store/S3",
+    }
     for head in heads:
         changes = tx.execute(
             select(StreamChange).where(StreamChange.stream == head.stream).order_by(
