@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(commands, "verify", _verify, "Check all journals' chains and the books.")
     verify.add_argument("--json", action="store_true", help="print one JSON object")
 
+    retry = _command(commands, "retry", _retry, "Try again to book what stands aside.")
+    retry.add_argument("--json", action="store_true", help="print one JSON object")
+
     user = _command(commands, "user-add", _user_add, "Let somebody log in.")
     user.add_argument("--login", required=True)
     user.add_argument("--name", default="", help="full name")
@@ -196,6 +199,18 @@ def _verify(given: argparse.Namespace) -> int:
             f"{found.quarantined} set aside."
         )
     return _NO if found.broken else _DONE
+
+
+def _retry(given: argparse.Namespace) -> int:
+    from backoffice.commands import retry
+
+    with _engine(given) as engine:
+        found = retry(engine)
+    if given.json:
+        print(json.dumps(asdict(found)))
+    else:
+        print(f"{found.applied} entries are booked now, {found.left} still stand aside.")
+    return _NO if found.left else _DONE
 
 
 def _user_add(given: argparse.Namespace) -> int:

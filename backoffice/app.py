@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import Response
 from sqlalchemy import text
 
+from backoffice.cases import api as cases_api
 from backoffice.catalog import api as catalog_api
 from backoffice.catalog import pages as catalog_pages
 from backoffice.config import Config
@@ -33,6 +34,7 @@ from backoffice.web import assets, problems
 
 ROUTERS = (
     intake_router,
+    cases_api.router,
     catalog_api.router,
     oms_api.router,
     promotions_api.router,

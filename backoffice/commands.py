@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from backoffice.intake.applier import catch_up
+from backoffice.intake.applier import catch_up, retry_set_aside
+from backoffice.intake.apply import Retried
 from backoffice.intake.verify import Verified, verify
 from backoffice.platform import audit
 from backoffice.platform.clock import system_clock
@@ -69,6 +70,12 @@ def totals(engine: Engine) -> TotalsAnswer:
     with begin(engine) as tx:
         rows = [asdict(row) for row in till_totals(tx)]
     return TotalsAnswer(rows, complete)
+
+
+def retry(engine: Engine) -> Retried:
+    """Try once more what could not be booked, after everything else is."""
+    catch_up(engine, seconds=_CATCH_UP_SECONDS)
+    return retry_set_aside(engine, new_release=False)
 
 
 def verified(engine: Engine) -> Verified:

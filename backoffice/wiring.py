@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
+from backoffice.cases.service import CaseRef
 from backoffice.erp.service import post_sales
-from backoffice.oms.service import record_sales
+from backoffice.oms.service import number_clashes, record_sales
 from backoffice.platform.events import SaleAccepted, ShiftReported
 from backoffice.promotions.service import record_usage
 from backoffice.stock.service import apply_sales
@@ -16,12 +19,24 @@ from backoffice.stores.service import record_shift
 Event = SaleAccepted | ShiftReported
 
 
-def apply(tx: Connection, events: Sequence[Event]) -> None:
+@dataclass(slots=True)
+class Effects:
+    """What booking brought about beyond the books: cases that were opened."""
+
+    cases: list[CaseRef] = field(default_factory=list)
+
+    def add(self, other: Effects) -> None:
+        """Take in the effects of another call."""
+        self.cases += other.cases
+
+
+def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
     """Book the effects of events that come in the order of their journal.
 
     Raises:
         RetailError: when an event contradicts the books; nothing of this call must be kept.
     """
+    effects = Effects()
     for event in events:
         if isinstance(event, ShiftReported):
             record_shift(tx, event)
@@ -31,3 +46,5 @@ def apply(tx: Connection, events: Sequence[Event]) -> None:
         record_usage(tx, sales)
         apply_sales(tx, sales)
         post_sales(tx, sales)
+        effects.cases += number_clashes(tx, sales, now)
+    return effects

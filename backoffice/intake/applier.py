@@ -11,9 +11,10 @@ import psycopg
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.intake.apply import apply_store, stores_behind
+from backoffice.intake.apply import Retried, apply_store, retry_store, stores_behind
 from backoffice.intake.auth import forget_old_nonces
 from backoffice.intake.push import CHANNEL
+from backoffice.intake.set_aside import stores_with_entries_aside
 from db.errors import StoreUnavailable
 from db.transaction import begin
 
@@ -36,6 +37,19 @@ def apply_pending(engine: Engine) -> int:
         if count == 0:
             return taken
         taken += count
+
+
+def retry_set_aside(engine: Engine, *, new_release: bool) -> Retried:
+    """Try once more what stands aside; returns how many entries are booked now and how many left.
+
+    Args:
+        new_release: only what this version of the program has not tried.
+    """
+    with begin(engine) as tx:
+        stores = stores_with_entries_aside(tx)
+    now = datetime.now(UTC)
+    tried = [retry_store(engine, store, now, new_release=new_release) for store in stores]
+    return Retried(sum(one.applied for one in tried), sum(one.left for one in tried))
 
 
 def catch_up(engine: Engine, *, seconds: float) -> bool:
@@ -61,6 +75,7 @@ class Applier:
         self._engine = engine
         self._stopping = threading.Event()
         self._tidy_at = 0.0
+        self._retried = False
         self._thread = threading.Thread(target=self._loop, name="applier")
 
     def start(self) -> None:
@@ -100,6 +115,14 @@ class Applier:
                 forget_old_nonces(tx, datetime.now(UTC))
             self._tidy_at = time.monotonic() + _TIDY_SECONDS
 
+    def _retry_once(self) -> None:
+        """What an earlier version could not book, this one may."""
+        if not self._retried:
+            found = retry_set_aside(self._engine, new_release=True)
+            self._retried = True
+            if found.applied:
+                log.info("%d entries that stood aside are booked", found.applied)
+
     def _listen(self) -> None:
         """Listen first, then look: nothing can slip in between."""
         dsn = self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -107,6 +130,7 @@ class Applier:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stopping.is_set():
                 self._tidy()
+                self._retry_once()
                 apply_pending(self._engine)
                 for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
                     pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,10 +18,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backoffice import wiring
+from backoffice.intake import results, set_aside
 from backoffice.intake.handlers import event_of
-from db.head.journals import Applied, JournalEntry, JournalHead, Quarantined
+from backoffice.intake.results import Result
+from db.crash_points import crash_point
+from db.head.journals import Applied, JournalEntry, JournalHead
 from db.transaction import begin, savepoint
-from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.intake")
 
@@ -28,6 +31,26 @@ BATCH = 200
 _LOCK_SPACE = 0x5469
 _LIMIT_EXCEEDED = "54"
 """The one SQLSTATE class of operational errors that a value of an entry can cause."""
+
+
+@dataclass(slots=True)
+class _Round:
+    """What one transaction of applying did to a store."""
+
+    tx: Connection
+    store_id: str
+    now: datetime
+    effects: wiring.Effects = field(default_factory=wiring.Effects)
+    results: list[Result] = field(default_factory=list)
+    booked: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """Of entries that stood aside: how many are booked now, and how many still stand aside."""
+
+    applied: int
+    left: int
 
 
 def stores_behind(tx: Connection) -> tuple[str, ...]:
@@ -55,15 +78,41 @@ def apply_store(engine: Engine, store_id: str, now: datetime) -> int:
             .where(JournalHead.store_id == store_id, JournalHead.applied_seq < JournalHead.head_seq)
             .order_by(JournalHead.opened_at, JournalHead.jid)
         ).all()
-        taken = [(head, _apply_journal(tx, head, now)) for head in heads]
+        work = _Round(tx, store_id, now)
+        taken = [(head, _apply_journal(work, head)) for head in heads]
         # Last, and together: a push of the journal finds its row locked until the commit.
         for head, rows in taken:
             _bookmark(tx, head, rows)
+        _wake(work, {head.jid for head, rows in taken if rows})
+        _end(work)
         return sum(len(rows) for _, rows in taken)
 
 
-def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> Sequence[Row[Any]]:
-    rows = tx.execute(
+def retry_store(engine: Engine, store_id: str, now: datetime, *, new_release: bool) -> Retried:
+    """Try once more what stands aside in a store, in transactions of 200.
+
+    Args:
+        new_release: only what this version has not tried yet.
+    """
+    applied = left = 0
+    after: UUID | None = None
+    while True:
+        with begin(engine) as tx:
+            tx.execute(select(func.pg_advisory_xact_lock(_LOCK_SPACE, func.hashtext(store_id))))
+            rows = set_aside.to_retry(tx, store_id, after, new_release=new_release)
+            if not rows:
+                return Retried(applied, left)
+            work = _Round(tx, store_id, now)
+            for row in rows:
+                _book_alone(work, row, row.installation_id)
+            done = len(work.booked & {row.rid for row in rows})
+            _wake(work, set())
+            _end(work)
+        applied, left, after = applied + done, left + len(rows) - done, rows[-1].rid
+
+
+def _apply_journal(work: _Round, head: Row[Any]) -> Sequence[Row[Any]]:
+    rows = work.tx.execute(
         select(JournalEntry)
         .where(
             JournalEntry.store_id == head.store_id,
@@ -73,15 +122,17 @@ def _apply_journal(tx: Connection, head: Row[Any], now: datetime) -> Sequence[Ro
         .order_by(JournalEntry.seq)
         .limit(BATCH)
     ).all()
-    fresh = _not_applied(tx, rows)
+    fresh = set_aside.not_applied(work.tx, rows)
     try:
-        with savepoint(tx):
-            _book(tx, fresh, head.installation_id, now)
+        with savepoint(work.tx):
+            effects = _book(work, fresh, head.installation_id)
     except Exception as problem:  # noqa: BLE001 (whatever an entry holds, it stops no other)
-        _raise_passing(tx, problem)
+        _raise_passing(work.tx, problem)
         log.info("store %s: batch is applied entry by entry: %s", head.store_id, problem)
         for row in fresh:
-            _book_alone(tx, row, head.installation_id, now)
+            _book_alone(work, row, head.installation_id)
+    else:
+        _booked(work, fresh, effects)
     return rows
 
 
@@ -94,52 +145,60 @@ def _bookmark(tx: Connection, head: Row[Any], rows: Sequence[Row[Any]]) -> None:
         )
 
 
-def _not_applied(tx: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    if not rows:
-        return []
-    done = set(
-        tx.execute(
-            select(Applied.rid).where(
-                Applied.store_id == rows[0].store_id, Applied.rid.in_([row.rid for row in rows])
-            )
-        ).scalars()
-    )
-    return [row for row in rows if row.rid not in done]
+def _wake(work: _Round, journals: set[UUID]) -> None:
+    """Try what waits for records that are booked now, and what waits for those in turn."""
+    arrived = journals | work.booked
+    while arrived:
+        before = set(work.booked)
+        for row in set_aside.waiting_on(work.tx, work.store_id, arrived):
+            _book_alone(work, row, row.installation_id)
+        arrived = work.booked - before
 
 
-def _book(tx: Connection, rows: Sequence[Row[Any]], installation_id: UUID, now: datetime) -> None:
+def _end(work: _Round) -> None:
+    """Tell tills, with the last statements of the transaction."""
+    found = [one for case in work.effects.cases for one in results.of_case(case)]
+    results.tell(work.tx, [*work.results, *found])
+    crash_point("applier.before_commit")
+
+
+def _book(work: _Round, rows: Sequence[Row[Any]], installation_id: UUID) -> wiring.Effects:
     if not rows:
-        return
+        return wiring.Effects()
     events = [event_of(row, installation_id) for row in rows]
-    wiring.apply(tx, [event for event in events if event is not None])
-    tx.execute(
+    effects = wiring.apply(work.tx, [event for event in events if event is not None], work.now)
+    crash_point("applier.effect")
+    work.tx.execute(
         insert(Applied),
         [
-            {"store_id": r.store_id, "rid": r.rid, "jid": r.jid, "seq": r.seq, "at": now}
+            {"store_id": r.store_id, "rid": r.rid, "jid": r.jid, "seq": r.seq, "at": work.now}
             for r in rows
         ],
     )
+    crash_point("applier.applied")
+    return effects
 
 
-def _book_alone(tx: Connection, row: Row[Any], installation_id: UUID, now: datetime) -> None:
+def _booked(work: _Round, rows: Sequence[Row[Any]], effects: wiring.Effects) -> None:
+    """Note what a savepoint has kept; what stood aside stands aside no longer."""
+    rids = {row.rid for row in rows}
+    work.booked |= rids
+    work.effects.add(effects)
+    for rid in sorted(set_aside.forget(work.tx, work.store_id, rids)):
+        work.results.append(Result(work.store_id, rid, "applied"))
+
+
+def _book_alone(work: _Round, row: Row[Any], installation_id: UUID) -> None:
     try:
-        with savepoint(tx):
-            _book(tx, [row], installation_id, now)
+        with savepoint(work.tx):
+            effects = _book(work, [row], installation_id)
     except Exception as problem:  # noqa: BLE001 (whatever an entry holds, it stops no other)
-        _raise_passing(tx, problem)
-        code = problem.code if isinstance(problem, RetailError) else type(problem).__name__
+        _raise_passing(work.tx, problem)
         log.warning("entry %s/%s set aside: %s", row.jid, row.seq, problem)
-        values = {
-            "store_id": row.store_id,
-            "rid": row.rid,
-            "jid": row.jid,
-            "seq": row.seq,
-            "code": code[:64],
-            "reason": str(problem).replace("\0", "")[:400],
-            "tries": 1,
-            "first_at": now,
-        }
-        tx.execute(insert(Quarantined).values(**values).on_conflict_do_nothing())
+        told = set_aside.keep(work.tx, row, problem, work.now)
+        work.results.append(Result(work.store_id, row.rid, *told))
+    else:
+        _booked(work, [row], effects)
 
 
 def _raise_passing(tx: Connection, problem: Exception) -> None:

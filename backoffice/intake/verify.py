@@ -18,7 +18,7 @@ from db.head.journals import Applied, JournalEntry, JournalHead, Quarantined
 from db.head.oms import Sale, SaleLine
 from db.head.promotions import PromoUsage, SaleLineDiscount
 from db.head.stock import StockLevel, StockMove
-from retail.contract.codec import GENESIS, chain_hash, read_entry
+from retail.contract.codec import GENESIS, OPAQUE, chain_hash, read_entry
 from retail.errors import RetailError
 
 _SLICE = 500
@@ -96,6 +96,8 @@ def _entries(tx: Connection, store_id: str, jid: UUID) -> Iterator[Row[Any]]:
 
 
 def _projection(row: Row[Any], data: bytes, name: str) -> None:
+    if row.type == OPAQUE:
+        return
     try:
         entry = read_entry(data)
     except RetailError as problem:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
+from backoffice.cases.service import CaseKind, CaseRef, NewCase, open_case
 from backoffice.platform.events import SaleAccepted
 from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
 from db.head.promotions import SaleLineDiscount
@@ -29,6 +31,39 @@ def record_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
     ):
         if rows:
             tx.execute(insert(table), rows)
+
+
+def number_clashes(tx: Connection, sales: Sequence[SaleAccepted], now: datetime) -> list[CaseRef]:
+    """Open a case for each receipt number of these sales that another sale has too.
+
+    Both stay booked: a copied disk, or an image of an old one, prints numbers again.
+    """
+    numbers = {sale.fact.number for sale in sales}
+    rows = tx.execute(
+        select(Sale.store_id, Sale.number, Sale.rid, Sale.total_minor)
+        .where(Sale.number.in_(numbers), Sale.jid.is_not(None))
+        .order_by(Sale.number, Sale.rid)
+    ).all()
+    by_number: dict[str, list[Any]] = {}
+    for row in rows:
+        by_number.setdefault(row.number, []).append(row)
+    return [
+        open_case(
+            tx,
+            NewCase(
+                store_id=found[-1].store_id,
+                kind=CaseKind.NUMBER_CLASH,
+                subject=number,
+                sentence=f"Receipt number {number} was printed {len(found)} times; "
+                "all of these sales are booked. Find out which disk was copied.",
+                records=[(row.store_id, row.rid) for row in found],
+                amount_minor=found[-1].total_minor,
+            ),
+            now,
+        )
+        for number, found in by_number.items()
+        if len(found) > 1
+    ]
 
 
 def _key(sale: SaleAccepted) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from db.head import (
     audit,
+    cases,
     catalog,
     crm,
     erp,
@@ -17,6 +18,7 @@ from db.head import (
 
 __all__ = [
     "audit",
+    "cases",
     "catalog",
     "crm",
     "erp",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import BY_RID, HeadBase, distributed
@@ -78,15 +78,31 @@ class Applied(HeadBase):
 
 
 class Quarantined(HeadBase):
-    """An entry whose effects could not be booked; its bytes are safe, others go on."""
+    """An entry whose effects are not booked; its bytes are safe, others go on.
+
+    Attributes:
+        state: ``quarantined`` for a record that contradicts the books, ``parked`` for one that
+            this version cannot read, ``waiting`` for one whose dependency has not arrived,
+            ``review`` for one that somebody must decide on.
+        waiting_on: the record, or the journal, whose next entry lets it be tried again.
+        release: the version that tried last; a newer one tries again when it starts.
+    """
 
     __tablename__ = "quarantined"
-    __table_args__ = distributed("store")
+    __table_args__ = distributed(
+        "store",
+        CheckConstraint("state IN ('quarantined', 'parked', 'waiting', 'review')", name="state"),
+        Index("ix_quarantined_waiting_on", "store_id", "waiting_on"),
+    )
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     rid: Mapped[UUID] = mapped_column(primary_key=True)
     jid: Mapped[UUID]
     seq: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
     code: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(400))
     tries: Mapped[int]
     first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    waiting_on: Mapped[UUID | None]
+    release: Mapped[str] = mapped_column(String(24))

@@ -72,3 +72,19 @@ class PushState(StoreBase):
     acked_hash: Mapped[bytes]
     acked_at: Mapped[datetime | None]
     durable_seq: Mapped[int]
+
+
+class RecordResult(StoreBase):
+    """What became at head office of a record that was not simply booked, for a store manager.
+
+    ``state`` and ``code`` are those of ``retail.contract.reference.ResultRow``; a record that head
+    office refused and got as plain bytes is ``refused``.
+    """
+
+    __tablename__ = "result"
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    code: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[str] = mapped_column(String(400))
+    case_id: Mapped[UUID | None]
+    seen: Mapped[bool]

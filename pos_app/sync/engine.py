@@ -19,7 +19,7 @@ from db.base import to_us
 from db.errors import StoreUnavailable
 from db.store.tills import Device
 from pos_app.journal.desk import Desk
-from pos_app.sync import apply, forks, push
+from pos_app.sync import apply, forks, push, results
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice, PushBatch
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
@@ -27,7 +27,7 @@ from pos_app.sync.identity import Enrolment, load_enrolment
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.status import SyncState, SyncStatus
 from retail.contract.codec import GENESIS
-from retail.contract.envelope import HelloAnswer, HelloRequest, StreamVector
+from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest, StreamVector
 from retail.contract.version import OLDEST_PROTOCOL, PROTOCOL
 from retail.errors import RetailError
 
@@ -63,6 +63,7 @@ class SyncEngine:
         self._backoff = Backoff(PUSH_CAP_SECONDS)
         self._greeted = False
         self._healthy = False
+        self._most = MAX_ENTRIES
         self.status = SyncStatus(SyncState.OFFLINE)
 
     def start(self) -> None:
@@ -198,7 +199,7 @@ class SyncEngine:
         ends = {head.jid: head.seq for head in self._store.read(push.heads).result()}
         total = 0
         while not self._stopping.is_set():
-            batch = self._store.read(push.next_batch).result()
+            batch = self._store.read(push.next_batch, self._most).result()
             if batch is None or batch.base_seq >= ends.get(batch.jid, 0):
                 return
             queue = self._store.read(push.queue_state).result()
@@ -216,15 +217,41 @@ class SyncEngine:
             raise
         except Rejected as problem:
             if problem.problem.code not in _ELSEWHERE:
-                raise
+                self._refused(client, batch, problem)
+                return
             head, digest = problem.problem.head, problem.problem.head_hash
             if (head, digest) == (batch.base_seq, batch.base_hash.hex()):
                 raise  # no other past: sending the same again would change nothing
         else:
             head, digest = answer.head, answer.head_hash
+            self._most = min(2 * self._most, MAX_ENTRIES)
         now = self._desk.now()
         if not self._write(lambda tx: push.acknowledge(tx, batch.jid, head, digest, now)):
             forks.part_ways(client, self._store, self._desk, batch.jid, head)
+
+    def _refused(self, client: HeadOffice, batch: PushBatch, problem: Rejected) -> None:
+        """Look for the entry that head office cannot take, and send it as plain bytes.
+
+        Everything else goes on; the record stays here, and head office keeps its bytes.
+
+        Raises:
+            Rejected: what is refused is not an entry, or its bytes are refused too.
+        """
+        if not push.is_about_entries(problem):
+            raise problem
+        if len(batch.lines) > 1:
+            self._most = len(batch.lines) // 2
+            return
+        rid, opaque = self._store.read(push.as_bytes, batch).result()
+        answer = client.push(opaque)
+        log.warning("record %s was refused and is sent as plain bytes: %s", rid, problem)
+        now, code, why = self._desk.now(), problem.problem.code, str(problem)
+
+        def keep(tx: Connection) -> None:
+            results.note_refused(tx, rid, code, why)
+            push.acknowledge(tx, batch.jid, answer.head, answer.head_hash, now)
+
+        self._write(keep)
 
     def _pull(self, client: HeadOffice, streams: tuple[StreamVector, ...]) -> None:
         # The store's own data first: it tells which prices and taxes are meant.

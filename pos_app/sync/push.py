@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 
+from db.base import to_us
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from db.store.sales import Sale
 from pos_app.sync.client import PushBatch
-from retail.contract.codec import GENESIS, Side, read_entry, to_wire
+from pos_app.sync.errors import Rejected
+from retail.contract.codec import (
+    GENESIS,
+    OpaquePlace,
+    Side,
+    read_entry,
+    to_opaque_wire,
+    to_wire,
+)
 from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, JournalHead
 
 
@@ -29,8 +38,8 @@ _END = func.coalesce(Journal.moved_after, Journal.head_seq)
 """The last entry of a journal that is sent from it."""
 
 
-def next_batch(tx: Connection) -> PushBatch | None:
-    """The oldest unacknowledged entries, up to 500 or 1 MiB; None when there are none."""
+def next_batch(tx: Connection, most: int = MAX_ENTRIES) -> PushBatch | None:
+    """The oldest unacknowledged entries, up to ``most`` or 1 MiB; None when there are none."""
     state = tx.execute(
         select(PushState.jid, PushState.acked_seq, PushState.acked_hash, _END.label("end"))
         .join(Journal, Journal.jid == PushState.jid)
@@ -48,7 +57,7 @@ def next_batch(tx: Connection) -> PushBatch | None:
             JournalEntry.seq <= state.end,
         )
         .order_by(JournalEntry.seq)
-        .limit(MAX_ENTRIES)
+        .limit(most)
     ).all()
     sides = _sides(tx, [row.rid for row in rows])
     lines: list[bytes] = []
@@ -69,9 +78,36 @@ def next_batch(tx: Connection) -> PushBatch | None:
     )
 
 
+def as_bytes(tx: Connection, batch: PushBatch) -> tuple[UUID, PushBatch]:
+    """A batch of one entry in opaque form: its bytes, as they are, chain as they do here.
+
+    Returns the record's id with it.
+    """
+    row = tx.execute(
+        select(JournalEntry).where(
+            JournalEntry.jid == batch.jid, JournalEntry.seq == batch.base_seq + 1
+        )
+    ).one()
+    data = bytes(row.entry)
+    place = OpaquePlace(row.seq, row.rid, to_us(row.at), row.business_date)
+    line = to_opaque_wire(place, data)
+    return row.rid, replace(batch, lines=(line,), last_hash=bytes(row.hash))
+
+
 def _sides(tx: Connection, rids: list[UUID]) -> dict[UUID, Side]:
     rows = tx.execute(select(EntrySide).where(EntrySide.rid.in_(rids)))
     return {row.rid: Side(bytes(row.salt), bytes(row.data)) for row in rows}
+
+
+_ABOUT_THE_TILL = frozenset({401, 403, 408, 409, 421, 425, 426})
+"""Refusals that no smaller batch would change."""
+
+
+def is_about_entries(problem: Rejected) -> bool:
+    """True for a refusal of what a batch holds, not of the till or by somebody else's server."""
+    status = problem.status
+    ours = problem.problem.code != "not_head_office"
+    return ours and 400 <= status < 500 and status not in _ABOUT_THE_TILL
 
 
 def acknowledge(tx: Connection, jid: UUID, seq: int, head_hash: str, now: datetime) -> bool:

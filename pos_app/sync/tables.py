@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.journal import RecordResult
 from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
 from db.store.tills import StaffMember, Store
 from retail.contract.envelope import StreamRow
@@ -27,6 +28,7 @@ from retail.contract.reference import (
     CategoryRow,
     PriceRow,
     ProductRow,
+    ResultRow,
     Row,
     StaffRow,
     StoreRow,
@@ -62,15 +64,18 @@ TARGETS: dict[str, Target] = {
     "promo_plan": Target(PromoPlan, ("valid_from",)),
     "store": Target(Store, ("store_id",)),
     "staff": Target(StaffMember, ("staff_id",)),
+    "result": Target(RecordResult, ("rid",)),
 }
 # What came once stays as it is: open baskets are priced with it.
 _KEPT = frozenset({"promotion", "promo_snapshot"})
 # Few rows each, and a key that JSON cannot carry as bytes: written one by one.
-_ONE_BY_ONE = frozenset({"store", "staff"})
+_ONE_BY_ONE = frozenset({"store", "staff", "result"})
+_UUIDS = frozenset({"staff_id", "rid", "case_id"})
 _KEY_TYPES: dict[str, Callable[[str], Any]] = {
     "valid_from_us": int,
     "pack": int,
     "staff_id": UUID,
+    "rid": UUID,
 }
 
 
@@ -112,6 +117,10 @@ def columns_of(row: Row) -> dict[str, Any]:
             values["store_id"] = values.pop("store")
         case StaffRow():
             values["staff_id"] = values.pop("staff").hex
+        case ResultRow():
+            values["rid"] = row.rid.hex
+            values["case_id"] = row.case_id.hex if row.case_id else None
+            values["seen"] = False
         case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
             pass
     return values
@@ -155,8 +164,8 @@ def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
     target = TARGETS[entity]
     for _, body, _ in _staged(tx, stream, entity, "put"):
         values = json.loads(body)
-        if entity == "staff":
-            values["staff_id"] = UUID(values["staff_id"])
+        for name in _UUIDS & values.keys():
+            values[name] = UUID(values[name]) if values[name] else None
         changed = {c: v for c, v in values.items() if c not in target.key}
         tx.execute(
             insert(target.table)

@@ -20,6 +20,8 @@ import msgspec
 from retail.errors import RetailError
 
 GENESIS = bytes(32)
+OPAQUE = "opaque"
+"""Wire type of an entry that head office refuses in its own form: ``body`` is all of its bytes."""
 _FIELDS = 13
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.json.Encoder(order="sorted")
@@ -104,10 +106,14 @@ def canonical(value: object) -> bytes:
 def entry_bytes(entry: Entry) -> bytes:
     """All fields of an entry as one byte string, each preceded by its length (4 bytes).
 
+    Those of an opaque entry are its body.
+
     Raises:
         RetailError: ``entry.store`` for a store with a zero character, which ends the store
             in front of the shift.
     """
+    if entry.type == OPAQUE:
+        return entry.body
     if "\0" in entry.store:
         raise RetailError("entry.store", "A store's code cannot hold a zero character.")
     fields = (
@@ -213,6 +219,37 @@ def to_wire(entry: Entry, side: Side | None = None) -> bytes:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OpaquePlace:
+    """What is known of an entry without reading it."""
+
+    seq: int
+    rid: UUID
+    at_us: int
+    business_date: date
+
+
+def to_opaque_wire(place: OpaquePlace, data: bytes) -> bytes:
+    """A line that carries an entry's bytes untouched; they chain as they do at the till."""
+    return _encoder.encode(
+        WireEntry(
+            s=place.seq,
+            r=place.rid,
+            t=OPAQUE,
+            v=1,
+            at=place.at_us,
+            m=0,
+            boot=UUID(int=0),
+            z="",
+            o=0,
+            d=place.business_date,
+            st="",
+            body=msgspec.Raw(_encoder.encode(data)),
+        )
+    )
+
+
+_bytes_decoder = msgspec.json.Decoder(bytes)
 _wire_decoder = msgspec.json.Decoder(WireEntry)
 
 
@@ -224,6 +261,7 @@ def from_wire(jid: UUID, line: bytes) -> tuple[Entry, Side | None]:
     """
     try:
         wire = _wire_decoder.decode(line)
+        body = _bytes_decoder.decode(wire.body) if wire.t == OPAQUE else bytes(wire.body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise RetailError(
             "wire.entry", "A line of the batch is no journal entry: %(why)s.", why=problem
@@ -242,7 +280,7 @@ def from_wire(jid: UUID, line: bytes) -> tuple[Entry, Side | None]:
         business_date=wire.d,
         store=wire.st,
         shift=wire.sh,
-        body=bytes(wire.body),
+        body=body,
     )
     return entry, wire.side
 

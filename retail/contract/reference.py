@@ -114,6 +114,27 @@ class StaffRow(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
 
 
+class ResultRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a record of this till that was not simply booked.
+
+    Attributes:
+        state: ``applied``, ``waiting``, ``quarantined``, ``parked``, ``review`` or ``exception``.
+        detail: one sentence for a store manager.
+        case_id: the case that somebody decides on, if there is one.
+    """
+
+    rid: UUID
+    state: str
+    code: str = ""
+    detail: str = ""
+    case_id: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return self.rid.hex
+
+
 Row = (
     CategoryRow
     | TaxRateRow
@@ -125,6 +146,7 @@ Row = (
     | PromotionPlanRow
     | StoreRow
     | StaffRow
+    | ResultRow
 )
 
 ENTITIES: dict[str, type[Row]] = {
@@ -138,6 +160,7 @@ ENTITIES: dict[str, type[Row]] = {
     "promo_plan": PromotionPlanRow,
     "store": StoreRow,
     "staff": StaffRow,
+    "result": ResultRow,
 }
 _NAMES = {row: name for name, row in ENTITIES.items()}
 _DECODERS = {name: msgspec.json.Decoder(row) for name, row in ENTITIES.items()}

@@ -135,6 +135,9 @@ def test_the_description_names_every_path(office: Office) -> None:
     described = office.client.get("/api/openapi.json").json()
 
     assert {path for path in described["paths"] if path.startswith("/api/")} == {
+        "/api/cases",
+        "/api/cases/{store}/{case_id}",
+        "/api/cases/{store}/{case_id}/resolve",
         "/api/stores",
         "/api/tills",
         "/api/totals",

@@ -11,7 +11,17 @@ from backoffice.platform.security import allow, current
 
 SOURCE = Path(__file__).parents[2] / "backoffice"
 OPEN = {"/login", "/healthz", "/static/{digest}/{name}"}
-MODULES = ("catalog", "erp", "oms", "performance", "promotions", "stock", "stores", "users")
+MODULES = (
+    "cases",
+    "catalog",
+    "erp",
+    "oms",
+    "performance",
+    "promotions",
+    "stock",
+    "stores",
+    "users",
+)
 SERVICE_ONLY = {"commit", "rollback"}
 
 

@@ -21,11 +21,14 @@ from db.base import to_us
 from retail.contract.codec import (
     GENESIS,
     Entry,
+    OpaquePlace,
     Side,
     batch_lines,
     canonical,
     chain_hash,
     entry_bytes,
+    from_wire,
+    to_opaque_wire,
     to_wire,
 )
 from retail.contract.envelope import (
@@ -37,6 +40,7 @@ from retail.contract.envelope import (
     signing_key,
 )
 from retail.contract.facts import Fact, SoldLine, type_of
+from retail.identity import series_of
 from tests.support.head_data import NOW, closed_sale, key, sold
 
 
@@ -59,7 +63,7 @@ class WireJournal:
 
     def sell(self, *lines: SoldLine, kind: str = "cash") -> Entry:
         """Append a sale."""
-        number = f"{self.store}-1-AA-{next(self.numbers):08d}"
+        number = f"{self.store}-1-{series_of(self.jid)}-{next(self.numbers):08d}"
         return self.add(closed_sale(number, lines or (sold("P1"),), kind=kind))
 
     def sell_many(self, count: int) -> WireJournal:
@@ -93,8 +97,24 @@ class WireJournal:
             "body": body,
         }
         entry = Entry(**(fields | other))
+        return self._keep(entry, to_wire(entry, side))
+
+    def opaque_sale(self) -> Entry:
+        """Append a sale whose bytes are sent as they are."""
+        sale = self.sell()
+        place = OpaquePlace(sale.seq, sale.rid, sale.at_us, sale.business_date)
+        self.lines[-1] = to_opaque_wire(place, entry_bytes(sale))
+        return sale
+
+    def opaque(self, data: bytes) -> Entry:
+        """Append bytes that are no entry."""
+        place = OpaquePlace(self.head + 1, key(self.at), to_us(self.at), self.at.date())
+        line = to_opaque_wire(place, data)
+        return self._keep(from_wire(self.jid, line)[0], line)
+
+    def _keep(self, entry: Entry, line: bytes) -> Entry:
         self.entries.append(entry)
-        self.lines.append(to_wire(entry, side))
+        self.lines.append(line)
         self.hashes.append(chain_hash(self.hashes[-1], entry_bytes(entry)))
         return entry
 

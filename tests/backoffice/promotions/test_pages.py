@@ -123,7 +123,7 @@ def test_what_sales_used_of_it_is_added_up(promoted: Office) -> None:
     with begin(promoted.engine) as tx:
         journal.enrol(tx)
         sales = [journal.sell(tx, sold("P2", 3000, off=121)) for _ in range(2)]
-        apply(tx, sales)
+        apply(tx, sales, NOW)
         found = queries.promotion(tx, "TEN")
     assert found is not None
     assert found.promotion.sales == 2

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from retail.contract.codec import (
     GENESIS,
+    OPAQUE,
     Entry,
+    OpaquePlace,
     Side,
     batch_lines,
     canonical,
@@ -24,6 +26,7 @@ from retail.contract.codec import (
     read_entry,
     row_chain,
     side_hash,
+    to_opaque_wire,
     to_wire,
 )
 from retail.errors import RetailError
@@ -316,3 +319,18 @@ def test_a_down_streams_chain_knows_where_its_parts_end(
     split = [*parts[:at], parts[at][:cut], parts[at][cut:], *parts[at + 1 :]]
     assert row_chain(GENESIS, split) != row_chain(GENESIS, parts)
     assert row_chain(sha256(GENESIS).digest(), parts) != row_chain(GENESIS, parts)
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_travel_opaque_and_chain_as_they_are(data: bytes) -> None:
+    place = OpaquePlace(SALE.seq, SALE.rid, SALE.at_us, SALE.business_date)
+    entry, side = from_wire(SALE.jid, to_opaque_wire(place, data))
+    assert (entry.type, entry.seq, entry.rid, side) == (OPAQUE, SALE.seq, SALE.rid, None)
+    assert entry_bytes(entry) == data
+
+
+def test_an_opaque_line_without_bytes_is_refused(refused: Refusal) -> None:
+    place = OpaquePlace(SALE.seq, SALE.rid, SALE.at_us, SALE.business_date)
+    line = to_opaque_wire(place, b"").replace(b'"b":""', b'"b":{}')
+    with refused("wire.entry"):
+        from_wire(SALE.jid, line)

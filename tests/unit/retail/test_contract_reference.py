@@ -19,6 +19,7 @@ from retail.contract.reference import (
     CategoryRow,
     PriceRow,
     ProductRow,
+    ResultRow,
     Row,
     StaffRow,
     StoreRow,
@@ -62,6 +63,7 @@ ROWS: list[tuple[str, str, Row]] = [
     ("promo_plan", "", PromotionPlanRow(valid_from="", snapshot="s")),
     ("store", "UTR1", STORE),
     ("staff", "00000000000000000000000000000005", STAFF),
+    ("result", "00000000000000000000000000000006", ResultRow(rid=UUID(int=6), state="parked")),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Exception cases: opened by appliers, decided by people."""
