@@ -19,6 +19,7 @@ from backoffice.intake.api import on_refused
 from backoffice.intake.api import router as intake_router
 from backoffice.intake.applier import Applier
 from backoffice.intake.errors import Refused
+from backoffice.intake.group import PushGroups
 from backoffice.oms import api as oms_api
 from backoffice.oms import pages as oms_pages
 from backoffice.performance import pages as performance_pages
@@ -81,6 +82,10 @@ def _lifespan(config: Config, clock: Clock) -> _Lifespan:
             applier = Applier(engine)
             applier.start()
             stack.callback(applier.stop)
+            groups = PushGroups(engine, clock)
+            app.state.push_groups = groups
+            groups.start()
+            stack.callback(groups.stop)
             yield
 
     return lifespan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -24,6 +24,27 @@ def copy_rows(
 ) -> None:
     """COPY rows into a table; a duplicate key fails the transaction."""
     _copy(tx, _table(model).name, columns, rows)
+
+
+def copy_binary(
+    tx: Connection,
+    model: type[DeclarativeBase],
+    columns: Mapping[str, str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """COPY rows in binary form, at half the price of text for rows of bytes.
+
+    Args:
+        columns: PostgreSQL's type of each column by its name; values must be of exactly that type.
+    """
+    listed = ", ".join(columns)
+    with (
+        _cursor(tx) as cursor,
+        cursor.copy(f"COPY {_table(model).name} ({listed}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types(list(columns.values()))
+        for row in rows:
+            copy.write_row(row)
 
 
 def copy_new_rows(
@@ -50,12 +71,16 @@ def copy_new_rows(
 def _copy(
     tx: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    driver = tx.connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the connection is closed")
     with (
-        driver.cursor() as cursor,
+        _cursor(tx) as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def _cursor(tx: Connection) -> Any:
+    driver = tx.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection is closed")
+    return driver.cursor()

@@ -1,8 +1,9 @@
-"""The endpoints of the sync, ``/v1``. Each is one transaction, committed before its answer."""
+"""The endpoints of the sync, ``/v1``. What each writes is committed before its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from asyncio import wrap_future
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Annotated, TypeVar
@@ -17,8 +18,8 @@ from sqlalchemy.exc import DataError
 from backoffice.intake import feeds, service
 from backoffice.intake.auth import SignedRequest, authenticate
 from backoffice.intake.errors import Refused
+from backoffice.intake.group import PushGroups
 from backoffice.intake.hashes import hashes_between
-from backoffice.intake.push import Accepted, Batch, push
 from backoffice.platform.deps import Now, WriteTx
 from retail.contract.envelope import (
     MAX_BYTES,
@@ -76,7 +77,14 @@ async def signed_request(request: Request) -> SignedRequest:
     )
 
 
+def groups_of(request: Request) -> PushGroups:
+    """Where the running application journals pushes."""
+    groups: PushGroups = request.app.state.push_groups
+    return groups
+
+
 Signed = Annotated[SignedRequest, Depends(signed_request)]
+Groups = Annotated[PushGroups, Depends(groups_of)]
 
 
 @router.post("/enrol", status_code=201)
@@ -101,14 +109,10 @@ def hello(request: Signed, tx: WriteTx, now: Now) -> Response:
 
 
 @router.post("/journals/{jid}/entries")
-def push_entries(jid: UUID, request: Signed, tx: WriteTx, now: Now) -> Response:
-    """Journal a batch; see :mod:`backoffice.intake.push`."""
-    caller = authenticate(tx, request, now)
-    batch = _batch(jid, request)
-    with _in_bounds("bad_batch"):
-        accepted = push(tx, caller, batch, real_sha256=request.body_sha256, now=now)
-    _, incarnation = service.head_office(tx)
-    return _json(_answer(accepted, incarnation))
+async def push_entries(jid: UUID, request: Signed, groups: Groups) -> Response:
+    """Journal a batch together with whatever else waits; see :mod:`backoffice.intake.group`."""
+    answer: PushAnswer = await wrap_future(groups.submit(jid, request))
+    return _json(answer)
 
 
 @router.get("/journals/{jid}/hashes")
@@ -134,12 +138,6 @@ def stream_tail(stream: str, after: int, request: Signed, tx: WriteTx, now: Now)
         return _json(feeds.tail(tx, caller, stream, after))
 
 
-def _answer(accepted: Accepted, incarnation: int) -> PushAnswer:
-    return PushAnswer(
-        head=accepted.head, head_hash=accepted.head_hash.hex(), incarnation=incarnation
-    )
-
-
 @contextmanager
 def _in_bounds(code: str) -> Iterator[None]:
     """Values that no column holds are the sender's fault; asking again would not help."""
@@ -147,33 +145,6 @@ def _in_bounds(code: str) -> Iterator[None]:
         yield
     except (DataError, psycopg.DataError, OverflowError) as problem:
         raise Refused(400, code, "A value of the request is out of bounds.") from problem
-
-
-def _batch(jid: UUID, request: SignedRequest) -> Batch:
-    try:
-        return Batch(
-            jid=jid,
-            base_seq=_header(request, "base-seq", _position),
-            base_hash=_header(request, "base-hash", bytes.fromhex),
-            count=_header(request, "count", int),
-            last_hash=_header(request, "last-hash", bytes.fromhex),
-            body_sha256=_header(request, "body-sha256", str),
-            encoding=request.encoding,
-            body=request.body,
-        )
-    except (KeyError, ValueError) as problem:
-        raise Refused(400, "bad_batch", "The headers of the batch are incomplete.") from problem
-
-
-def _position(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _header(request: SignedRequest, name: str, read: Callable[[str], S]) -> S:
-    return read(request.headers[f"x-tillwright-{name}"])
 
 
 def _decoded(body: bytes, shape: type[S]) -> S:

@@ -1,67 +1,57 @@
-"""Journal a batch: the exact algorithm of the protocol, in one transaction.
+"""Journal pushed batches: the exact algorithm of the protocol, for several tills in one go.
 
 An acknowledgement means "durably journalled"; applying follows behind and never blocks it.
+Pushes of different journals share a transaction and its statements; each has an outcome of its
+own, and what one of them got wrong stops no other.
 """
 
 from __future__ import annotations
 
-import gzip
 import time
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import zstandard
-from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Row, case, func, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import UniqueViolation
+from sqlalchemy import BigInteger, Connection, LargeBinary, String, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from backoffice.intake.auth import Caller
+from backoffice.intake.batches import Batch, Link
 from backoffice.intake.errors import Refused
 from db.base import from_us
-from db.bulk import copy_new_rows
-from db.head.journals import EntrySide, JournalEntry, JournalHead
-from db.head.stores import Installation
+from db.bulk import copy_binary
+from db.head.journals import EntrySide, JournalEntry
 from db.transaction import savepoint
-from retail.contract.codec import GENESIS, Entry, Side, chain_hash, entry_bytes, from_wire
-from retail.contract.envelope import MAX_ENTRIES
-from retail.errors import RetailError
+from retail.contract.codec import GENESIS
 
 CHANNEL = "tillwright_journal"
-_LARGEST_BATCH = 32 << 20
 _LOCK_TRIES = 4
 _LOCK_PAUSE_SECONDS = 0.01
-_COLUMNS = (
-    "store_id",
-    "rid",
-    "jid",
-    "seq",
-    "type",
-    "at",
-    "business_date",
-    "received_at",
-    "hash",
-    "entry",
-)
+_COLUMNS = {
+    "store_id": "varchar",
+    "rid": "uuid",
+    "jid": "uuid",
+    "seq": "int8",
+    "type": "varchar",
+    "at": "timestamptz",
+    "business_date": "date",
+    "received_at": "timestamptz",
+    "hash": "bytea",
+    "entry": "bytea",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """What the headers of a push claim, and its body as sent."""
+class Push:
+    """A batch, its entries as :func:`batches.links_of` read them, and who sent it."""
 
-    jid: UUID
-    base_seq: int
-    base_hash: bytes
-    count: int
-    last_hash: bytes
-    body_sha256: str
-    encoding: str
-    body: bytes
+    caller: Caller
+    batch: Batch
+    links: Sequence[Link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,214 +62,213 @@ class Accepted:
     head_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """An entry with its bytes and hash."""
-
-    entry: Entry
-    side: Side | None
-    data: bytes
-    hash: bytes
+Outcome = Accepted | Refused
 
 
-def push(
-    tx: Connection, caller: Caller, batch: Batch, *, real_sha256: str, now: datetime
-) -> Accepted:
-    """Check a batch against the journal and append what is new.
+@dataclass(slots=True)
+class _Turn:
+    """A push on its way: the journal's end before it, what is new in it, how it came out."""
+
+    push: Push
+    head_seq: int = -1
+    head_hash: bytes = GENESIS
+    owner: UUID | None = None
+    fresh: Sequence[Link] = ()
+    outcome: Outcome | None = None
+
+    @property
+    def jid(self) -> UUID:
+        """The journal."""
+        return self.push.batch.jid
+
+    def refuse(self, status: int, code: str, message: str) -> None:
+        """Come out with a problem."""
+        self.outcome = Refused(status, code, message)
+
+    def part_ways(self, code: str, message: str) -> None:
+        """Come out with a 409 that tells where the journal ends here."""
+        self.outcome = Refused(409, code, message, head=self.head_seq, head_hash=self.head_hash)
+
+
+def push(tx: Connection, one: Push, now: datetime) -> Accepted:
+    """Journal one batch.
 
     Raises:
-        Refused: 400 ``bad_digest``, ``bad_batch``, ``bad_chain``; 403 ``wrong_journal``;
-            409 ``behind``, ``fork``; 423 ``busy``. Nothing is stored then.
+        Refused: as :func:`push_all` returns it; nothing is stored then.
     """
-    if real_sha256 != batch.body_sha256:
-        raise Refused(400, "bad_digest", "The batch arrived damaged; send it again.")
-    lines = _lines(batch)
-    head = _locked_head(tx, caller, batch.jid, now)
-    if head.installation_id != caller.installation_id:
-        raise Refused(403, "wrong_journal", "This journal belongs to another till.")
-    _check_base(tx, caller.store_id, head, batch)
-    links = _links(batch, lines)
-    fresh = [link for link in links if link.entry.seq > head.head_seq]
-    known = links[: len(links) - len(fresh)]
-    _check_known(tx, caller.store_id, batch.jid, known, head)
-    if not fresh:
-        return Accepted(head.head_seq, bytes(head.head_hash))
-    _store(tx, caller.store_id, fresh, now, head)
-    last = fresh[-1]
-    tx.execute(
-        update(JournalHead)
-        .where(JournalHead.store_id == caller.store_id, JournalHead.jid == batch.jid)
-        .values(head_seq=last.entry.seq, head_hash=last.hash, last_at=now)
-    )
-    _note_progress(tx, caller, len(fresh), now)
-    tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, caller.store_id))
-    return Accepted(last.entry.seq, last.hash)
+    (outcome,) = push_all(tx, [one], now)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
 
 
-def _note_progress(tx: Connection, caller: Caller, count: int, now: datetime) -> None:
-    """Keep the fleet's figures true between two hellos."""
-    left = func.greatest(Installation.queued - count, 0)
-    tx.execute(
-        update(Installation)
-        .where(
-            Installation.store_id == caller.store_id,
-            Installation.installation_id == caller.installation_id,
-        )
-        .values(
-            last_seen_at=now,
-            queued=left,
-            oldest_queued_at=case((left == 0, None), else_=Installation.oldest_queued_at),
-        )
-    )
+def push_all(tx: Connection, pushes: Sequence[Push], now: datetime) -> list[Outcome]:
+    """Check batches of different journals and append what is new in each.
 
+    Returns the outcomes in order. Refused are: 403 ``wrong_journal``; 409 ``behind``, ``fork``;
+    423 ``busy``, also for a journal that stands in ``pushes`` a second time.
 
-def _lines(batch: Batch) -> list[bytes]:
-    try:
-        plain = _unpacked(batch)
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as problem:
-        raise Refused(
-            400, "bad_digest", "The batch cannot be unpacked; send it again."
-        ) from problem
-    lines = [line for line in plain.split(b"\n") if line]
-    if len(lines) != batch.count or not 1 <= batch.count <= MAX_ENTRIES:
-        raise Refused(400, "bad_batch", "The batch does not hold as many entries as it says.")
-    return lines
-
-
-def _unpacked(batch: Batch) -> bytes:
-    """The plain lines; a small body that swells beyond measure is not unpacked to its end."""
-    if batch.encoding == "zstd":
-        size = zstandard.frame_content_size(batch.body)
-        if size > _LARGEST_BATCH:
-            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
-        return zstandard.ZstdDecompressor().decompress(
-            batch.body, max_output_size=_LARGEST_BATCH, allow_extra_data=False
-        )
-    if batch.encoding == "gzip":
-        with gzip.open(BytesIO(batch.body)) as stream:
-            plain = stream.read(_LARGEST_BATCH + 1)
-        if len(plain) > _LARGEST_BATCH:
-            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
-        return plain
-    return batch.body
-
-
-def _locked_head(tx: Connection, caller: Caller, jid: UUID, now: datetime) -> Row[Any]:
-    """The journal's row, locked without waiting: a queue of retries would grow for ever.
-
-    It is tried a few times, because the applier holds the row for the moment of its commit.
+    Raises:
+        psycopg.errors.UniqueViolation: one of several batches holds a record that its journal has
+            already; each must be journalled alone.
     """
-    for _ in range(_LOCK_TRIES - 1):
-        try:
-            with savepoint(tx):
-                return _head_now(tx, caller, jid, now)
-        except OperationalError as problem:
-            if not isinstance(problem.orig, LockNotAvailable):
-                raise
+    turns = [_Turn(each) for each in pushes]
+    _lock_heads(tx, _first_of_each(turns), now)
+    _check_pasts(tx, _open(turns))
+    _store(tx, [turn for turn in _open(turns) if turn.fresh], now)
+    return [turn.outcome or Accepted(turn.head_seq, turn.head_hash) for turn in turns]
+
+
+def _open(turns: Iterable[_Turn]) -> list[_Turn]:
+    return [turn for turn in turns if turn.outcome is None]
+
+
+def _first_of_each(turns: Sequence[_Turn]) -> list[_Turn]:
+    seen: dict[UUID, _Turn] = {}
+    for turn in turns:
+        if seen.setdefault(turn.jid, turn) is not turn:
+            _busy(turn)
+    return list(seen.values())
+
+
+def _busy(turn: _Turn) -> None:
+    turn.refuse(423, "busy", "Another push of this journal is under way.")
+
+
+_UUIDS, _TEXTS, _NUMBERS, _BYTES = (
+    ARRAY(Uuid()),
+    ARRAY(String()),
+    ARRAY(BigInteger()),
+    ARRAY(LargeBinary()),
+)
+_LOCK = text(
+    "SELECT store_id, jid, installation_id, head_seq, head_hash FROM journal_head"
+    " WHERE (store_id, jid) IN (SELECT * FROM unnest(:stores, :jids))"
+    " ORDER BY store_id, jid FOR UPDATE SKIP LOCKED"
+).bindparams(bindparam("stores", type_=_TEXTS), bindparam("jids", type_=_UUIDS))
+_OPEN_HEADS = text(
+    "INSERT INTO journal_head (store_id, jid, installation_id, till, head_seq, head_hash,"
+    " applied_seq, opened_at, last_at)"
+    " SELECT s, j, i, t, 0, :genesis, 0, :now, :now"
+    " FROM unnest(:stores, :jids, :installations, :tills) AS new(s, j, i, t)"
+    " ON CONFLICT DO NOTHING RETURNING store_id, jid, installation_id, head_seq, head_hash"
+).bindparams(
+    bindparam("stores", type_=_TEXTS),
+    bindparam("jids", type_=_UUIDS),
+    bindparam("installations", type_=_UUIDS),
+    bindparam("tills", type_=_NUMBERS),
+)
+
+
+def _lock_heads(tx: Connection, turns: Sequence[_Turn], now: datetime) -> None:
+    """Lock the journals' rows without waiting: a queue of retries would grow for ever.
+
+    It is tried a few times, because the applier holds a row for the moment of its commit.
+    """
+    left = {(turn.push.caller.store_id, turn.jid): turn for turn in turns}
+    for attempt in range(_LOCK_TRIES):
+        if attempt:
             time.sleep(_LOCK_PAUSE_SECONDS)
-    try:
-        return _head_now(tx, caller, jid, now)
-    except OperationalError as problem:
-        if isinstance(problem.orig, LockNotAvailable):
-            raise Refused(423, "busy", "Another push of this journal is under way.") from problem
-        raise
+        _take_heads(left, tx.execute(_LOCK, _places(left)))
+        if left:
+            callers = [turn.push.caller for turn in left.values()]
+            known = {
+                "installations": [caller.installation_id for caller in callers],
+                "tills": [caller.till for caller in callers],
+                "genesis": GENESIS,
+                "now": now,
+            }
+            _take_heads(left, tx.execute(_OPEN_HEADS, {**_places(left), **known}))
+        if not left:
+            return
+    for turn in left.values():
+        _busy(turn)
 
 
-def _head_now(tx: Connection, caller: Caller, jid: UUID, now: datetime) -> Row[Any]:
-    query = (
-        select(JournalHead)
-        .where(JournalHead.store_id == caller.store_id, JournalHead.jid == jid)
-        .with_for_update(nowait=True)
-    )
-    found = tx.execute(query).first()
-    if found is None:
-        tx.execute(_new_head(caller, jid, now))
-        found = tx.execute(query).one()
-    return found
+def _places(turns: Iterable[tuple[str, UUID]]) -> dict[str, Any]:
+    keys = list(turns)
+    return {"stores": [store for store, _ in keys], "jids": [jid for _, jid in keys]}
 
 
-def _new_head(caller: Caller, jid: UUID, now: datetime) -> Insert:
-    return (
-        insert(JournalHead)
-        .values(
-            store_id=caller.store_id,
-            jid=jid,
-            installation_id=caller.installation_id,
-            till=caller.till,
-            head_seq=0,
-            head_hash=GENESIS,
-            applied_seq=0,
-            opened_at=now,
-            last_at=now,
-        )
-        .on_conflict_do_nothing()
-    )
+def _take_heads(left: dict[tuple[str, UUID], _Turn], rows: Iterable[Any]) -> None:
+    for row in rows:
+        turn = left.pop((row.store_id, row.jid))
+        turn.owner = row.installation_id
+        turn.head_seq, turn.head_hash = row.head_seq, bytes(row.head_hash)
 
 
-def _check_base(tx: Connection, store_id: str, head: Row[Any], batch: Batch) -> None:
-    end = {"head": head.head_seq, "head_hash": bytes(head.head_hash)}
-    if batch.base_seq > head.head_seq:
-        raise Refused(409, "behind", "Earlier entries are missing here.", **end)
-    stored = _hash_at(tx, store_id, head.jid, batch.base_seq)
-    if stored != batch.base_hash:
-        raise Refused(409, "fork", "The journal here has another past.", **end)
+@dataclass(slots=True)
+class _Asked:
+    """Positions whose hashes decide, beyond those that the locked rows tell."""
+
+    places: set[tuple[str, UUID, int]] = field(default_factory=set)
+    found: dict[tuple[str, UUID, int], bytes] = field(default_factory=dict)
+
+    def hash_of(self, turn: _Turn, seq: int) -> bytes | None:
+        """The stored hash of an entry; asked for beforehand where it is not the end's."""
+        if seq == 0:
+            return GENESIS
+        if seq == turn.head_seq:
+            return turn.head_hash
+        return self.found.get((turn.push.caller.store_id, turn.jid, seq))
 
 
-def _hash_at(tx: Connection, store_id: str, jid: UUID, seq: int) -> bytes | None:
-    if seq == 0:
-        return GENESIS
-    found = tx.execute(
-        select(JournalEntry.hash).where(
-            JournalEntry.store_id == store_id, JournalEntry.jid == jid, JournalEntry.seq == seq
-        )
-    ).scalar_one_or_none()
-    return None if found is None else bytes(found)
+_HASHES = text(
+    "SELECT e.store_id, e.jid, e.seq, e.hash FROM unnest(:stores, :jids, :seqs) AS asked(s, j, n)"
+    " JOIN journal_entry e ON e.store_id = asked.s AND e.jid = asked.j AND e.seq = asked.n"
+).bindparams(
+    bindparam("stores", type_=_TEXTS),
+    bindparam("jids", type_=_UUIDS),
+    bindparam("seqs", type_=_NUMBERS),
+)
 
 
-def _links(batch: Batch, lines: Sequence[bytes]) -> list[_Link]:
-    links: list[_Link] = []
-    previous = batch.base_hash
-    for seq, line in enumerate(lines, batch.base_seq + 1):
-        try:
-            entry, side = from_wire(batch.jid, line)
-            data = entry_bytes(entry)
-        except RetailError as problem:
-            raise Refused(400, "bad_batch", str(problem)) from problem
-        if entry.seq != seq:
-            raise Refused(400, "bad_chain", f"Entry {seq} is missing in the batch.")
-        previous = chain_hash(previous, data)
-        links.append(_Link(entry, side, data, previous))
-    if previous != batch.last_hash:
-        raise Refused(400, "bad_chain", "The entries do not hash to what the batch says.")
-    return links
+def _check_pasts(tx: Connection, turns: Sequence[_Turn]) -> None:
+    """Base and known entries must be the ones that are here already."""
+    asked = _Asked()
+    for turn in turns:
+        batch = turn.push.batch
+        for seq in (batch.base_seq, _last_known(turn)):
+            if 0 < seq < turn.head_seq:
+                asked.places.add((turn.push.caller.store_id, turn.jid, seq))
+    if asked.places:
+        stores, jids, seqs = map(list, zip(*sorted(asked.places), strict=True))
+        rows = tx.execute(_HASHES, {"stores": stores, "jids": jids, "seqs": seqs})
+        asked.found = {(r.store_id, r.jid, r.seq): bytes(r.hash) for r in rows}
+    for turn in turns:
+        _check_past(turn, asked)
 
 
-def _check_known(
-    tx: Connection, store_id: str, jid: UUID, known: Sequence[_Link], head: Row[Any]
-) -> None:
-    """Entries that are here already must be the same ones."""
-    if not known:
-        return
-    last = known[-1]
-    if _hash_at(tx, store_id, jid, last.entry.seq) != last.hash:
-        raise Refused(
-            409,
-            "fork",
-            "The journal here has another past.",
-            head=head.head_seq,
-            head_hash=bytes(head.head_hash),
-        )
+def _last_known(turn: _Turn) -> int:
+    """The last entry of the batch that is journalled already; its base when none is."""
+    batch = turn.push.batch
+    return min(turn.head_seq, batch.base_seq + len(turn.push.links))
 
 
-def _store(
-    tx: Connection, store_id: str, links: Sequence[_Link], now: datetime, head: Row[Any]
-) -> None:
+def _check_past(turn: _Turn, asked: _Asked) -> None:
+    batch, links = turn.push.batch, turn.push.links
+    if turn.owner != turn.push.caller.installation_id:
+        turn.refuse(403, "wrong_journal", "This journal belongs to another till.")
+    elif batch.base_seq > turn.head_seq:
+        turn.part_ways("behind", "Earlier entries are missing here.")
+    elif asked.hash_of(turn, batch.base_seq) != batch.base_hash:
+        turn.part_ways("fork", "The journal here has another past.")
+    else:
+        known = _last_known(turn) - batch.base_seq
+        if known and asked.hash_of(turn, batch.base_seq + known) != links[known - 1].hash:
+            turn.part_ways("fork", "The journal here has another past.")
+        turn.fresh = links[known:]
+
+
+def _store(tx: Connection, turns: Sequence[_Turn], now: datetime) -> None:
     """Insert the bytes, also of a record that another journal brought already."""
+    if not turns:
+        return
     rows = [
         (
-            store_id,
+            turn.push.caller.store_id,
             link.entry.rid,
-            link.entry.jid,
+            turn.jid,
             link.entry.seq,
             link.entry.type,
             from_us(link.entry.at_us),
@@ -288,20 +277,88 @@ def _store(
             link.hash,
             link.data,
         )
-        for link in links
+        for turn in turns
+        for link in turn.fresh
     ]
-    if copy_new_rows(tx, JournalEntry, _COLUMNS, rows) != len(rows):
-        raise Refused(
-            409,
-            "fork",
-            "A record of this batch is in the journal already, at another place.",
-            head=head.head_seq,
-            head_hash=bytes(head.head_hash),
-        )
+    try:
+        with savepoint(tx):
+            copy_binary(tx, JournalEntry, _COLUMNS, rows)
+    except UniqueViolation:
+        # The locked rows keep replays out, so a record stands in a batch or a journal twice.
+        if len(turns) > 1:
+            raise
+        turns[0].part_ways("fork", "A record of this batch is in the journal already.")
+        return
+    _store_sides(tx, turns)
+    _advance(tx, turns, now)
+    tx.execute(_NOTIFY, {"stores": sorted({turn.push.caller.store_id for turn in turns})})
+
+
+def _store_sides(tx: Connection, turns: Sequence[_Turn]) -> None:
     sides = [
-        {"store_id": store_id, "rid": x.entry.rid, "salt": x.side.salt, "data": x.side.data}
-        for x in links
-        if x.side is not None
+        {
+            "store_id": turn.push.caller.store_id,
+            "rid": link.entry.rid,
+            "salt": link.side.salt,
+            "data": link.side.data,
+        }
+        for turn in turns
+        for link in turn.fresh
+        if link.side is not None
     ]
     if sides:
         tx.execute(insert(EntrySide).on_conflict_do_nothing(), sides)
+
+
+_NOTIFY = text("SELECT pg_notify(:channel, store) FROM unnest(:stores) AS told(store)").bindparams(
+    bindparam("channel", CHANNEL), bindparam("stores", type_=_TEXTS)
+)
+_ADVANCE = text(
+    "UPDATE journal_head SET head_seq = new.seq, head_hash = new.hash, last_at = :now"
+    " FROM unnest(:stores, :jids, :seqs, :hashes) AS new(store_id, jid, seq, hash)"
+    " WHERE journal_head.store_id = new.store_id AND journal_head.jid = new.jid"
+).bindparams(
+    bindparam("stores", type_=_TEXTS),
+    bindparam("jids", type_=_UUIDS),
+    bindparam("seqs", type_=_NUMBERS),
+    bindparam("hashes", type_=_BYTES),
+)
+# The fleet's figures between two hellos. A till that says hello at this moment tells them itself,
+# so its row is passed over rather than waited for.
+_NOTE_PROGRESS = text(
+    "UPDATE installation SET last_seen_at = :now, queued = greatest(queued - new.count, 0),"
+    " oldest_queued_at = CASE WHEN queued > new.count THEN oldest_queued_at END"
+    " FROM unnest(:stores, :installations, :counts) AS new(store_id, installation_id, count)"
+    " WHERE installation.store_id = new.store_id"
+    " AND installation.installation_id = new.installation_id"
+    " AND (installation.store_id, installation.installation_id) IN ("
+    "SELECT store_id, installation_id FROM installation"
+    " WHERE (store_id, installation_id) IN (SELECT * FROM unnest(:stores, :installations))"
+    " FOR UPDATE SKIP LOCKED)"
+).bindparams(
+    bindparam("stores", type_=_TEXTS),
+    bindparam("installations", type_=_UUIDS),
+    bindparam("counts", type_=_NUMBERS),
+)
+
+
+def _advance(tx: Connection, turns: Sequence[_Turn], now: datetime) -> None:
+    for turn in turns:
+        last = turn.fresh[-1]
+        turn.head_seq, turn.head_hash = last.entry.seq, last.hash
+    stores = [turn.push.caller.store_id for turn in turns]
+    heads = {
+        "jids": [turn.jid for turn in turns],
+        "seqs": [turn.head_seq for turn in turns],
+        "hashes": [turn.head_hash for turn in turns],
+    }
+    tx.execute(_ADVANCE, {"stores": stores, "now": now, **heads})
+    came: Counter[Caller] = Counter()
+    for turn in turns:
+        came[turn.push.caller] += len(turn.fresh)
+    progress = {
+        "stores": [caller.store_id for caller in came],
+        "installations": [caller.installation_id for caller in came],
+        "counts": list(came.values()),
+    }
+    tx.execute(_NOTE_PROGRESS, {"now": now, **progress})

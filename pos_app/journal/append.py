@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.base import from_us

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, bindparam, func, literal_column, select, union_all
 
 from db.prepared import Prepared

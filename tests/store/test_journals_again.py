@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from db.store.journal import Journal, JournalEntry

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from backoffice.intake.auth import Caller
+from backoffice.intake.batches import Batch, links_of
 from backoffice.intake.errors import Refused
-from backoffice.intake.push import Accepted, Batch, push
+from backoffice.intake.push import Accepted, Push, push
 from db.head.erp import LedgerLine
 from db.head.journals import JournalEntry
 from db.head.oms import Sale, SaleLine, SaleTender
@@ -45,10 +46,11 @@ def send(engine: Engine, caller: Caller, journal: WireJournal, part: Part) -> Ac
         body_sha256=digest,
         encoding="zstd",
         body=body,
+        real_sha256=digest,
     )
     try:
         with begin(engine) as tx:
-            return push(tx, caller, batch, real_sha256=digest, now=NOW)
+            return push(tx, Push(caller, batch, links_of(batch)), NOW)
     except Refused as problem:
         return problem
 

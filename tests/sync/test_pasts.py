@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from backoffice.intake.auth import Caller
-from backoffice.intake.push import Batch, push
+from backoffice.intake.batches import Batch, links_of
+from backoffice.intake.push import Push, push
 from db.embedded import EmbeddedPostgres
 from db.head.journals import JournalHead
 from db.head.stores import HeadOffice, Installation
@@ -125,10 +126,11 @@ def strange_entry(rig: Rig, shop: Shop) -> None:
         body_sha256=digest,
         encoding="",
         body=body,
+        real_sha256=digest,
     )
     caller = Caller(head.store_id, head.till, head.installation_id)
     with begin(rig.engine) as tx:
-        push(tx, caller, batch, real_sha256=digest, now=NOW)
+        push(tx, Push(caller, batch, links_of(batch)), NOW)
     assert shop.acked() == head.head_seq
 
 

@@ -51,10 +51,22 @@ def test_a_short_nonce_is_of_no_use(wire: WireTill) -> None:
     assert problem_of(wire.push(journal, nonce="short")) == (401, "signature")
 
 
-def test_a_refused_request_uses_no_nonce_up(office: Office, wire: WireTill) -> None:
+def test_a_late_copy_of_a_refused_push_changes_nothing_either(
+    office: Office, wire: WireTill
+) -> None:
+    journal = WireJournal().sell_many(2)
+    assert problem_of(wire.push(journal, 2, 2)) == (409, "behind")
+    sent, body = wire.requests[-1], packed(journal.lines[1:], "zstd")
+    assert wire.push(journal, 1, 1).status_code == 200
+    late = office.client.post(f"/v1/journals/{journal.jid}/entries", content=body, headers=sent)
+    assert problem_of(late) == (409, "replayed")
+    assert stored(office.engine, journal) == expected(journal, 1)
+
+
+def test_a_refused_hello_uses_no_nonce_up(office: Office, wire: WireTill) -> None:
     with begin(office.engine) as tx:
         before = tx.execute(select(func.count()).select_from(RequestNonce)).scalar_one()
-    assert problem_of(wire.push(WireJournal().sell_many(1), count=9))[0] == 400
+    assert problem_of(wire.send("POST", "/v1/hello", b"{}"))[0] == 400
     with begin(office.engine) as tx:
         after = tx.execute(select(func.count()).select_from(RequestNonce)).scalar_one()
     assert after == before

@@ -1,0 +1,198 @@
+"""Pushes that wait at the same time are journalled in one transaction.
+
+A till sends each sale at once, so a chain's pushes are many and small; a commit for each would
+cost more than the sales. While one transaction commits, the next group gathers: nobody waits for
+company, and the busier it is the larger the groups become.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import psycopg
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError
+
+from backoffice.intake.auth import Caller, SignedRequest, authenticate_all
+from backoffice.intake.batches import batch_of, links_of
+from backoffice.intake.errors import Refused
+from backoffice.intake.push import Accepted, Push, push_all
+from backoffice.intake.service import head_office
+from db.crash_points import crash_point
+from db.transaction import begin
+from retail.contract.envelope import PushAnswer
+
+log = logging.getLogger("tillwright.intake")
+
+MOST_PUSHES = 128
+MOST_BYTES = 8 << 20
+"""Compressed; a group of large batches stays small enough to be journalled within a second."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A request that waits for its turn."""
+
+    jid: UUID
+    request: SignedRequest
+    answer: Future[PushAnswer] = field(default_factory=Future)
+
+    def refuse(self, problem: BaseException) -> None:
+        """Answer with a problem."""
+        self.answer.set_exception(problem)
+
+
+class PushGroups:
+    """A thread that journals pushes in groups.
+
+    Args:
+        clock: the instant that entries are noted to have come in.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._waiting: list[_Waiting] = []
+        self._journals: set[UUID] = set()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._loop, name="journal-groups")
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Journal what waits, then join."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a push waits or is being journalled."""
+        return bool(self._journals)
+
+    def submit(self, jid: UUID, request: SignedRequest) -> Future[PushAnswer]:
+        """The answer to a push, once it is durable.
+
+        Its exceptions: ``Refused`` as :mod:`backoffice.intake.push` and ``auth`` say, 423
+        ``busy`` at once for a journal of which a push is under way; ``StoreUnavailable``.
+        """
+        waiting = _Waiting(jid, request)
+        with self._changed:
+            if jid in self._journals:
+                waiting.refuse(Refused(423, "busy", "Another push of this journal is under way."))
+            elif self._stopping:
+                waiting.refuse(Refused(503, "stopping", "The head office is being stopped."))
+            else:
+                self._journals.add(jid)
+                self._waiting.append(waiting)
+                self._changed.notify()
+        return waiting.answer
+
+    def _loop(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._stopping)
+                if not self._waiting:
+                    return
+                group = self._take()
+            if group:
+                self._journal(group)
+            with self._changed:
+                self._journals.difference_update(each.jid for each in group)
+
+    def _take(self) -> list[_Waiting]:
+        """The next group, oldest first; one push at least, however large it is."""
+        size = count = 0
+        for each in self._waiting[:MOST_PUSHES]:
+            size += len(each.request.body)
+            if count and size > MOST_BYTES:
+                break
+            count += 1
+        group, self._waiting = self._waiting[:count], self._waiting[count:]
+        return [each for each in group if self._still_wanted(each)]
+
+    def _still_wanted(self, each: _Waiting) -> bool:
+        """False when its sender has gone before its turn came."""
+        if each.answer.set_running_or_notify_cancel():
+            return True
+        self._journals.discard(each.jid)
+        return False
+
+    def _journal(self, group: Sequence[_Waiting]) -> None:
+        try:
+            outcomes = self._outcomes(group)
+        except (UniqueViolation, DataError, psycopg.DataError, OverflowError) as problem:
+            if len(group) == 1:
+                group[0].refuse(_out_of_bounds(problem))
+                return
+            log.info("a group of %s pushes is journalled one by one: %s", len(group), problem)
+            for each in group:
+                self._journal([each])
+        except Exception as problem:  # noqa: BLE001 (whatever it is, each of them is answered)
+            for each in group:
+                each.refuse(problem)
+        else:
+            crash_point("push.committed")
+            for each, outcome in zip(group, outcomes, strict=True):
+                if isinstance(outcome, Refused):
+                    each.refuse(outcome)
+                else:
+                    each.answer.set_result(outcome)
+
+    def _outcomes(self, group: Sequence[_Waiting]) -> list[PushAnswer | Refused]:
+        now = self._clock()
+        with begin(self._engine) as tx:
+            callers = authenticate_all(tx, [each.request for each in group], now)
+            # Nothing of a stranger's body is unpacked.
+            read = [_read(caller, each) for caller, each in zip(callers, group, strict=True)]
+            journalled = iter(push_all(tx, [push for push in read if isinstance(push, Push)], now))
+            crash_point("push.stored")
+            answers = _Answers(tx)
+            return [
+                push if isinstance(push, Refused) else answers.of(next(journalled)) for push in read
+            ]
+
+
+class _Answers:
+    """Outcomes as answers; the incarnation is the same for all of a group."""
+
+    def __init__(self, tx: Connection) -> None:
+        _, self._incarnation = head_office(tx)
+
+    def of(self, outcome: Accepted | Refused) -> PushAnswer | Refused:
+        """The answer to one push."""
+        if isinstance(outcome, Refused):
+            return outcome
+        return PushAnswer(
+            head=outcome.head,
+            head_hash=outcome.head_hash.hex(),
+            incarnation=self._incarnation,
+        )
+
+
+def _read(caller: Caller | Refused, each: _Waiting) -> Push | Refused:
+    if isinstance(caller, Refused):
+        return caller
+    try:
+        batch = batch_of(each.jid, each.request)
+        return Push(caller, batch, links_of(batch))
+    except Refused as problem:
+        return problem
+
+
+def _out_of_bounds(problem: Exception) -> Refused:
+    refused = Refused(400, "bad_batch", "A value of the request is out of bounds.")
+    refused.__cause__ = problem
+    return refused
