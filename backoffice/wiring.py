@@ -11,23 +11,25 @@ from sqlalchemy import Connection
 from backoffice.cases.service import CaseRef
 from backoffice.erp.service import post_sales
 from backoffice.oms.service import number_clashes, record_sales
-from backoffice.platform.events import SaleAccepted, ShiftReported
+from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountReported
 from backoffice.promotions.service import record_usage
-from backoffice.stock.service import apply_sales
+from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 
-Event = SaleAccepted | ShiftReported
+Event = SaleAccepted | ShiftReported | StockCountReported
 
 
 @dataclass(slots=True)
 class Effects:
-    """What booking brought about beyond the books: cases that were opened."""
+    """What booking brought about beyond the books: open cases, and balances that changed."""
 
     cases: list[CaseRef] = field(default_factory=list)
+    stock: Touched = field(default_factory=set)
 
     def add(self, other: Effects) -> None:
         """Take in the effects of another call."""
         self.cases += other.cases
+        self.stock |= other.stock
 
 
 def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
@@ -44,7 +46,10 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
     if sales:
         record_sales(tx, sales)
         record_usage(tx, sales)
-        apply_sales(tx, sales)
+        effects.stock |= apply_sales(tx, sales)
         post_sales(tx, sales)
         effects.cases += number_clashes(tx, sales, now)
+    for event in events:
+        if isinstance(event, StockCountReported):
+            effects.stock |= apply_count(tx, event)
     return effects

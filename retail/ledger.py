@@ -21,9 +21,19 @@ class Account(StrEnum):
     CASH_ROUNDING = "cash_rounding"
     INVENTORY = "inventory"
     COST_OF_GOODS = "cost_of_goods"
+    STORED_VALUE = "stored_value"
+    RECEIVABLE = "receivable"
 
 
-_TENDER_ACCOUNT = {TenderKind.CASH: Account.CASH, TenderKind.CARD: Account.CARD_CLEARING}
+_TENDER_ACCOUNT = {
+    TenderKind.CASH: Account.CASH,
+    TenderKind.CARD: Account.CARD_CLEARING,
+    TenderKind.GIFT_CARD: Account.STORED_VALUE,
+    TenderKind.STORE_CREDIT: Account.STORED_VALUE,
+    TenderKind.VOUCHER: Account.STORED_VALUE,
+    TenderKind.POINTS: Account.STORED_VALUE,
+    TenderKind.HOUSE_ACCOUNT: Account.RECEIVABLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class SaleAmounts:
     Attributes:
         untaxed_minor: sum of the lines that no tax code applies to.
         cost_minor: cost of the goods that left the stock.
+        stored_minor: what of the untaxed lines was put on cards and accounts: owed, not earned.
     """
 
     total_minor: int
@@ -54,6 +65,7 @@ class SaleAmounts:
     untaxed_minor: int
     rounding_minor: int
     cost_minor: int
+    stored_minor: int = 0
 
 
 def entries_of_sale(sale: SaleAmounts) -> tuple[Posting, ...]:
@@ -66,6 +78,7 @@ def entries_of_sale(sale: SaleAmounts) -> tuple[Posting, ...]:
         *(Posting(_TENDER_ACCOUNT[t.kind], t.amount_minor) for t in sale.tenders),
         *(Posting(Account.TAX_PAYABLE, -row.tax_minor, row.code) for row in sale.tax),
         *_revenue(sale),
+        Posting(Account.STORED_VALUE, -sale.stored_minor),
         Posting(Account.CASH_ROUNDING, -sale.rounding_minor),
         Posting(Account.COST_OF_GOODS, sale.cost_minor),
         Posting(Account.INVENTORY, -sale.cost_minor),
@@ -83,8 +96,8 @@ def _revenue(sale: SaleAmounts) -> list[Posting]:
     net = sale.total_minor - sum(row.tax_minor for row in sale.tax)
     by_code = sum(row.net_minor for row in sale.tax) + sale.untaxed_minor
     if by_code != net:
-        return [Posting(Account.SALES, -net)]
+        return [Posting(Account.SALES, sale.stored_minor - net)]
     return [
         *(Posting(Account.SALES, -row.net_minor, row.code) for row in sale.tax),
-        Posting(Account.SALES, -sale.untaxed_minor),
+        Posting(Account.SALES, sale.stored_minor - sale.untaxed_minor),
     ]

@@ -18,6 +18,7 @@ class State(StrEnum):
     ON_HAND = "on_hand"
     SOLD = "sold"
     SUPPLIED = "supplied"
+    ADJUSTED = "adjusted"
 
 
 class MovementKind(StrEnum):
@@ -26,6 +27,7 @@ class MovementKind(StrEnum):
     SALE = "sale"
     RETURN = "return"
     OPENING = "opening"
+    COUNT = "count"
 
 
 OUTSIDE = "-"
@@ -37,6 +39,15 @@ class SoldComponent:
 
     line: int
     component: int
+    sku: str
+    thousandths: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountDifference:
+    """What a count found more (positive) or less of an article than the ledger had."""
+
+    line: int
     sku: str
     thousandths: int
 
@@ -86,4 +97,29 @@ def _movement(store: str, rid: UUID, part: SoldComponent) -> Movement:
         to_site=target[0],
         to_state=target[1],
         kind=MovementKind.SALE if sold else MovementKind.RETURN,
+    )
+
+
+def movements_of_count(
+    store: str, rid: UUID, differences: Iterable[CountDifference]
+) -> tuple[Movement, ...]:
+    """The movements that bring the shelf to what was counted."""
+    return tuple(_adjustment(store, rid, one) for one in differences if one.thousandths)
+
+
+def _adjustment(store: str, rid: UUID, found: CountDifference) -> Movement:
+    shelf, away = (store, State.ON_HAND), (OUTSIDE, State.ADJUSTED)
+    source, target = (away, shelf) if found.thousandths > 0 else (shelf, away)
+    return Movement(
+        store=store,
+        rid=rid,
+        line=found.line,
+        component=0,
+        sku=found.sku,
+        thousandths=abs(found.thousandths),
+        from_site=source[0],
+        from_state=source[1],
+        to_site=target[0],
+        to_state=target[1],
+        kind=MovementKind.COUNT,
     )

@@ -18,6 +18,11 @@ class TenderKind(StrEnum):
 
     CASH = "cash"
     CARD = "card"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    VOUCHER = "voucher"
+    POINTS = "points"
+    HOUSE_ACCOUNT = "house_account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +71,9 @@ class Settlement:
 def settle(total_minor: int, offers: Sequence[Offer], cash_increment: int) -> Settlement:
     """Settle a total with the offers in order.
 
-    A card is charged exactly and never above what is due; cash may be above, the rest is
-    change. Only cash is rounded, only when it settles the rest: a part in cash stays exact.
+    A card, or stored value, is charged exactly and never above what is due; cash may be above,
+    the rest is change. Only cash is rounded, only when it settles the rest: a part in cash stays
+    exact.
     Cash that covers what is due but not the amount rounded up settles it; what it brings above
     the due is the rounding. Where cash rounds to nothing, an offer of no cash settles the rest.
 
@@ -76,8 +82,8 @@ def settle(total_minor: int, offers: Sequence[Offer], cash_increment: int) -> Se
 
     Raises:
         RetailError: ``tender.amount`` for an offer of nothing while something is to pay,
-            ``tender.card_over`` for a card amount above what is due, ``tender.settled`` for an
-            offer when nothing is due.
+            ``tender.card_over`` for a card amount above what is due, ``tender.value_over`` for
+            stored value above it, ``tender.settled`` for an offer when nothing is due.
     """
     due, rounding, change = total_minor, 0, 0
     tenders: list[Tender] = []
@@ -116,6 +122,10 @@ def _check(offer: Offer, due: int, *, cash_due: int, complete: bool) -> None:
     if offer.kind is TenderKind.CARD and offer.amount_minor > due:
         raise RetailError(
             "tender.card_over", "A card cannot pay more than is due; nothing was charged."
+        )
+    if offer.kind is not TenderKind.CASH and offer.amount_minor > due:
+        raise RetailError(
+            "tender.value_over", "No more than is due can be taken; nothing was charged."
         )
 
 

@@ -21,6 +21,7 @@ from backoffice import wiring
 from backoffice.intake import results, set_aside
 from backoffice.intake.handlers import event_of
 from backoffice.intake.results import Result
+from backoffice.stock.service import publish_levels
 from db.crash_points import crash_point
 from db.head.journals import Applied, JournalEntry, JournalHead
 from db.transaction import begin, savepoint
@@ -83,8 +84,9 @@ def apply_store(engine: Engine, store_id: str, now: datetime) -> int:
         # Last, and together: a push of the journal finds its row locked until the commit.
         for head, rows in taken:
             _bookmark(tx, head, rows)
-        _wake(work, {head.jid for head, rows in taken if rows})
-        _end(work)
+        journals = {head.jid for head, rows in taken if rows}
+        _wake(work, journals)
+        _end(work, journals)
         return sum(len(rows) for _, rows in taken)
 
 
@@ -107,7 +109,7 @@ def retry_store(engine: Engine, store_id: str, now: datetime, *, new_release: bo
                 _book_alone(work, row, row.installation_id)
             done = len(work.booked & {row.rid for row in rows})
             _wake(work, set())
-            _end(work)
+            _end(work, set())
         applied, left, after = applied + done, left + len(rows) - done, rows[-1].rid
 
 
@@ -155,8 +157,11 @@ def _wake(work: _Round, journals: set[UUID]) -> None:
         arrived = work.booked - before
 
 
-def _end(work: _Round) -> None:
+def _end(work: _Round, journals: set[UUID]) -> None:
     """Tell tills, with the last statements of the transaction."""
+    for store_id in sorted({store for store, _ in work.effects.stock}):
+        skus = {sku for store, sku in work.effects.stock if store == store_id}
+        publish_levels(work.tx, store_id, skus, journals)
     found = [one for case in work.effects.cases for one in results.of_case(case)]
     results.tell(work.tx, [*work.results, *found])
     crash_point("applier.before_commit")

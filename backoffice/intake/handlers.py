@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from backoffice.platform.events import SaleAccepted, ShiftReported
+from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountReported
 from backoffice.wiring import Event
 from retail.contract.codec import read_entry
-from retail.contract.facts import SaleClosed, ShiftOpened, decode
+from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted, decode
 
 
 def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
@@ -35,4 +35,6 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         return SaleAccepted(fact=fact, **common)
     if isinstance(fact, ShiftOpened):
         return ShiftReported(fact=fact, **common)
+    if isinstance(fact, StockCounted):
+        return StockCountReported(fact=fact, **common)
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from retail.contract.facts import SaleClosed, ShiftOpened
+from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +43,18 @@ class ShiftReported:
     shift_id: UUID | None
     installation_id: UUID
     fact: ShiftOpened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockCountReported:
+    """Articles were counted; attributes as in :class:`SaleAccepted`."""
+
+    store_id: str
+    jid: UUID
+    seq: int
+    rid: UUID
+    at: datetime
+    business_date: date
+    shift_id: UUID | None
+    installation_id: UUID
+    fact: StockCounted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
@@ -27,3 +28,25 @@ class StockLevel(StockLevelColumns, StoreBase):
 
     __tablename__ = "stock_level"
     __table_args__ = _NO_ROWID
+
+
+class ShopStockLevel(StoreBase):
+    """What the whole store has on hand, as head office told it last.
+
+    ``applied`` is JSON, ``[[journal, entry], …]``: the journals booked last, and how far.
+    """
+
+    __tablename__ = "shop_stock_level"
+    __table_args__ = _NO_ROWID
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    sku: Mapped[str] = mapped_column(String(32), primary_key=True)
+    thousandths: Mapped[int]
+    applied: Mapped[str]
+
+
+class ShopStockVector(StoreBase):
+    """How far each of the store's journals is in its levels; JSON as of the levels."""
+
+    __tablename__ = "shop_stock_vector"
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    applied: Mapped[str]

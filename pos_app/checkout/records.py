@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Connection, insert
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
-from db.store.stock import StockLevel, StockMove
 from db.transaction import changed
 from pos_app.journal.append import Appended, Place
 from pos_app.journal.desk import Desk
+from pos_app.till.stock import write_movements
 from retail.contract.documents import encode_document
 from retail.contract.facts import LineDiscount, SaleClosed, SalePromotion
 from retail.receipt import ReceiptDocument
@@ -29,16 +28,8 @@ def _insert(table: Any) -> Prepared:
 
 
 _SALE, _LINE, _TAX, _TENDER = (_insert(t) for t in (Sale, SaleLine, SaleTax, SaleTender))
-_CASH, _MOVE, _PRINT = (_insert(t) for t in (CashMove, StockMove, PrintJob))
+_CASH, _PRINT = (_insert(t) for t in (CashMove, PrintJob))
 _DISCOUNT = _insert(SaleLineDiscount)
-_level = upsert(StockLevel)
-_LEVEL = Prepared(
-    _level.on_conflict_do_update(
-        index_elements=["site", "state", "sku"],
-        set_={"thousandths": StockLevel.thousandths + _level.excluded.thousandths},
-    ),
-    ["site", "state", "sku", "thousandths"],
-)
 
 
 def movements(place: Place, rid: Any, sale: SaleClosed) -> tuple[Movement, ...]:
@@ -71,9 +62,7 @@ def write_sale(
     if cash and place.shift_id is not None:
         shift = {"shift_id": place.shift_id.bytes, "kind": "sale"}
         _CASH.many(tx, [{"n": n, "minor": m, **shift, **key} for n, m in enumerate(cash, 1)])
-    moved = movements(place, rid, sale)
-    _MOVE.many(tx, [_move(movement) for movement in moved])
-    _LEVEL.many(tx, _balances(moved))
+    write_movements(tx, movements(place, rid, sale))
 
 
 def write_print_job(
@@ -159,35 +148,3 @@ def _tender(n: int, tender: Any) -> dict[str, Any]:
         "change_minor": tender.change,
         "reference": tender.ref,
     }
-
-
-def _move(movement: Movement) -> dict[str, Any]:
-    return {
-        "rid": movement.rid.bytes,
-        "line": movement.line,
-        "component": movement.component,
-        "sku": movement.sku,
-        "thousandths": movement.thousandths,
-        "from_site": movement.from_site,
-        "from_state": movement.from_state.value,
-        "to_site": movement.to_site,
-        "to_state": movement.to_state.value,
-        "kind": movement.kind.value,
-    }
-
-
-def _balances(moved: tuple[Movement, ...]) -> list[dict[str, Any]]:
-    """What a sale does to this store's own stock; what is outside has no balance at a till."""
-    change: dict[tuple[str, str, str], int] = {}
-    for movement in moved:
-        for site, state, sign in (
-            (movement.from_site, movement.from_state.value, -1),
-            (movement.to_site, movement.to_state.value, 1),
-        ):
-            if site == movement.store:
-                key = (site, state, movement.sku)
-                change[key] = change.get(key, 0) + sign * movement.thousandths
-    return [
-        {"site": site, "state": state, "sku": sku, "thousandths": thousandths}
-        for (site, state, sku), thousandths in sorted(change.items())
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,14 @@ from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, 
 from db.store.stock import StockMove
 from db.store.tills import Shift
 from retail.contract.codec import Entry
-from retail.contract.facts import SaleClosed, ShiftOpened
-from retail.stock import SoldComponent, movements_of_sale
+from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
+from retail.stock import (
+    CountDifference,
+    Movement,
+    SoldComponent,
+    movements_of_count,
+    movements_of_sale,
+)
 
 COUNTED: dict[str, Any] = {
     "lines": SaleLine,
@@ -101,12 +107,25 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             (n, t.kind, t.amount, t.given, t.change, t.ref) for n, t in enumerate(fact.tenders, 1)
         ],
         "cash movements": [(n, "sale", shift, amount) for n, amount in enumerate(cash, 1)],
-        "stock movements": [
-            (m.line, m.component, m.sku, m.thousandths, m.from_site, m.from_state.value,
-             m.to_site, m.to_state.value, m.kind.value)
-            for m in movements_of_sale(entry.store, entry.rid, parts)
-        ],
-    }  # fmt: skip
+        "stock movements": _moves(movements_of_sale(entry.store, entry.rid, parts)),
+    }
+
+
+def count_rows(entry: Entry, fact: StockCounted) -> dict[str, Rows]:
+    """The rows that a journalled count means: what was found to be more or less."""
+    found = (
+        CountDifference(n, line.sku, line.counted - line.expected)
+        for n, line in enumerate(fact.lines, 1)
+    )
+    return {"stock movements": _moves(movements_of_count(entry.store, entry.rid, found))}
+
+
+def _moves(movements: Iterable[Movement]) -> Rows:
+    return [
+        (m.line, m.component, m.sku, m.thousandths, m.from_site, m.from_state.value,
+         m.to_site, m.to_state.value, m.kind.value)
+        for m in movements
+    ]  # fmt: skip
 
 
 def _head(entry: Entry, fact: SaleClosed) -> tuple[Any, ...]:

@@ -16,9 +16,9 @@ from db.store.journal import EntrySide, Journal, JournalEntry
 from db.store.sales import Sale
 from db.store.stock import StockLevel, StockMove
 from db.store.tills import Shift
-from pos_app.journal.projections import COUNTED, differing, sale_rows, shift_differs
+from pos_app.journal.projections import COUNTED, count_rows, differing, sale_rows, shift_differs
 from retail.contract.codec import GENESIS, Entry, Side, chain_hash, read_entry, side_hash
-from retail.contract.facts import Fact, SaleClosed, ShiftOpened, decode
+from retail.contract.facts import Fact, SaleClosed, ShiftOpened, StockCounted, decode
 from retail.errors import RetailError
 from retail.identity import parse_document_number
 from retail.stock import OUTSIDE
@@ -41,7 +41,7 @@ _OF_RECORD = Prepared(
     select(JournalEntry.jid, JournalEntry.entry).where(JournalEntry.rid == bindparam("record"))
 )
 _SIDE = Prepared(select(EntrySide.salt, EntrySide.data).where(EntrySide.rid == bindparam("record")))
-_CHECKED = frozenset({"sale.closed", "shift.opened"})
+_CHECKED = frozenset({"sale.closed", "shift.opened", "stock.counted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def _journal(tx: Connection, journal: Row[Any], counts: _Counts) -> None:
                 raise _BrokenRecordError(f"shift {fact.number}: it differs from its journal entry")
             counts.shifts += 1
             counts.rows["cash movements"] += 1
+        elif isinstance(fact, StockCounted):
+            _count(tx, entry, fact, counts)
     head = (journal.head_seq, bytes(journal.head_hash), journal.last_receipt)
     if head != (seq, previous, receipt):
         raise _BrokenRecordError(f"journal {jid}: its head does not match its {seq} entries")
@@ -208,6 +210,14 @@ def _sale(tx: Connection, entry: Entry, fact: SaleClosed, counts: _Counts) -> No
     if not _discounted(fact):
         raise _BrokenRecordError(f"{name}: its promotions do not add up to its savings")
     counts.sales += 1
+    counts.rows.update({what: len(rows) for what, rows in meant.items()})
+
+
+def _count(tx: Connection, entry: Entry, fact: StockCounted, counts: _Counts) -> None:
+    meant = count_rows(entry, fact)
+    differs = differing(tx, entry.rid, meant)
+    if differs:
+        raise _BrokenRecordError(f"stock count {entry.rid}: its {differs} differ from its entry")
     counts.rows.update({what: len(rows) for what, rows in meant.items()})
 
 

@@ -15,6 +15,7 @@ from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.journal import RecordResult
 from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
+from db.store.stock import ShopStockLevel, ShopStockVector
 from db.store.tills import StaffMember, Store
 from retail.contract.envelope import StreamRow
 from retail.contract.promotions import (
@@ -31,6 +32,8 @@ from retail.contract.reference import (
     ResultRow,
     Row,
     StaffRow,
+    StockLevelRow,
+    StockVectorRow,
     StoreRow,
     TaxRateRow,
     decode,
@@ -65,6 +68,8 @@ TARGETS: dict[str, Target] = {
     "store": Target(Store, ("store_id",)),
     "staff": Target(StaffMember, ("staff_id",)),
     "result": Target(RecordResult, ("rid",)),
+    "stock_level": Target(ShopStockLevel, ("store_id", "sku")),
+    "stock_vector": Target(ShopStockVector, ("store_id",)),
 }
 # What came once stays as it is: open baskets are priced with it.
 _KEPT = frozenset({"promotion", "promo_snapshot"})
@@ -117,6 +122,9 @@ def columns_of(row: Row) -> dict[str, Any]:
             values["store_id"] = values.pop("store")
         case StaffRow():
             values["staff_id"] = values.pop("staff").hex
+        case StockLevelRow() | StockVectorRow():
+            values["store_id"] = values.pop("store")
+            values["applied"] = json.dumps([[jid.hex, seq] for jid, seq in row.applied])
         case ResultRow():
             values["rid"] = row.rid.hex
             values["case_id"] = row.case_id.hex if row.case_id else None

@@ -146,6 +146,30 @@ class TaxRow(msgspec.Struct, frozen=True, array_like=True):
     tax: int
 
 
+class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Stored value that a sale issued, loaded, took or earned; ``amount`` is positive.
+
+    Attributes:
+        n: number within the sale; with its id the source of the posting.
+        act: ``issue``, ``load``, ``earn`` or ``redeem``.
+        kind: of ``retail.value.ValueKind``.
+        lookup: hex of the keyed hash that the instrument is found by; never the code.
+        amount: minor units, points or uses.
+        authority: who allowed a redemption, of ``retail.value.Authority``.
+        reservation, lease: what it was taken from.
+    """
+
+    n: int
+    act: str
+    kind: str
+    lookup: str
+    amount: int
+    last_four: str = ""
+    authority: str = "online"
+    reservation: UUID | None = None
+    lease: UUID | None = None
+
+
 class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A finished sale; ``rid`` of the entry is the sale's id.
 
@@ -154,6 +178,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         rounding: cash rounding, ``Σ tenders = total + rounding``.
         price_version: the position of the zone's price list that the prices came from.
         promotions: None where there were none.
+        value: what it did to gift cards, points and the like.
     """
 
     number: str
@@ -173,6 +198,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     party: UUID | None = None
     side: str = ""
     promotions: PromotionChoice | None = None
+    value: tuple[ValueMove, ...] = ()
 
     @property
     def choice(self) -> PromotionChoice:
@@ -198,7 +224,33 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
                 yield line.n, off, applied[off.promotion]
 
 
-Fact = JournalOpened | ShiftOpened | SignedOn | BasketVoided | SaleClosed
+class CountedLine(msgspec.Struct, frozen=True, array_like=True):
+    """What was counted of an article, and what the till's ledger had; thousandths."""
+
+    sku: str
+    counted: int
+    expected: int
+
+
+class JournalPosition(msgspec.Struct, frozen=True, array_like=True):
+    """A journal, and an entry up to which something is included."""
+
+    jid: UUID
+    seq: int
+
+
+class StockCounted(msgspec.Struct, frozen=True, kw_only=True):
+    """Articles were counted; head office compares with its ledger as of ``base``.
+
+    What was sold after that position is not lost, however late the count arrives.
+    """
+
+    staff: UUID
+    lines: tuple[CountedLine, ...]
+    base: tuple[JournalPosition, ...]
+
+
+Fact = JournalOpened | ShiftOpened | SignedOn | BasketVoided | SaleClosed | StockCounted
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("journal.opened", 1): JournalOpened,
@@ -206,6 +258,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("staff.signed_on", 1): SignedOn,
     ("basket.voided", 1): BasketVoided,
     ("sale.closed", 1): SaleClosed,
+    ("stock.counted", 1): StockCounted,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

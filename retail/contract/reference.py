@@ -135,6 +135,36 @@ class ResultRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.rid.hex
 
 
+class StockLevelRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a store has of an article on hand, by all movements that head office has booked.
+
+    Attributes:
+        applied: ``(journal, entry)`` up to which those journals are in it that were booked last.
+    """
+
+    store: str
+    sku: str
+    thousandths: int
+    applied: tuple[tuple[UUID, int], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return f"{self.store}/{self.sku}"
+
+
+class StockVectorRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Up to which entry each journal of a store is in its levels; comes after those levels."""
+
+    store: str
+    applied: tuple[tuple[UUID, int], ...]
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return self.store
+
+
 Row = (
     CategoryRow
     | TaxRateRow
@@ -147,6 +177,8 @@ Row = (
     | StoreRow
     | StaffRow
     | ResultRow
+    | StockLevelRow
+    | StockVectorRow
 )
 
 ENTITIES: dict[str, type[Row]] = {
@@ -161,6 +193,8 @@ ENTITIES: dict[str, type[Row]] = {
     "store": StoreRow,
     "staff": StaffRow,
     "result": ResultRow,
+    "stock_level": StockLevelRow,
+    "stock_vector": StockVectorRow,
 }
 _NAMES = {row: name for name, row in ENTITIES.items()}
 _DECODERS = {name: msgspec.json.Decoder(row) for name, row in ENTITIES.items()}

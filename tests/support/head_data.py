@@ -49,6 +49,8 @@ ROLES = {
     "cash_rounding": "6900",
     "inventory": "1400",
     "cost_of_goods": "5000",
+    "stored_value": "2200",
+    "receivable": "1200",
 }
 PRODUCTS = (
     ("P1", "Żółta herbata", "tea", 605, 2_500_000),

@@ -12,8 +12,10 @@ from retail.contract.codec import canonical
 from retail.contract.facts import (
     NO_CHOICE,
     BasketVoided,
+    CountedLine,
     Fact,
     JournalOpened,
+    JournalPosition,
     LineDiscount,
     PaidTender,
     PromotionChoice,
@@ -23,7 +25,9 @@ from retail.contract.facts import (
     SignedOn,
     SoldLine,
     SoldPart,
+    StockCounted,
     TaxRow,
+    ValueMove,
     decode,
     type_of,
 )
@@ -87,6 +91,14 @@ FACTS: list[tuple[str, Fact]] = [
     ("staff.signed_on", SignedOn(staff=STAFF)),
     ("basket.voided", BasketVoided(basket=UUID(int=2), staff=STAFF, lines=(("MILK", 1000, 129),))),
     ("sale.closed", SALE),
+    (
+        "stock.counted",
+        StockCounted(
+            staff=STAFF,
+            lines=(CountedLine("MILK", 5_000, 4_000),),
+            base=(JournalPosition(UUID(int=1), 7),),
+        ),
+    ),
 ]
 
 
@@ -98,6 +110,15 @@ def test_every_fact_travels_under_its_name_and_reads_back_equal(name: str, fact:
 
 def test_every_fact_is_tried_here() -> None:
     assert {type(fact) for _, fact in FACTS} == set(get_args(Fact))
+
+
+def test_stored_value_travels_in_its_sale_and_older_bodies_have_none() -> None:
+    spent = ValueMove(n=1, act="redeem", kind="gift_card", lookup="ab", amount=500)
+    sale = msgspec.structs.replace(SALE, value=(spent,))
+    assert decode("sale.closed", 1, canonical(sale)) == sale
+    older = decode("sale.closed", 1, SALE_BODY)
+    assert isinstance(older, SaleClosed)
+    assert older.value == ()
 
 
 def test_the_body_of_a_sale_is_fixed() -> None:

@@ -22,6 +22,8 @@ from retail.contract.reference import (
     ResultRow,
     Row,
     StaffRow,
+    StockLevelRow,
+    StockVectorRow,
     StoreRow,
     TaxRateRow,
     decode,
@@ -63,6 +65,8 @@ ROWS: list[tuple[str, str, Row]] = [
     ("promo_plan", "", PromotionPlanRow(valid_from="", snapshot="s")),
     ("store", "UTR1", STORE),
     ("staff", "00000000000000000000000000000005", STAFF),
+    ("stock_level", "UTR1/MILK", StockLevelRow(store="UTR1", sku="MILK", thousandths=-1)),
+    ("stock_vector", "UTR1", StockVectorRow(store="UTR1", applied=((UUID(int=1), 7),))),
     ("result", "00000000000000000000000000000006", ResultRow(rid=UUID(int=6), state="parked")),
 ]
 

@@ -40,6 +40,27 @@ def test_a_cash_sale() -> None:
     )
 
 
+def test_what_is_put_on_a_card_is_owed_until_it_pays_for_goods() -> None:
+    bought = replace(
+        ONE_MILK,
+        total_minor=6210,
+        tenders=(Tender(TenderKind.CASH, 6210, 6210, 0),),
+        untaxed_minor=5000,
+        stored_minor=5000,
+        cost_minor=0,
+    )
+    assert entries_of_sale(bought) == (
+        Posting(Account.CASH, 6210),
+        Posting(Account.TAX_PAYABLE, -210, "A"),
+        Posting(Account.SALES, -1000, "A"),
+        Posting(Account.STORED_VALUE, -5000),
+    )
+    paid = replace(ONE_MILK, tenders=(Tender(TenderKind.GIFT_CARD, 1210, 1210, 0, "1234"),))
+    assert entries_of_sale(paid)[0] == Posting(Account.STORED_VALUE, 1210)
+    overlapping = replace(bought, tax=(*bought.tax, TaxSum("B", 0, 1000, 0, 1000)))
+    assert Posting(Account.SALES, -1000) in entries_of_sale(overlapping)
+
+
 def test_rounding_and_untaxed_lines_have_their_own_postings() -> None:
     sale = replace(
         ONE_MILK,

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from retail.stock import (
     OUTSIDE,
+    CountDifference,
     Movement,
     MovementKind,
     SoldComponent,
     State,
+    movements_of_count,
     movements_of_sale,
 )
 
@@ -71,3 +73,17 @@ def test_the_shelf_loses_exactly_what_was_sold(sold: list[SoldComponent]) -> Non
 def test_every_movement_has_its_own_source_key(sold: list[SoldComponent]) -> None:
     moved = movements_of_sale("UTR1", RID, sold)
     assert len({(m.store, m.rid, m.line, m.component) for m in moved}) == len(moved)
+
+
+@given(st.lists(st.integers(-9_000, 9_000), max_size=6))
+def test_a_count_brings_the_shelf_to_what_was_counted(found: list[int]) -> None:
+    differences = [CountDifference(n, "EGG", one) for n, one in enumerate(found, 1)]
+    moves = movements_of_count("UTR1", RID, differences)
+    assert len(moves) == sum(one != 0 for one in found)
+    shelf = 0
+    for move in moves:
+        assert (move.kind, move.component, move.thousandths > 0) == (MovementKind.COUNT, 0, True)
+        away = (OUTSIDE, State.ADJUSTED)
+        assert away in {(move.from_site, move.from_state), (move.to_site, move.to_state)}
+        shelf += move.thousandths if move.to_site == "UTR1" else -move.thousandths
+    assert shelf == sum(found)

@@ -1,0 +1,1 @@
+"""What the store has on hand, and counting it."""
