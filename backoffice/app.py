@@ -79,11 +79,11 @@ def _lifespan(config: Config, clock: Clock) -> _Lifespan:
             engine = stack.enter_context(opened(config, today=lambda: clock().date()))
             app.state.engine = engine
             assets.all_assets()
-            applier = Applier(engine)
-            applier.start()
-            stack.callback(applier.stop)
             groups = PushGroups(engine, clock)
             app.state.push_groups = groups
+            applier = Applier(engine, groups.give_way)
+            applier.start()
+            stack.callback(applier.stop)
             groups.start()
             stack.callback(groups.stop)
             yield

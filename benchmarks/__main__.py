@@ -7,7 +7,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import commit, lookup, repricing, scan, start
+from benchmarks import commit, ingest, lookup, repricing, scan, start
 from benchmarks.measure import table
 from benchmarks.world import save
 
@@ -16,6 +16,7 @@ def main() -> int:
     """All rows, in the order of the table."""
     rows = [part.measure() for part in (commit, lookup, scan, start)]
     rows += repricing.measure()
+    rows += ingest.measure()
     print(table(rows))
     target = save([row.as_dict() for row in rows])
     print(f"\nAs JSON: {target}")

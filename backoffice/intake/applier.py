@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
@@ -27,13 +28,20 @@ _POLL_SECONDS = 0.05
 _TIDY_SECONDS = 3600.0
 
 
-def apply_pending(engine: Engine) -> int:
-    """Apply everything that no other worker is applying; returns how many entries were taken."""
+def apply_pending(engine: Engine, give_way: Callable[[], object] = bool) -> int:
+    """Apply everything that no other worker is applying; returns how many entries were taken.
+
+    Args:
+        give_way: called before each batch; it may take its time.
+    """
     taken = 0
     while True:
         with begin(engine) as tx:
             stores = stores_behind(tx)
-        count = sum(apply_store(engine, store, datetime.now(UTC)) for store in stores)
+        count = 0
+        for store in stores:
+            give_way()
+            count += apply_store(engine, store, datetime.now(UTC))
         if count == 0:
             return taken
         taken += count
@@ -69,10 +77,15 @@ def catch_up(engine: Engine, *, seconds: float) -> bool:
 
 
 class Applier:
-    """A thread that applies whenever a push was journalled."""
+    """A thread that applies whenever a push was journalled.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        give_way: called before each batch, so that journalling goes before applying.
+    """
+
+    def __init__(self, engine: Engine, give_way: Callable[[], object] = bool) -> None:
         self._engine = engine
+        self._give_way = give_way
         self._stopping = threading.Event()
         self._tidy_at = 0.0
         self._retried = False
@@ -131,6 +144,6 @@ class Applier:
             while not self._stopping.is_set():
                 self._tidy()
                 self._retry_once()
-                apply_pending(self._engine)
+                apply_pending(self._engine, self._give_way)
                 for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
                     pass

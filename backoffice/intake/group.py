@@ -8,7 +8,9 @@ company, and the busier it is the larger the groups become.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -34,6 +36,8 @@ log = logging.getLogger("tillwright.intake")
 MOST_PUSHES = 128
 MOST_BYTES = 8 << 20
 """Compressed; a group of large batches stays small enough to be journalled within a second."""
+GIVE_WAY_SECONDS = 1.0
+_QUIET_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class PushGroups:
         self._journals: set[UUID] = set()
         self._changed = threading.Condition()
         self._stopping = False
+        self._last = -math.inf
         self._thread = threading.Thread(target=self._loop, name="journal-groups")
 
     def start(self) -> None:
@@ -73,14 +78,23 @@ class PushGroups:
         """Journal what waits, then join."""
         with self._changed:
             self._stopping = True
-            self._changed.notify()
+            self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join()
 
-    @property
-    def busy(self) -> bool:
-        """Whether a push waits or is being journalled."""
-        return bool(self._journals)
+    def give_way(self, seconds: float = GIVE_WAY_SECONDS) -> None:
+        """Return when no push came for a moment, or after ``seconds``.
+
+        Tills wait for their acknowledgement, nobody waits for a booking: after an outage the
+        journals drain first. The limit keeps bookings going under a load that never ends.
+        """
+        end = time.monotonic() + seconds
+        with self._changed:
+            while (left := min(end, self._quiet_at()) - time.monotonic()) > 0:
+                self._changed.wait(left)
+
+    def _quiet_at(self) -> float:
+        return math.inf if self._journals else self._last + _QUIET_SECONDS
 
     def submit(self, jid: UUID, request: SignedRequest) -> Future[PushAnswer]:
         """The answer to a push, once it is durable.
@@ -97,7 +111,7 @@ class PushGroups:
             else:
                 self._journals.add(jid)
                 self._waiting.append(waiting)
-                self._changed.notify()
+                self._changed.notify_all()
         return waiting.answer
 
     def _loop(self) -> None:
@@ -111,6 +125,8 @@ class PushGroups:
                 self._journal(group)
             with self._changed:
                 self._journals.difference_update(each.jid for each in group)
+                self._last = time.monotonic()
+                self._changed.notify_all()
 
     def _take(self) -> list[_Waiting]:
         """The next group, oldest first; one push at least, however large it is."""
