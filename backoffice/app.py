@@ -31,6 +31,7 @@ from backoffice.promotions import pages as promotions_pages
 from backoffice.stores import api as stores_api
 from backoffice.stores import pages as stores_pages
 from backoffice.users import pages as users_pages
+from backoffice.value import api as value_api
 from backoffice.web import assets, problems
 
 ROUTERS = (
@@ -40,6 +41,7 @@ ROUTERS = (
     oms_api.router,
     promotions_api.router,
     stores_api.router,
+    value_api.router,
     catalog_pages.router,
     oms_pages.router,
     performance_pages.router,

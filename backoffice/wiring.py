@@ -15,6 +15,7 @@ from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountRe
 from backoffice.promotions.service import record_usage
 from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
+from backoffice.value.service import book_sales
 
 Event = SaleAccepted | ShiftReported | StockCountReported
 
@@ -48,6 +49,7 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         record_usage(tx, sales)
         effects.stock |= apply_sales(tx, sales)
         post_sales(tx, sales)
+        effects.cases += book_sales(tx, sales, now)
         effects.cases += number_clashes(tx, sales, now)
     for event in events:
         if isinstance(event, StockCountReported):

@@ -46,7 +46,8 @@ class OfflineLimits:
     Attributes:
         floor: at most this much of one instrument at a time; 0 for none.
         device_day: at most this much at one till and day.
-        credit: of a house account, what it may owe in all offline.
+        credit: of a house account, what it may be charged offline; its balance is what is left
+            of its credit line.
     """
 
     floor: int = 0
@@ -116,7 +117,8 @@ def _covered(kind: ValueKind, known: Known, limits: OfflineLimits) -> int:
         case ValueKind.POINTS:
             return balance // 2 - known.pending
         case ValueKind.HOUSE_ACCOUNT:
-            return limits.credit + min(balance, 0) - known.pending
+            left = limits.credit if known.balance is None else min(limits.credit, balance)
+            return left - known.pending
         case _:
             return balance - known.pending
 

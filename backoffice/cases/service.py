@@ -28,6 +28,8 @@ class CaseKind(StrEnum):
     REVOKED_ENTRIES = "revoked_entries"
 
 
+_BY_SETTLING = frozenset({CaseKind.OVERSPEND})
+"""Kinds that a note alone does not close: what they are about must be settled."""
 OWNERS = {
     CaseKind.OVERSPEND: "head_office",
     CaseKind.NUMBER_CLASH: "head_office",
@@ -91,8 +93,10 @@ def open_case(tx: Connection, found: NewCase, now: datetime) -> CaseRef:
     return CaseRef(found.store_id, case_id, found.kind, found.sentence[:400], tuple(found.records))
 
 
-def settle_case(tx: Connection, kind: CaseKind, subject: str, note: str, now: datetime) -> None:
-    """Close what has settled itself; nothing happens where no case is open."""
+def settle_case(
+    tx: Connection, kind: CaseKind, subject: str, note: str, now: datetime, *, by: str = "system"
+) -> None:
+    """Close what is settled; nothing happens where no case is open."""
     tx.execute(
         update(ExceptionCase)
         .where(
@@ -100,7 +104,7 @@ def settle_case(tx: Connection, kind: CaseKind, subject: str, note: str, now: da
             ExceptionCase.subject == subject[:64],
             ExceptionCase.state == "open",
         )
-        .values(state="resolved", resolved_at=now, resolved_by="system", note=note, amount_minor=0)
+        .values(state="resolved", resolved_at=now, resolved_by=by, note=note[:400], amount_minor=0)
     )
 
 
@@ -117,17 +121,24 @@ def resolve(tx: Connection, store_id: str, case_id: UUID, note: str, by: Decider
     """Close a case with a note of what was decided; the audit trail keeps it.
 
     Raises:
-        RetailError: ``case.unknown``, ``case.resolved`` or ``case.note`` without a note.
+        RetailError: ``case.unknown``, ``case.resolved``, ``case.note`` without a note, or
+            ``case.unsettled`` for an overspend, which is closed by settling its instrument.
     """
     if not note.strip():
         raise RetailError("case.note", "A case is closed with a note; nothing was changed.")
-    state = tx.execute(
-        select(ExceptionCase.state).where(*_one(store_id, case_id)).with_for_update()
-    ).scalar_one_or_none()
-    if state is None:
+    found = tx.execute(
+        select(ExceptionCase.state, ExceptionCase.kind)
+        .where(*_one(store_id, case_id))
+        .with_for_update()
+    ).first()
+    if found is None:
         raise RetailError("case.unknown", "There is no such case; nothing was changed.")
-    if state != "open":
+    if found.state != "open":
         raise RetailError("case.resolved", "The case is closed already; nothing was changed.")
+    if found.kind in _BY_SETTLING:
+        raise RetailError(
+            "case.unsettled", "Settle the instrument to close this case; nothing was changed."
+        )
     tx.execute(
         update(ExceptionCase)
         .where(*_one(store_id, case_id))

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError
 
-from backoffice.intake import feeds, service
+from backoffice.intake import feeds, service, value
 from backoffice.intake.auth import SignedRequest, authenticate
 from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
@@ -28,6 +28,7 @@ from retail.contract.envelope import (
     Problem,
     PushAnswer,
 )
+from retail.contract.value import CaptureRequest, QuotaRequest, ReleaseRequest, ReserveRequest
 from retail.errors import RetailError
 
 router = APIRouter(prefix="/v1", tags=["sync"])
@@ -136,6 +137,37 @@ def stream_tail(stream: str, after: int, request: Signed, tx: WriteTx, now: Now)
     caller = authenticate(tx, request, now)
     with _in_bounds("bad_request"):
         return _json(feeds.tail(tx, caller, stream, after))
+
+
+@router.post("/auth/reserve")
+def reserve(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Hold stored value for a sale that is being paid."""
+    caller = authenticate(tx, request, now)
+    with _in_bounds("bad_request"):
+        return _json(value.reserve(tx, caller, _decoded(request.body, ReserveRequest), now))
+
+
+@router.post("/auth/capture")
+def capture(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Book what a completed sale did to stored value."""
+    caller = authenticate(tx, request, now)
+    with _in_bounds("bad_request"):
+        return _json(value.capture(tx, caller, _decoded(request.body, CaptureRequest), now))
+
+
+@router.post("/auth/release")
+def release(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Give a reservation back."""
+    caller = authenticate(tx, request, now)
+    return _json(value.release(tx, caller, _decoded(request.body, ReleaseRequest)))
+
+
+@router.post("/quota/{kind}")
+def quota(kind: str, request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Lend stored value for offline use, and take back what was not used."""
+    caller = authenticate(tx, request, now)
+    with _in_bounds("bad_request"):
+        return _json(value.quota(tx, caller, kind, _decoded(request.body, QuotaRequest), now))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from db.head.journals import Applied, JournalEntry, JournalHead, Quarantined
 from db.head.oms import Sale, SaleLine
 from db.head.promotions import PromoUsage, SaleLineDiscount
 from db.head.stock import StockLevel, StockMove
+from db.head.value import ValueEntry, ValueInstrument
 from retail.contract.codec import GENESIS, OPAQUE, chain_hash, read_entry
 from retail.errors import RetailError
 
@@ -49,6 +50,7 @@ def verify(tx: Connection) -> Verified:
             journals += 1
         _ledger(tx)
         _stock(tx)
+        _value(tx)
         _sales(tx)
         _discounts(tx)
     except _BrokenRecordError as found:
@@ -154,6 +156,25 @@ def _stock(tx: Connection) -> None:
     if wrong is not None:
         raise _BrokenRecordError(
             f"stock of {wrong.sku} in {wrong.store_id}: its balance is not the sum of its movements"
+        )
+
+
+def _value(tx: Connection) -> None:
+    """Every balance of stored value is the sum of its postings."""
+    own, entry = ValueInstrument, ValueEntry
+    wrong = tx.execute(
+        select(own.instrument_id)
+        .outerjoin(
+            entry,
+            (entry.company_id == own.company_id) & (entry.instrument_id == own.instrument_id),
+        )
+        .group_by(own.company_id, own.instrument_id, own.balance)
+        .having(func.coalesce(func.sum(entry.amount), 0) != own.balance)
+        .limit(1)
+    ).first()
+    if wrong is not None:
+        raise _BrokenRecordError(
+            f"stored value {wrong.instrument_id}: its balance is not the sum of its postings"
         )
 
 

@@ -14,6 +14,7 @@ from db.head import (
     stores,
     streams,
     users,
+    value,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "stores",
     "streams",
     "users",
+    "value",
 ]

@@ -10,6 +10,7 @@ from db.store import (
     stock,
     streams,
     tills,
+    value,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "stock",
     "streams",
     "tills",
+    "value",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, func, select
 
 from db.base import from_us
@@ -18,10 +19,11 @@ from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
 from pos_app.till.service import TillSession
+from pos_app.value.records import check_paid
 from retail import basket as baskets
 from retail.basket import Block
 from retail.contract.documents import decode_document
-from retail.contract.facts import SaleClosed
+from retail.contract.facts import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
@@ -45,15 +47,22 @@ class ClosedSale:
 
 
 def close_sale(
-    tx: Connection, session: TillSession, basket_id: UUID, offers: Sequence[Offer]
+    tx: Connection,
+    session: TillSession,
+    basket_id: UUID,
+    offers: Sequence[Offer],
+    value: Sequence[ValueMove] = (),
 ) -> ClosedSale:
     """Finish the sale in this one transaction; printing and syncing follow from its rows.
 
     Calling it again for the same basket gives the sale that is there already.
 
+    Args:
+        value: what it does to gift cards and the like, as was allowed; numbered here.
+
     Raises:
-        RetailError: ``sale.empty``, ``sale.blocked``, ``sale.unpaid``, ``sale.changed`` or a
-            ``tender.*`` error; nothing was booked.
+        RetailError: ``sale.empty``, ``sale.blocked``, ``sale.unpaid``, ``sale.changed``,
+            ``sale.value`` or a ``tender.*`` error; nothing was booked.
     """
     done = _finished(tx, basket_id)
     if done is not None:
@@ -63,7 +72,9 @@ def close_sale(
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
-    fact = sale_fact(session, priced, settlement, origin)
+    moves = tuple(structs.replace(move, n=n) for n, move in enumerate(value, 1))
+    fact = sale_fact(session, priced, settlement, origin, moves)
+    check_paid(fact)
     place = session.place()
     entry = journal.append(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)

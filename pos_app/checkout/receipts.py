@@ -28,7 +28,15 @@ from retail.receipt import (
 )
 from retail.tax import MILLION
 
-_TENDER_NAMES = {"cash": "Cash", "card": "Card"}
+_TENDER_NAMES = {
+    "cash": "Cash",
+    "card": "Card",
+    "gift_card": "Gift card",
+    "store_credit": "Store credit",
+    "voucher": "Voucher",
+    "points": "Points",
+    "house_account": "On account",
+}
 Translate = Callable[[str], str]
 
 

@@ -13,6 +13,7 @@ from db.transaction import changed
 from pos_app.journal.append import Appended, Place
 from pos_app.journal.desk import Desk
 from pos_app.till.stock import write_movements
+from pos_app.value.records import write_moves
 from retail.contract.documents import encode_document
 from retail.contract.facts import LineDiscount, SaleClosed, SalePromotion
 from retail.receipt import ReceiptDocument
@@ -63,6 +64,8 @@ def write_sale(
         shift = {"shift_id": place.shift_id.bytes, "kind": "sale"}
         _CASH.many(tx, [{"n": n, "minor": m, **shift, **key} for n, m in enumerate(cash, 1)])
     write_movements(tx, movements(place, rid, sale))
+    if sale.value:
+        write_moves(tx, rid, sale.value)
 
 
 def write_print_job(

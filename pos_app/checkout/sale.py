@@ -15,6 +15,7 @@ from retail.contract.facts import (
     SoldLine,
     SoldPart,
     TaxRow,
+    ValueMove,
 )
 from retail.errors import RetailError
 from retail.identity import DocumentNumber, unix_ms_of
@@ -39,7 +40,11 @@ class Origin:
 
 
 def sale_fact(
-    session: TillSession, priced: PricedBasket, settlement: Settlement, origin: Origin
+    session: TillSession,
+    priced: PricedBasket,
+    settlement: Settlement,
+    origin: Origin,
+    value: tuple[ValueMove, ...] = (),
 ) -> SaleClosed:
     """The sale as head office will read it, years from now and without this till's catalogue."""
     return SaleClosed(
@@ -67,6 +72,7 @@ def sale_fact(
         age_checked=priced.basket.age_confirmed,
         price_version=origin.price_version,
         promotions=_choice(priced.solution, origin.priced_us),
+        value=value,
     )
 
 

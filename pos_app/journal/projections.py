@@ -12,6 +12,7 @@ from db.prepared import Prepared
 from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
 from db.store.stock import StockMove
 from db.store.tills import Shift
+from db.store.value import ValueMove
 from retail.contract.codec import Entry
 from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
 from retail.stock import (
@@ -29,6 +30,7 @@ COUNTED: dict[str, Any] = {
     "tenders": SaleTender,
     "cash movements": CashMove,
     "stock movements": StockMove,
+    "value movements": ValueMove,
 }
 """Tables whose every row belongs to a journalled record."""
 
@@ -66,6 +68,7 @@ _STORED = {
         "line component sku thousandths from_site from_state to_site to_state kind",
         "line component",
     ),
+    "value movements": _of_record(ValueMove, "n act kind lookup amount authority lease", "n"),
 }
 _SHIFT = Prepared(
     select(Shift.number, Shift.business_date, Shift.staff_id, Shift.float_minor).where(
@@ -108,6 +111,18 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
         ],
         "cash movements": [(n, "sale", shift, amount) for n, amount in enumerate(cash, 1)],
         "stock movements": _moves(movements_of_sale(entry.store, entry.rid, parts)),
+        "value movements": [
+            (
+                v.n,
+                v.act,
+                v.kind,
+                bytes.fromhex(v.lookup),
+                v.amount,
+                v.authority,
+                v.lease.bytes if v.lease else None,
+            )
+            for v in fact.value
+        ],
     }
 
 

@@ -107,6 +107,10 @@ class HeadOffice:
         """Rows of a down-stream after a position."""
         return self._call("GET", f"/v1/streams/{quote(stream)}/tail?after={after}", StreamTail)
 
+    def ask(self, path: str, request: msgspec.Struct, shape: type[S]) -> S:
+        """A small signed request with a typed answer."""
+        return self._call("POST", path, shape, body=msgspec.json.encode(request))
+
     def _call(
         self,
         method: str,

@@ -26,6 +26,9 @@ from pos_app.sync.errors import NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import Enrolment, load_enrolment
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.status import SyncState, SyncStatus
+from pos_app.sync.value_office import SyncedValueOffice
+from pos_app.value import leases
+from pos_app.value.ports import Unanswered
 from retail.contract.codec import GENESIS
 from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest, StreamVector
 from retail.contract.version import OLDEST_PROTOCOL, PROTOCOL
@@ -141,6 +144,7 @@ class SyncEngine:
         answer = self._hello(client)
         self._push_backlog(client)
         self._pull(client, answer.streams)
+        self._refill(client)
         queue = self._store.read(push.queue_state).result()
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
         self._report(state, last_synced=not queue.entries)
@@ -252,6 +256,13 @@ class SyncEngine:
             push.acknowledge(tx, batch.jid, answer.head, answer.head_hash, now)
 
         self._write(keep)
+
+    def _refill(self, client: HeadOffice) -> None:
+        """Keep quotas for offline use filled; an older head office has none to lend."""
+        try:
+            leases.refresh(self._store, SyncedValueOffice(client), self._desk)
+        except Unanswered as problem:
+            log.info("quotas are as they were: %s", problem)
 
     def _pull(self, client: HeadOffice, streams: tuple[StreamVector, ...]) -> None:
         # The store's own data first: it tells which prices and taxes are meant.

@@ -21,6 +21,7 @@ MODULES = (
     "stock",
     "stores",
     "users",
+    "value",
 )
 SERVICE_ONLY = {"commit", "rollback"}
 
@@ -64,7 +65,7 @@ def test_endpoints_are_synchronous() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_have_the_same_shape(module: str) -> None:
     frame = {"__init__", "service", "queries", "api", "schemas", "pages", "tasks"}
-    allowed = frame | {"proof", "sentences"}
+    allowed = frame | {"holds", "overspend", "proof", "sentences"}
     names = {file.stem for file in (SOURCE / module).glob("*.py")}
 
     assert names <= allowed

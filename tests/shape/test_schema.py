@@ -50,6 +50,7 @@ FINISHED = (
     "sale_tender",
     "stock_move",
     "cash_move",
+    "value_move",
 )
 _VALUES: dict[type, object] = {
     Key: UUID(int=1),

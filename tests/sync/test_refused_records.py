@@ -48,9 +48,9 @@ def test_a_record_that_head_office_cannot_read_is_sent_as_bytes_and_the_others_g
     with rig.shop() as shop:
         victims = refuse(monkeypatch)
         shop.seen.synced()
-        rig.link.up = False
+        rig.link.cut()
         shop.sell(20)
-        rig.link.up = True
+        rig.link.heal()
         assert wait_until(lambda: acknowledged(shop), seconds=20)
         # The bytes hash as they do here, and are booked: head office could read them after all.
         rig.check(shop)
@@ -100,7 +100,7 @@ def test_what_became_of_a_record_comes_back_to_its_till(
 
     with rig.shop() as shop:
         shop.seen.synced()
-        rig.link.up = False
+        rig.link.cut()
         good, bad = (sale.rid for sale in shop.sell(2))
 
         def broken(tx: Any, sales: Any) -> None:
@@ -110,7 +110,7 @@ def test_what_became_of_a_record_comes_back_to_its_till(
 
         with monkeypatch.context() as patch:
             patch.setattr("backoffice.wiring.post_sales", broken)
-            rig.link.up = True
+            rig.link.heal()
             assert wait_until(lambda: states(shop) == {bad: ("quarantined", False)}, seconds=20)
             (told,) = shop.read(results.results)
             assert (told.code, told.type) == ("erp.account", "sale.closed")

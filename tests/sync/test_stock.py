@@ -57,10 +57,10 @@ def count(shop: Shop, **counted: int) -> None:
 def test_own_movements_are_shown_at_once_and_counted_once(rig: Rig) -> None:
     with rig.shop() as shop:
         shop.seen.synced()
-        rig.link.up = False
+        rig.link.cut()
         shop.sell(6)
         assert seen(shop) == [-2_000, -4_000, -6_000]
-        rig.link.up = True
+        rig.link.heal()
         assert agree(rig, shop) == [-2_000, -4_000, -6_000]
         shop.sell(3)
         assert agree(rig, shop) == [-3_000, -6_000, -9_000]
@@ -92,14 +92,14 @@ def test_what_is_sold_during_a_count_is_not_lost(rig: Rig) -> None:
         counting.sell(3)
         selling.sell(3)
         assert agree(rig, counting, selling) == [-2_000, -4_000, -6_000]
-        rig.link.up = False
+        rig.link.cut()
         counting.sell(3)
         count(counting, P1=50_000, P2=40_000)
         counting.sell(3)
         selling.sell(3)
         # The shelf as the counting till knows it: counted, less what it sold since.
         assert seen(counting) == [49_000, 38_000, -6_000 - 6_000]
-        rig.link.up = True
+        rig.link.heal()
         assert agree(rig, counting, selling) == [48_000, 36_000, -6_000 - 9_000]
 
 

@@ -29,7 +29,7 @@ BY = Decider(COMPANY, "admin", NOW)
 
 def found(amount: int = 30, rid: Any = None, subject: str = "value/1") -> NewCase:
     records = [("S1", rid or key())]
-    return NewCase("S1", CaseKind.OVERSPEND, subject, "Spent twice.", records, amount)
+    return NewCase("S1", CaseKind.NUMBER_CLASH, subject, "Spent twice.", records, amount)
 
 
 def all_cases(tx: Connection, **narrow: str) -> tuple[CaseDetail, ...]:
@@ -64,8 +64,8 @@ def test_a_closed_case_is_not_opened_again(chain: Connection) -> None:
     assert [c.case_id for c in all_cases(chain, state="open")] == [second.case_id]
     acts = chain.execute(select(AuditEvent.act, AuditEvent.actor)).all()
     assert ("case.resolved", "admin") in [tuple(act) for act in acts]
-    settle_case(chain, CaseKind.OVERSPEND, "value/1", "Covered by a load.", NOW)
-    settle_case(chain, CaseKind.OVERSPEND, "value/9", "Nothing.", NOW)
+    settle_case(chain, CaseKind.NUMBER_CLASH, "value/1", "Covered by a load.", NOW)
+    settle_case(chain, CaseKind.NUMBER_CLASH, "value/9", "Nothing.", NOW)
     assert all_cases(chain, state="open") == ()
 
 
@@ -81,6 +81,18 @@ def test_what_cannot_be_resolved(chain: Connection, case: str, note: str, code: 
     with pytest.raises(RetailError) as told:
         resolve(chain, "S1", case_id, note, BY)
     assert told.value.code == code
+
+
+def test_an_overspend_is_not_closed_by_a_note(chain: Connection) -> None:
+    new = NewCase("S1", CaseKind.OVERSPEND, "value/1", "Spent twice.", [("S1", key())], 30)
+    case = open_case(chain, new, NOW)
+    with pytest.raises(RetailError) as told:
+        resolve(chain, "S1", case.case_id, "Never mind.", BY)
+    assert told.value.code == "case.unsettled"
+    settle_case(chain, CaseKind.OVERSPEND, "value/1", "Written off.", NOW, by="admin")
+    closed = queries.case(chain, "S1", case.case_id)
+    assert closed is not None
+    assert (closed.amount_minor, closed.resolved_by) == (0, "admin")
 
 
 @pytest.mark.expect_warnings

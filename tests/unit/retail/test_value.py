@@ -63,7 +63,8 @@ vouchers = st.builds(
         ("points", 9_000, Known(balance=5_001, pending=500), 2_000),
         ("points", 100, Known(), 0),
         ("house_account", 9_000, Known(), 5_000),
-        ("house_account", 9_000, Known(balance=-4_000, pending=500), 1_500),
+        ("house_account", 9_000, Known(balance=4_000, pending=500), 3_500),
+        ("house_account", 9_000, Known(balance=40_000, pending=5_500), 500),
         ("house_account", 9_000, Known(balance=-9_000), 0),
     ],
 )

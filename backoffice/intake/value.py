@@ -1,0 +1,118 @@
+"""Stored value as tills ask for it: reserve, capture, release, quota."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from backoffice.intake import results
+from backoffice.intake.auth import Caller
+from backoffice.intake.errors import Refused
+from backoffice.value import holds, service
+from backoffice.value.holds import Held, Returned, Wish
+from backoffice.value.service import Place, Posting, Source
+from db.base import from_us, to_us
+from db.head.journals import JournalHead
+from retail.contract.value import (
+    CaptureRequest,
+    Done,
+    HeldAnswer,
+    QuotaAnswer,
+    QuotaRequest,
+    ReleaseRequest,
+    ReserveRequest,
+)
+from retail.errors import RetailError
+from retail.value import ValueKind
+
+
+def reserve(tx: Connection, caller: Caller, wanted: ReserveRequest, now: datetime) -> HeldAnswer:
+    """Hold value for a sale.
+
+    Raises:
+        Refused: 400 for a request that makes no sense.
+    """
+    try:
+        wish = Wish(wanted.rid, ValueKind(wanted.kind), bytes.fromhex(wanted.lookup), wanted.amount)
+        held = holds.reserve(tx, _place(tx, caller), wish, now)
+    except (ValueError, RetailError) as problem:
+        raise _no_sense(problem) from problem
+    return _held(tx, caller, held)
+
+
+def capture(tx: Connection, caller: Caller, wanted: CaptureRequest, now: datetime) -> Done:
+    """Book what a completed sale did; never refused for want of value.
+
+    Raises:
+        Refused: 400 for a request that makes no sense.
+    """
+    place, source = _place(tx, caller), Source(wanted.rid, from_us(wanted.at_us))
+    postings = [Posting(place, source, move) for move in wanted.moves]
+    try:
+        cases = service.book(tx, place.company_id, postings, now)
+    except RetailError as problem:
+        raise _no_sense(problem) from problem
+    results.tell(tx, [one for case in cases for one in results.of_case(case)])
+    return Done()
+
+
+def release(tx: Connection, caller: Caller, wanted: ReleaseRequest) -> Done:
+    """Give a reservation back."""
+    holds.release(tx, _place(tx, caller), wanted.rid)
+    return Done()
+
+
+def quota(
+    tx: Connection, caller: Caller, kind: str, wanted: QuotaRequest, now: datetime
+) -> QuotaAnswer:
+    """Take back leases that are over, and lend value for offline use.
+
+    Raises:
+        Refused: 400 for a request that makes no sense.
+    """
+    place = _place(tx, caller)
+    held = Held(0, 0, 0, now)
+    try:
+        holds.take_back(tx, place, [Returned(back.lease, back.used) for back in wanted.back])
+        if wanted.wanted:
+            lookup = bytes.fromhex(wanted.lookup)
+            wish = Wish(wanted.lease, ValueKind(kind), lookup, wanted.wanted)
+            held = holds.lend(tx, place, wish, now)
+    except (ValueError, RetailError) as problem:
+        raise _no_sense(problem) from problem
+    return QuotaAnswer(
+        granted=held.amount,
+        expires_us=to_us(held.expires_at),
+        key=service.company_key(tx, place.company_id),
+        back=tuple(back.lease for back in wanted.back),
+    )
+
+
+def _place(tx: Connection, caller: Caller) -> Place:
+    company_id = service.company_of(tx, caller.store_id)
+    return Place(company_id, caller.store_id, caller.till, caller.installation_id)
+
+
+def _held(tx: Connection, caller: Caller, held: Held) -> HeldAnswer:
+    rows = tx.execute(
+        select(JournalHead.jid, JournalHead.applied_seq)
+        .where(
+            JournalHead.store_id == caller.store_id,
+            JournalHead.installation_id == caller.installation_id,
+        )
+        .order_by(JournalHead.jid)
+    )
+    return HeldAnswer(
+        amount=held.amount,
+        balance=held.balance,
+        available=held.available,
+        expires_us=to_us(held.expires_at),
+        applied=tuple((row.jid, row.applied_seq) for row in rows),
+    )
+
+
+def _no_sense(problem: Exception) -> Refused:
+    message = str(problem) if isinstance(problem, RetailError) else "The request makes no sense."
+    code = problem.code if isinstance(problem, RetailError) else "bad_request"
+    return Refused(400, code, message)

@@ -1,0 +1,1 @@
+"""Gift cards, store credit, points, coupons and capped campaigns: one ledger for all."""

@@ -1,0 +1,51 @@
+"""Head office for stored value, over the sync's client."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from pos_app.sync.client import HeadOffice
+from pos_app.sync.errors import SyncError
+from pos_app.value.ports import Unanswered
+from retail.contract.value import (
+    CaptureRequest,
+    Done,
+    HeldAnswer,
+    QuotaAnswer,
+    QuotaRequest,
+    ReleaseRequest,
+    ReserveRequest,
+)
+
+S = TypeVar("S")
+
+
+class SyncedValueOffice:
+    """Implements ``pos_app.value.ports.ValueOffice``; whatever goes wrong is no answer."""
+
+    def __init__(self, client: HeadOffice) -> None:
+        self._client = client
+
+    def reserve(self, wanted: ReserveRequest) -> HeldAnswer:
+        """Hold value for a sale."""
+        return self._ask("/v1/auth/reserve", wanted, HeldAnswer)
+
+    def capture(self, wanted: CaptureRequest) -> None:
+        """Book a completed sale's value now."""
+        self._ask("/v1/auth/capture", wanted, Done)
+
+    def release(self, wanted: ReleaseRequest) -> None:
+        """Give a reservation back."""
+        self._ask("/v1/auth/release", wanted, Done)
+
+    def quota(self, kind: str, wanted: QuotaRequest) -> QuotaAnswer:
+        """Borrow value, and give leases back."""
+        return self._ask(f"/v1/quota/{kind}", wanted, QuotaAnswer)
+
+    def _ask(self, path: str, wanted: msgspec.Struct, shape: type[S]) -> S:
+        try:
+            return self._client.ask(path, wanted, shape)
+        except SyncError as problem:
+            raise Unanswered(str(problem)) from problem

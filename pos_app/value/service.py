@@ -1,0 +1,194 @@
+"""May this be taken? Head office is asked first; when it does not answer, the limits decide.
+
+Nothing here books anything: what was allowed becomes part of a sale, and is booked with it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import insert
+
+from db.store.value import ValueKnown
+from pos_app.till.service import TillSession
+from pos_app.value.ports import StoreAccess, Unanswered, ValueOffice
+from pos_app.value.queries import company_key, known, leases_of
+from retail.contract.facts import ValueMove
+from retail.contract.value import CaptureRequest, HeldAnswer, ReleaseRequest, ReserveRequest
+from retail.errors import RetailError
+from retail.value import (
+    DEFAULT_LIMITS,
+    Authority,
+    OfflineLimits,
+    ValueKind,
+    last_four,
+    lookup_of,
+    offline_allowance,
+    read_voucher,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the customer wants to spend; ``code`` is typed or scanned and kept nowhere."""
+
+    kind: ValueKind
+    code: str
+    amount: int
+
+    def __repr__(self) -> str:
+        return f"Asked({self.kind.value}, {self.amount})"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may be taken; ``moves`` are without their numbers, which the sale gives them.
+
+    More than one when several leases are used.
+    """
+
+    kind: ValueKind
+    amount: int
+    authority: Authority
+    moves: tuple[ValueMove, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that a decision needs: database, head office, session, limits."""
+
+    store: StoreAccess
+    office: ValueOffice
+    session: TillSession
+    limits: dict[ValueKind, OfflineLimits] = field(default_factory=lambda: DEFAULT_LIMITS)
+
+
+def ask(desk: Desk, asked: Asked) -> Allowed:
+    """Hold value for the sale at hand; waits for head office, so it is no use case of the writer.
+
+    Raises:
+        RetailError: ``value.no_key``, ``value.amount``, or ``value.refused`` when nothing may be
+            taken.
+    """
+    lookup = lookup_of(desk.store.read(company_key).result(), asked.kind, asked.code)
+    rid = desk.session.desk.new_id()
+    try:
+        held = desk.office.reserve(
+            ReserveRequest(rid=rid, kind=asked.kind.value, lookup=lookup.hex(), amount=asked.amount)
+        )
+    except Unanswered:
+        return desk.store.read(allow_offline, desk.session, asked, desk.limits).result()
+    now = desk.session.desk.now()
+    desk.store.write(note_balance, lookup, held, now).result()
+    if held.amount == 0:
+        raise _refused()
+    move = _move(asked, lookup, held.amount, Authority.ONLINE, reservation=rid)
+    return Allowed(asked.kind, held.amount, Authority.ONLINE, (move,))
+
+
+def allow_offline(
+    tx: Connection, session: TillSession, asked: Asked, limits: dict[ValueKind, OfflineLimits]
+) -> Allowed:
+    """What this till takes alone.
+
+    Raises:
+        RetailError: as :func:`ask`.
+    """
+    key = company_key(tx)
+    lookup, now = lookup_of(key, asked.kind, asked.code), session.desk.now()
+    proved = asked.kind is ValueKind.VOUCHER and _is_good(key, asked, now)
+    day = session.place().business_date
+    found = offline_allowance(
+        asked.kind,
+        asked.amount,
+        known(tx, asked.kind, lookup, day, now, proved=proved),
+        limits[asked.kind],
+    )
+    if found.amount == 0:
+        raise _refused()
+    if found.authority is Authority.FLOOR:
+        move = _move(asked, lookup, found.amount, Authority.FLOOR)
+        return Allowed(asked.kind, found.amount, Authority.FLOOR, (move,))
+    moves, rest = [], found.amount
+    for lease, left in leases_of(tx, lookup, now):
+        part = min(left, rest)
+        rest -= part
+        if part:
+            moves.append(_move(asked, lookup, part, Authority.LEASE, lease=lease))
+    return Allowed(asked.kind, found.amount, Authority.LEASE, tuple(moves))
+
+
+def note_balance(tx: Connection, lookup: bytes, held: HeldAnswer, now: datetime) -> None:
+    """Keep what head office told of an instrument, for when it cannot be asked."""
+    values = {
+        "balance": held.available + held.amount,
+        "applied": json.dumps([[jid.hex, seq] for jid, seq in held.applied]),
+        "as_of": now,
+    }
+    tx.execute(
+        insert(ValueKnown)
+        .values(lookup=lookup, **values)
+        .on_conflict_do_update(index_elements=["lookup"], set_=values)
+    )
+
+
+def capture(desk: Desk, rid: UUID, moves: tuple[ValueMove, ...]) -> bool:
+    """Tell head office at once what a sale took; False when its journal entry must tell it."""
+    request = CaptureRequest(rid=rid, at_us=desk.session.desk.now_us(), moves=moves)
+    try:
+        desk.office.capture(request)
+    except Unanswered:
+        return False
+    return True
+
+
+def give_back(desk: Desk, allowed: Allowed) -> bool:
+    """A tender was taken off the sale; False when the reservation must run out by itself."""
+    try:
+        for move in allowed.moves:
+            if move.reservation is not None:
+                desk.office.release(ReleaseRequest(rid=move.reservation))
+    except Unanswered:
+        return False
+    return True
+
+
+def _is_good(key: bytes, asked: Asked, now: datetime) -> bool:
+    try:
+        voucher = read_voucher(key, asked.code)
+    except RetailError:
+        return False
+    today = int(now.timestamp()) // 86_400
+    return asked.amount <= voucher.amount and today <= voucher.last_day
+
+
+def _move(
+    asked: Asked,
+    lookup: bytes,
+    amount: int,
+    authority: Authority,
+    *,
+    reservation: UUID | None = None,
+    lease: UUID | None = None,
+) -> ValueMove:
+    return ValueMove(
+        n=0,
+        act="redeem",
+        kind=asked.kind.value,
+        lookup=lookup.hex(),
+        amount=amount,
+        last_four=last_four(asked.code),
+        authority=authority.value,
+        reservation=reservation,
+        lease=lease,
+    )
+
+
+def _refused() -> RetailError:
+    return RetailError(
+        "value.refused", "Nothing can be taken of it now; nothing was charged. Pay another way."
+    )
