@@ -56,6 +56,7 @@ def _exists(tx: Connection, table: str) -> bool:
 def ensure_months(tx: Connection, first: date, last: date) -> None:
     """Create the partitions of the months from ``first`` to ``last`` that are not there yet.
 
+    Tables of later revisions are left out.
     A month whose keys already lie in the default partition keeps them there.
     """
     month = first.replace(day=1)
@@ -67,7 +68,7 @@ def ensure_months(tx: Connection, first: date, last: date) -> None:
 
 def _ensure(tx: Connection, table: str, month: date) -> None:
     name = f"{table}_p{month:%Y%m}"
-    if _exists(tx, name):
+    if _exists(tx, name) or not _exists(tx, table):
         return
     low, high = _bound(month), _bound(_next(month))
     stray = text(
