@@ -15,11 +15,15 @@ from backoffice.catalog import api as catalog_api
 from backoffice.catalog import pages as catalog_pages
 from backoffice.config import Config
 from backoffice.database import opened
-from backoffice.intake.api import on_refused
 from backoffice.intake.api import router as intake_router
 from backoffice.intake.applier import Applier
+from backoffice.intake.down.api import router as down_router
+from backoffice.intake.down.builder import ChunkBuilder
+from backoffice.intake.down.content import Contents
+from backoffice.intake.down.news import News
 from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
+from backoffice.intake.requests import on_refused
 from backoffice.oms import api as oms_api
 from backoffice.oms import pages as oms_pages
 from backoffice.performance import pages as performance_pages
@@ -37,6 +41,7 @@ from backoffice.web import assets, problems
 ROUTERS = (
     intake_router,
     cases_api.router,
+    down_router,
     catalog_api.router,
     oms_api.router,
     promotions_api.router,
@@ -74,12 +79,20 @@ def create_app(config: Config, clock: Clock = system_clock) -> FastAPI:
     return app
 
 
+def end_waiting(app: FastAPI) -> None:
+    """Answer every till that waits for news: the server is about to stop."""
+    news: News | None = getattr(app.state, "news", None)
+    if news is not None:
+        news.wake_all()
+
+
 def _lifespan(config: Config, clock: Clock) -> _Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
             engine = stack.enter_context(opened(config, today=lambda: clock().date()))
             app.state.engine = engine
+            app.state.contents = Contents()
             assets.all_assets()
             groups = PushGroups(engine, clock)
             app.state.push_groups = groups
@@ -88,7 +101,16 @@ def _lifespan(config: Config, clock: Clock) -> _Lifespan:
             stack.callback(applier.stop)
             groups.start()
             stack.callback(groups.stop)
-            yield
+            builder = ChunkBuilder(engine)
+            builder.start()
+            stack.callback(builder.stop)
+            news = News(engine, told=builder.kick)
+            app.state.news = news
+            news.start()
+            try:
+                yield
+            finally:
+                await news.stop()
 
     return lifespan
 

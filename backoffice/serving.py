@@ -11,8 +11,9 @@ from pathlib import Path
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
-from backoffice.app import create_app
+from backoffice.app import create_app, end_waiting
 from backoffice.config import Config
 from backoffice.database import opened
 from backoffice.platform.clock import system_clock
@@ -31,10 +32,20 @@ class Address:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn that says when it answers."""
+    """Uvicorn that says when it answers, and lets tills that wait for news go when it ends."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI, on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                lifespan="on",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+        )
+        self._app = app
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -42,6 +53,11 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer those who wait, then stop."""
+        end_waiting(self._app)
+        await super().shutdown(sockets=sockets)
 
 
 def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> bool:
@@ -63,15 +79,7 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
         # Opened out here, a database that cannot be used is a sentence and not a failed start.
         database = engine.url.render_as_string(hide_password=False)
         server = _Server(
-            uvicorn.Config(
-                create_app(Config(url=database)),
-                log_config=None,
-                lifespan="on",
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_SECONDS,
-            ),
-            lambda: _announce(config.data, url, port, on_ready),
+            create_app(Config(url=database)), lambda: _announce(config.data, url, port, on_ready)
         )
         try:
             with _signals_end(server):

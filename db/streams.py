@@ -6,10 +6,13 @@ has seen everything before ``n``; a sequence leaves holes and shows later number
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy import Row as Found
 from sqlalchemy.dialects.postgresql import insert
 
 from db.bulk import copy_rows
@@ -33,6 +36,7 @@ __all__ = [
     "CHANNEL",
     "PROMOTIONS",
     "TAX",
+    "new_generation",
     "next_chain",
     "price_stream",
     "publish",
@@ -42,7 +46,11 @@ __all__ = [
     "withdraw",
 ]
 
+log = logging.getLogger("tillwright.streams")
+
 CHANNEL = "tillwright_stream"
+LONGEST_WAIT_SECONDS = 1.0
+"""A counter row is locked for the last statements only; waiting longer is an alarm."""
 _COLUMNS = ("stream", "seq", "entity", "key", "op", "ver", "body", "chain")
 
 
@@ -56,14 +64,10 @@ class _Publication:
     def __call__(self, tx: Connection) -> None:
         tx.execute(
             insert(StreamHead)
-            .values(stream=self.stream, generation=1, head=0, chain=GENESIS)
+            .values(stream=self.stream, generation=1, head=0, chain=GENESIS, floor=0)
             .on_conflict_do_nothing()
         )
-        old = tx.execute(
-            select(StreamHead.head, StreamHead.chain)
-            .where(StreamHead.stream == self.stream)
-            .with_for_update()
-        ).one()
+        old = _locked(tx, self.stream)
         chain = bytes(old.chain)
         rows = []
         for seq, change in enumerate(self.changes, old.head + 1):
@@ -77,6 +81,20 @@ class _Publication:
             .values(head=old.head + len(rows), chain=chain)
         )
         tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, self.stream))
+
+
+def _locked(tx: Connection, stream: str) -> Found[int, bytes]:
+    """The counter row, locked; whoever holds it for long holds up everybody who publishes."""
+    began = time.perf_counter()
+    row = tx.execute(
+        select(StreamHead.head, StreamHead.chain)
+        .where(StreamHead.stream == stream)
+        .with_for_update()
+    ).one()
+    waited = time.perf_counter() - began
+    if waited > LONGEST_WAIT_SECONDS:
+        log.error("the head of stream %s was locked by others for %.1f s", stream, waited)
+    return row
 
 
 def next_chain(chain: bytes, entity: str, key: str, op: str, body: str) -> bytes:
@@ -101,6 +119,16 @@ def publish_each(tx: Connection, rows: Iterable[ScopedRow]) -> None:
 def withdraw(tx: Connection, stream: str, entity: str, keys: Iterable[str]) -> None:
     """Send deletions down."""
     _add(tx, stream, [(entity, key, "del", "") for key in keys])
+
+
+def new_generation(tx: Connection, stream: str) -> None:
+    """Declare void what was sent of a stream: each till fetches all of it again."""
+    tx.execute(
+        update(StreamHead)
+        .where(StreamHead.stream == stream)
+        .values(generation=StreamHead.generation + 1)
+    )
+    tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, stream))
 
 
 def _add(tx: Connection, stream: str, changes: list[tuple[str, str, str, str]]) -> None:

@@ -13,20 +13,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from backoffice.intake.auth import Caller
+from backoffice.intake.down.cursors import note_cursors
 from backoffice.intake.errors import Refused
-from backoffice.intake.visible import visible_streams
 from backoffice.platform.keys import new_key
 from backoffice.stores.service import redeem_code
 from db.base import from_us, to_us
 from db.head.journals import JournalHead
 from db.head.stores import HeadOffice, Installation, Terminal
-from db.head.streams import StreamHead
 from retail.contract.envelope import (
     EnrolAnswer,
     EnrolRequest,
     HelloAnswer,
     HelloRequest,
-    StreamVector,
     signing_key,
 )
 from retail.contract.envelope import JournalHead as WireHead
@@ -112,7 +110,6 @@ def _first_state(caller: Caller, request: EnrolRequest, now: datetime) -> dict[s
         "clock_skew_ms": 0,
         "queued": 0,
         "oldest_queued_at": None,
-        "catalogue_seq": 0,
         "alarm": "",
     }
 
@@ -150,10 +147,10 @@ def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) 
             queued=request.queued,
             oldest_queued_at=oldest,
             app_version=request.app_version[:24],
-            catalogue_seq=next((v.seq for v in request.streams if v.stream == "catalogue"), 0),
             alarm="",
         )
     )
+    note_cursors(tx, caller, request.streams, request.dead, now)
     return HelloAnswer(
         hq_id=hq_id,
         incarnation=incarnation,
@@ -161,7 +158,6 @@ def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) 
         clock_us=to_us(now),
         nonce=nonce.current,
         journals=_journals(tx, caller),
-        streams=_streams(tx, caller),
     )
 
 
@@ -217,12 +213,3 @@ def _journals(tx: Connection, caller: Caller) -> tuple[WireHead, ...]:
     return tuple(
         WireHead(jid=row.jid, seq=row.head_seq, hash=bytes(row.head_hash).hex()) for row in rows
     )
-
-
-def _streams(tx: Connection, caller: Caller) -> tuple[StreamVector, ...]:
-    rows = tx.execute(
-        select(StreamHead.stream, StreamHead.generation, StreamHead.head)
-        .where(StreamHead.stream.in_(visible_streams(tx, caller)))
-        .order_by(StreamHead.stream)
-    )
-    return tuple(StreamVector(stream=r.stream, generation=r.generation, seq=r.head) for r in rows)

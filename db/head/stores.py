@@ -68,7 +68,6 @@ class Installation(HeadBase):
     clock_skew_ms: Mapped[int]
     queued: Mapped[int]
     oldest_queued_at: Mapped[datetime | None]
-    catalogue_seq: Mapped[int]
     alarm: Mapped[str] = mapped_column(String(200))
 
 

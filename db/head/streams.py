@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import HeadBase, distributed
 
 
 class StreamHead(HeadBase):
-    """The counter row of a stream. No sequence: a rollback must leave no hole."""
+    """The counter row of a stream. No sequence: a rollback must leave no hole.
+
+    Up to ``floor`` only the newest version of each key is kept.
+    """
 
     __tablename__ = "stream_head"
     __table_args__ = distributed("reference", postgresql_with={"fillfactor": 50})
@@ -17,6 +23,7 @@ class StreamHead(HeadBase):
     generation: Mapped[int]
     head: Mapped[int]
     chain: Mapped[bytes]
+    floor: Mapped[int]
 
 
 class StreamChange(HeadBase):
@@ -32,3 +39,32 @@ class StreamChange(HeadBase):
     ver: Mapped[int]
     body: Mapped[str]
     chain: Mapped[bytes]
+
+
+class StreamChunk(HeadBase):
+    """A closed run of rows, packed once and never changed; ``chain`` is the stream's at ``hi``."""
+
+    __tablename__ = "stream_chunk"
+    __table_args__ = distributed("reference", Index("ix_stream_chunk_sha256", "sha256"))
+    stream: Mapped[str] = mapped_column(String(64), primary_key=True)
+    lo: Mapped[int] = mapped_column(primary_key=True)
+    hi: Mapped[int]
+    rows: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    chain: Mapped[bytes]
+    data: Mapped[bytes]
+
+
+class InstallationStream(HeadBase):
+    """How far a till has a stream, as its newest hello said; ``dead`` lists rows it cannot read."""
+
+    __tablename__ = "installation_stream"
+    __table_args__ = distributed("store")
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    installation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stream: Mapped[str] = mapped_column(String(64), primary_key=True)
+    generation: Mapped[int]
+    seq: Mapped[int]
+    dead: Mapped[str]
+    told_at: Mapped[datetime]

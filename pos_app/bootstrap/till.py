@@ -119,7 +119,13 @@ class Till:
         quiet = LaneAccess(self.tasks, Lane.HOUSEKEEPING)
         self.spool = Spool(quiet, self.desk, self.devices, self._publish)
         background = LaneAccess(self.tasks, Lane.SYNC)
-        self.sync = SyncEngine(background, self.desk, self._publish, app_version=VERSION)
+        self.sync = SyncEngine(
+            background,
+            self.desk,
+            self._publish,
+            app_version=VERSION,
+            folder=self.paths.chunks,
+        )
         stack.callback(self.sync.close)
 
     def _committed(self, changes: frozenset[str]) -> None:

@@ -27,6 +27,11 @@ class TillPaths:
         """Rotating log files."""
         return self.folder / "logs"
 
+    @property
+    def chunks(self) -> Path:
+        """Parts of the catalogue while they come."""
+        return self.folder / "chunks"
+
     def prepare(self) -> None:
         """Create the folder, readable by its owner only: it holds the device's secret."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
-"""HTTP to the head office: signed requests, typed answers. Used on the sync thread only."""
+"""HTTP to the head office: signed requests, typed answers. Used on the threads of the sync only."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -14,6 +15,7 @@ import requests
 import zstandard
 
 from pos_app.sync.errors import NoAnswer, Rejected
+from pos_app.sync.interrupt import InterruptibleAdapter
 from retail.contract.codec import batch_lines
 from retail.contract.envelope import (
     EnrolAnswer,
@@ -27,12 +29,15 @@ from retail.contract.envelope import (
     request_signature,
     signing_key,
 )
+from retail.contract.manifest import Manifest, StreamContent
 from retail.errors import RetailError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 _SECONDS_PER_ENTRY = 1 / 50
 _COMPRESSION = 3
+_PIECE = 65_536
+_NOT_MODIFIED, _PARTIAL = 304, 206
 _RETRY = frozenset({423, 429, 500, 502, 503, 504})
 _LONGEST_RETRY_AFTER = 300.0
 _UNDERWAY = frozenset({"bad_digest", "replayed"})
@@ -52,6 +57,14 @@ class PushBatch:
     last_hash: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A manifest and the ETag that it came with."""
+
+    etag: str
+    manifest: Manifest
+
+
 class HeadOffice:
     """One head office as a till talks to it.
 
@@ -68,6 +81,9 @@ class HeadOffice:
         self._session = requests.Session()
         # A proxy of the user's environment has no business between a till and its head office.
         self._session.trust_env = False
+        self._adapter = InterruptibleAdapter()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._adapter)
 
     def close(self) -> None:
         """Close the connections."""
@@ -103,9 +119,46 @@ class HeadOffice:
         found = self._call("GET", path, HashRange)
         return found.hashes[0] if found.hashes else ""
 
-    def tail(self, stream: str, after: int) -> StreamTail:
-        """Rows of a down-stream after a position."""
-        return self._call("GET", f"/v1/streams/{quote(stream)}/tail?after={after}", StreamTail)
+    def tail(self, stream: str, after: int, chain: str = "") -> StreamTail:
+        """Rows of a down-stream after a position, which ``chain`` proves."""
+        path = f"/v1/streams/{quote(stream)}/tail?after={after}&chain={chain}"
+        return self._call("GET", path, StreamTail)
+
+    def content(self, stream: str, at: int) -> StreamContent:
+        """Count and hash of what head office has in force in a stream at a position."""
+        return self._call("GET", f"/v1/streams/{quote(stream)}/content?at={at}", StreamContent)
+
+    def manifest(self, etag: str = "", *, wait: float = 0.0) -> Received | None:
+        """The manifest; None when it still is the one of ``etag``, after up to ``wait`` seconds."""
+        headers = {"If-None-Match": etag} if etag else {}
+        query = f"?wait={wait:g}" if wait else ""
+        response = self._send(
+            "GET", f"/v1/manifest{query}", headers=headers, seconds=READ_SECONDS + wait
+        )
+        if response.status_code == _NOT_MODIFIED:
+            return None
+        found = _decoded(response.content, Manifest)
+        return Received(response.headers.get("ETag", ""), found)
+
+    def fetch(self, path: str, etag: str, file: Path) -> None:
+        """Add to a file what is missing of an immutable answer.
+
+        Raises:
+            NoAnswer: it broke off; the file holds what has come.
+        """
+        there = file.stat().st_size if file.exists() else 0
+        headers = {"Range": f"bytes={there}-", "If-Range": f'"{etag}"'} if there else {}
+        response = self._send("GET", path, headers=headers, stream=True)
+        with response, file.open("ab" if response.status_code == _PARTIAL else "wb") as out:
+            try:
+                for piece in response.iter_content(_PIECE):
+                    out.write(piece)
+            except requests.RequestException as problem:
+                raise NoAnswer(_why(problem), reached=True) from problem
+
+    def interrupt(self) -> None:
+        """End the request at hand, from another thread; its caller sees :class:`NoAnswer`."""
+        self._adapter.interrupt()
 
     def ask(self, path: str, request: msgspec.Struct, shape: type[S]) -> S:
         """A small signed request with a typed answer."""
@@ -121,6 +174,19 @@ class HeadOffice:
         headers: dict[str, str] | None = None,
         seconds: float = READ_SECONDS,
     ) -> S:
+        response = self._send(method, path, body=body, headers=headers, seconds=seconds)
+        return _decoded(response.content, shape)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes = b"",
+        headers: dict[str, str] | None = None,
+        seconds: float = READ_SECONDS,
+        stream: bool = False,
+    ) -> requests.Response:
         try:
             response = self._session.request(
                 method,
@@ -129,25 +195,13 @@ class HeadOffice:
                 headers={**self._signature(method, path, body), **(headers or {})},
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
+                stream=stream,
             )
-            content = response.content
         except requests.RequestException as problem:
             reached = isinstance(problem, requests.ReadTimeout)
             raise NoAnswer(_why(problem), reached=reached) from problem
-        if response.headers.keys().isdisjoint({"Content-Length", "Transfer-Encoding"}):
-            raise NoAnswer("The head office's answer was cut off.", reached=True)
-        if response.status_code in _RETRY:
-            raise NoAnswer(
-                "The head office cannot take anything at the moment.",
-                reached=True,
-                retry_after=_retry_after(response),
-            )
-        if not response.ok:
-            refusal = _problem(response.status_code, content)
-            if refusal.code in _UNDERWAY:
-                raise NoAnswer(refusal.message, reached=True)
-            raise Rejected(response.status_code, refusal)
-        return _decoded(content, shape)
+        _check(response)
+        return response
 
     def _signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
         nonce, stamp = secrets.token_hex(16), ""
@@ -162,6 +216,24 @@ class HeadOffice:
             "X-Tillwright-Body-Sha256": digest,
             "X-Tillwright-Signature": signature,
         }
+
+
+def _check(response: requests.Response) -> None:
+    """Raise unless the head office has said yes, and to the end."""
+    cut_off = response.headers.keys().isdisjoint({"Content-Length", "Transfer-Encoding"})
+    if cut_off and response.status_code != _NOT_MODIFIED:
+        raise NoAnswer("The head office's answer was cut off.", reached=True)
+    if response.status_code in _RETRY:
+        raise NoAnswer(
+            "The head office cannot take anything at the moment.",
+            reached=True,
+            retry_after=_retry_after(response),
+        )
+    if not response.ok:
+        refusal = _problem(response.status_code, response.content)
+        if refusal.code in _UNDERWAY:
+            raise NoAnswer(refusal.message, reached=True)
+        raise Rejected(response.status_code, refusal)
 
 
 def checked_server(text: str) -> str:

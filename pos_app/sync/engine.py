@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from sqlalchemy import Connection, update
 
@@ -19,25 +20,26 @@ from db.base import to_us
 from db.errors import StoreUnavailable
 from db.store.tills import Device
 from pos_app.journal.desk import Desk
-from pos_app.sync import apply, forks, push, results
+from pos_app.sync import compare, forks, push, results, staging
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice, PushBatch
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import Enrolment, load_enrolment
 from pos_app.sync.ports import StoreAccess
+from pos_app.sync.pull import Puller
 from pos_app.sync.status import SyncState, SyncStatus
-from pos_app.sync.value_office import SyncedValueOffice
-from pos_app.value import leases
-from pos_app.value.ports import Unanswered
-from retail.contract.codec import GENESIS
-from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest, StreamVector
+from pos_app.sync.value_office import refill
+from pos_app.sync.watch import Watch
+from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest
 from retail.contract.version import OLDEST_PROTOCOL, PROTOCOL
 from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.sync")
 
-HELLO_SECONDS = 15.0
-"""How often an idle till looks for news."""
+HELLO_SECONDS = 300.0
+"""How often an idle till reports; news come at once, by waiting for them."""
+REPORT_SECONDS = 30.0
+"""How soon head office learns that something new is in force here."""
 R = TypeVar("R")
 Publish = Callable[[SyncStatus], None]
 
@@ -49,10 +51,17 @@ class SyncEngine:
         store: the till's database.
         publish: called with every new status, on the sync thread.
         app_version: told to head office.
+        folder: where parts of the catalogue are kept while they come.
     """
 
     def __init__(
-        self, store: StoreAccess, desk: Desk, publish: Publish, *, app_version: str
+        self,
+        store: StoreAccess,
+        desk: Desk,
+        publish: Publish,
+        *,
+        app_version: str,
+        folder: Path,
     ) -> None:
         self._store = store
         self._desk = desk
@@ -64,19 +73,26 @@ class SyncEngine:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="till-sync")
         self._backoff = Backoff(PUSH_CAP_SECONDS)
+        self._watch = Watch(self._connection, self._news_came)
+        self._puller = Puller(store, desk, folder, self._stopping.is_set)
         self._greeted = False
+        self._behind = True
+        self._hello_at = 0.0
+        self._etag = ""
         self._healthy = False
         self._most = MAX_ENTRIES
         self.status = SyncStatus(SyncState.OFFLINE)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Start the threads."""
+        self._watch.start()
         self._thread.start()
 
     def stop(self) -> None:
         """End after the request at hand, then join; safe to call twice."""
         self._stopping.set()
         self._wake.set()
+        self._watch.stop()
         if self._thread.is_alive():
             self._thread.join()
         self.close()
@@ -95,7 +111,7 @@ class SyncEngine:
     def retry_now(self) -> None:
         """Somebody asked for it: forget back-offs; returns at once."""
         self._backoff.succeeded()
-        self._greeted = False
+        self._hello_at = 0.0
         self._asked.set()
         self._wake.set()
 
@@ -108,6 +124,12 @@ class SyncEngine:
         self._greeted = False
         self._round()
         return self.status
+
+    def _news_came(self) -> None:
+        """Called by the watch: there are news, or waiting for them has failed."""
+        if self._healthy:
+            self._behind = True
+            self._wake.set()
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
@@ -137,28 +159,37 @@ class SyncEngine:
             return PULL_CAP_SECONDS
         self._backoff.succeeded()
         self._healthy = True
-        return 0.0 if self.status.queued else HELLO_SECONDS
+        if self.status.queued or self._behind:
+            return 0.0
+        self._watch.watch(self._etag)
+        return max(0.0, self._hello_at - time.monotonic())
 
     def _round(self) -> None:
         client = self._connected()
-        answer = self._hello(client)
+        if not self._greeted or time.monotonic() >= self._hello_at:
+            self._hello(client)
+            self._behind = True
         self._push_backlog(client)
-        self._pull(client, answer.streams)
-        self._refill(client)
+        if self._behind:
+            self._pull(client)
+        refill(client, self._store, self._desk)
         queue = self._store.read(push.queue_state).result()
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
         self._report(state, last_synced=not queue.entries)
 
     def _connected(self) -> HeadOffice:
         if self._client is None:
-            enrolment = self._enrolment()
-            self._client = HeadOffice(enrolment.server, enrolment.installation, enrolment.secret)
+            self._client = self._connection()
         return self._client
+
+    def _connection(self) -> HeadOffice:
+        enrolment = self._enrolment()
+        return HeadOffice(enrolment.server, enrolment.installation, enrolment.secret)
 
     def _enrolment(self) -> Enrolment:
         return self._store.read(load_enrolment).result()
 
-    def _hello(self, client: HeadOffice) -> HelloAnswer:
+    def _hello(self, client: HeadOffice) -> None:
         enrolment = self._enrolment()
         queue = self._store.read(push.queue_state).result()
         answer = client.hello(
@@ -169,34 +200,23 @@ class SyncEngine:
                 incarnation_seen=enrolment.incarnation,
                 nonce=enrolment.nonce,
                 journals=self._store.read(push.heads).result(),
-                streams=self._store.read(apply.vector).result(),
+                streams=self._store.read(staging.vector).result(),
                 clock_us=self._desk.now_us(),
                 queued=queue.entries,
                 oldest_queued_us=to_us(queue.oldest_at) if queue.oldest_at else 0,
                 app_version=self._app_version,
+                dead=self._store.read(staging.dead_rows).result(),
             )
         )
+        self._hello_at = time.monotonic() + HELLO_SECONDS
         self._write(lambda tx: _keep_greeting(tx, answer))
         # A restored head office has lost what came after its backup, also when nothing is new.
         if not self._greeted or answer.incarnation != enrolment.incarnation:
-            for jid, seq in self._write(lambda tx: self._compare(tx, answer)):
+            for jid, seq in self._write(
+                lambda tx: push.compare(tx, answer.journals, self._desk.now())
+            ):
                 forks.part_ways(client, self._store, self._desk, jid, seq)
             self._greeted = True
-        return answer
-
-    def _compare(self, tx: Connection, answer: HelloAnswer) -> list[tuple[UUID, int]]:
-        """Believe the heads that our journals confirm, up or down; unknown ones start over.
-
-        Returns the journals of which head office has another past, and where they end there.
-        """
-        known = {head.jid: head for head in answer.journals}
-        forked = []
-        for own in push.heads(tx):
-            theirs = known.get(own.jid)
-            seq, digest = (theirs.seq, theirs.hash) if theirs else (0, GENESIS.hex())
-            if not push.acknowledge(tx, own.jid, seq, digest, self._desk.now()):
-                forked.append((own.jid, seq))
-        return forked
 
     def _push_backlog(self, client: HeadOffice) -> None:
         """Send what is journalled now; what is sold meanwhile must not keep prices away."""
@@ -257,34 +277,23 @@ class SyncEngine:
 
         self._write(keep)
 
-    def _refill(self, client: HeadOffice) -> None:
-        """Keep quotas for offline use filled; an older head office has none to lend."""
-        try:
-            leases.refresh(self._store, SyncedValueOffice(client), self._desk)
-        except Unanswered as problem:
-            log.info("quotas are as they were: %s", problem)
-
-    def _pull(self, client: HeadOffice, streams: tuple[StreamVector, ...]) -> None:
-        # The store's own data first: it tells which prices and taxes are meant.
-        for vector in sorted(streams, key=lambda v: v.stream, reverse=True):
-            self._stage(client, vector)
-        waiting = self._store.read(apply.staged_streams).result()
-        if waiting:
-            now = self._desk.now()
-            self._write(lambda tx: apply.switch(tx, waiting, now))
-
-    def _stage(self, client: HeadOffice, vector: StreamVector) -> None:
-        while not self._stopping.is_set():
-            at = self._store.read(apply.position, vector.stream).result()
-            if at.staged_seq >= vector.seq:
+    def _pull(self, client: HeadOffice) -> None:
+        """Bring the newest checkpoint into force, if there is one, and compare what is due."""
+        received = self._watch.take() or client.manifest(self._etag)
+        if received is not None:
+            try:
+                if not self._puller.pull(client, received.manifest):
+                    return
+            except Rejected as refusal:
+                if refusal.problem.code != _MERGED_AWAY:
+                    raise
+                # Chunks were merged since the manifest was read; the next round has a new one.
                 return
-            tail = client.tail(vector.stream, at.staged_seq)
-            for part in apply.slices(at, tail):
-                self._keep_slice(vector.stream, part)
-
-    def _keep_slice(self, stream: str, part: apply.Slice) -> None:
-        now = self._desk.now()
-        self._write(lambda tx: apply.stage(tx, stream, part, now))
+            self._etag = received.etag
+            self._hello_at = min(self._hello_at, time.monotonic() + REPORT_SECONDS)
+        self._behind = compare.check(client, self._store, self._desk, self._stopping.is_set)
+        if self._behind:
+            self._etag = ""
 
     def _write(self, work: Callable[[Connection], R]) -> R:
         return self._store.write(work).result()
@@ -316,6 +325,7 @@ class SyncEngine:
                 last_synced_at=synced_at or queue.acked_at,
                 oldest_at=queue.oldest_at,
                 cause=cause,
+                unreadable=self._store.read(staging.unreadable).result(),
             )
         )
 
@@ -326,6 +336,7 @@ class SyncEngine:
         self._publish(status)
 
 
+_MERGED_AWAY = "chunk"
 _ELSEWHERE = frozenset({"behind", "fork"})
 """Refusals that tell where the journal ends at head office; whether that is ours, hashes show."""
 

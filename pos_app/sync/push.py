@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -124,6 +125,21 @@ def acknowledge(tx: Connection, jid: UUID, seq: int, head_hash: str, now: dateti
         .values(acked_seq=seq, acked_hash=own, acked_at=now)
     )
     return True
+
+
+def compare(tx: Connection, theirs: Iterable[JournalHead], now: datetime) -> list[tuple[UUID, int]]:
+    """Believe the heads that our journals confirm, up or down; unknown ones start over.
+
+    Returns the journals of which head office has another past, and where they end there.
+    """
+    known = {head.jid: head for head in theirs}
+    forked = []
+    for own in heads(tx):
+        head = known.get(own.jid)
+        seq, digest = (head.seq, head.hash) if head else (0, GENESIS.hex())
+        if not acknowledge(tx, own.jid, seq, digest, now):
+            forked.append((own.jid, seq))
+    return forked
 
 
 def own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:

@@ -25,6 +25,8 @@ class SyncStatus:
         queued: entries that head office has not acknowledged; ``queued_total`` how many there
             were when this drain began, for a progress bar.
         value_minor: total of the unacknowledged sales.
+        unreadable: rows from head office that this till cannot read; with any, what is in force
+            is degraded.
         cause: one sentence when the state is not online or syncing.
     """
 
@@ -35,3 +37,4 @@ class SyncStatus:
     last_synced_at: datetime | None = None
     oldest_at: datetime | None = None
     cause: str = ""
+    unreadable: int = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 
 from db.base import StoreBase
@@ -17,14 +17,18 @@ from db.store.journal import RecordResult
 from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
 from db.store.stock import ShopStockLevel, ShopStockVector
 from db.store.tills import StaffMember, Store
+from retail.contract.codec import canonical
 from retail.contract.envelope import StreamRow
+from retail.contract.manifest import row_hash
 from retail.contract.promotions import (
     PromotionPlanRow,
     PromotionRow,
     PromotionSnapshotRow,
+    VersionRef,
     check,
 )
 from retail.contract.reference import (
+    ENTITIES,
     BarcodeRow,
     CategoryRow,
     PriceRow,
@@ -37,6 +41,7 @@ from retail.contract.reference import (
     StoreRow,
     TaxRateRow,
     decode,
+    entity_of,
     key_of,
 )
 from retail.errors import RetailError
@@ -45,37 +50,52 @@ from retail.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The table of an entity and the columns that form its key."""
+    """The table of an entity, the columns that form its key, and the streams that fill it.
+
+    Attributes:
+        kind: the first word of those streams' names.
+        scope: the column that holds the rest of the name, where the table holds several scopes.
+    """
 
     table: type[StoreBase]
     key: tuple[str, ...]
+    kind: str
+    scope: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """All columns of the table."""
         return tuple(column.key for column in self.table.__table__.columns)
 
+    @property
+    def key_sql(self) -> str:
+        """The key of a row as it travels, in SQL."""
+        return " || '/' || ".join(_KEY_SQL.get(column, column) for column in self.key)
+
 
 TARGETS: dict[str, Target] = {
-    "category": Target(Category, ("category",)),
-    "tax_rate": Target(TaxRate, ("zone", "code", "valid_from_us")),
-    "product": Target(Product, ("sku",)),
-    "barcode": Target(Barcode, ("gtin",)),
-    "price": Target(Price, ("zone", "sku", "pack", "valid_from_us")),
-    "promotion": Target(PromotionVersion, ("promotion", "version")),
-    "promo_snapshot": Target(PromoSnapshot, ("snapshot",)),
-    "promo_plan": Target(PromoPlan, ("valid_from",)),
-    "store": Target(Store, ("store_id",)),
-    "staff": Target(StaffMember, ("staff_id",)),
-    "result": Target(RecordResult, ("rid",)),
-    "stock_level": Target(ShopStockLevel, ("store_id", "sku")),
-    "stock_vector": Target(ShopStockVector, ("store_id",)),
+    "category": Target(Category, ("category",), "catalogue"),
+    "tax_rate": Target(TaxRate, ("zone", "code", "valid_from_us"), "tax"),
+    "product": Target(Product, ("sku",), "catalogue"),
+    "barcode": Target(Barcode, ("gtin",), "catalogue"),
+    "price": Target(Price, ("zone", "sku", "pack", "valid_from_us"), "price", "zone"),
+    "promotion": Target(PromotionVersion, ("promotion", "version"), "promotions"),
+    "promo_snapshot": Target(PromoSnapshot, ("snapshot",), "promotions"),
+    "promo_plan": Target(PromoPlan, ("valid_from",), "promotions"),
+    "store": Target(Store, ("store_id",), "store"),
+    "staff": Target(StaffMember, ("staff_id",), "store"),
+    "result": Target(RecordResult, ("rid",), "till"),
+    "stock_level": Target(ShopStockLevel, ("store_id", "sku"), "store"),
+    "stock_vector": Target(ShopStockVector, ("store_id",), "store"),
 }
 # What came once stays as it is: open baskets are priced with it.
 _KEPT = frozenset({"promotion", "promo_snapshot"})
+# The till writes there itself: such rows are neither compared nor swept away.
+_SHARED = frozenset({"result"})
 # Few rows each, and a key that JSON cannot carry as bytes: written one by one.
 _ONE_BY_ONE = frozenset({"store", "staff", "result"})
 _UUIDS = frozenset({"staff_id", "rid", "case_id"})
+_KEY_SQL = {"staff_id": "lower(hex(staff_id))"}
 _KEY_TYPES: dict[str, Callable[[str], Any]] = {
     "valid_from_us": int,
     "pack": int,
@@ -84,8 +104,16 @@ _KEY_TYPES: dict[str, Callable[[str], Any]] = {
 }
 
 
-def staged_body(row: StreamRow) -> str:
-    """What to stage of a change: the columns as JSON, nothing for a deletion.
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What this till makes of a row: the columns as JSON, empty for a deletion, and their hash."""
+
+    columns: str
+    hash: int | None
+
+
+def understood(row: StreamRow) -> Understood:
+    """Read a change.
 
     Raises:
         RetailError: ``row.unknown``, ``row.invalid``, ``row.key`` or ``promotion.hash`` for a
@@ -93,7 +121,7 @@ def staged_body(row: StreamRow) -> str:
     """
     if row.op == "del" and row.entity in TARGETS and row.entity not in _KEPT:
         _key_values(row.entity, row.key)
-        return ""
+        return Understood("", None)
     if row.op != "put":
         raise RetailError("row.unknown", "%(op)s is not known here.", op=row.op)
     found = decode(row.entity, row.body.encode())
@@ -101,7 +129,15 @@ def staged_body(row: StreamRow) -> str:
         raise RetailError("row.key", "The row is not the one of key %(key)s.", key=row.key)
     if isinstance(found, PromotionRow | PromotionSnapshotRow):
         check(found)
-    return json.dumps(columns_of(found))
+    kept = None if row.entity in _SHARED else hash_of(found)
+    return Understood(json.dumps(columns_of(found)), kept)
+
+
+def hash_of(row: Row) -> int:
+    """The hash of a row as this till understands it."""
+    # All fields: whether a value that is the default is left out depends on where it came from.
+    values = [getattr(row, name) for name in row.__struct_fields__]
+    return row_hash(entity_of(row), key_of(row), canonical(values).decode())
 
 
 def columns_of(row: Row) -> dict[str, Any]:
@@ -134,13 +170,75 @@ def columns_of(row: Row) -> dict[str, Any]:
     return values
 
 
+def row_of(entity: str, values: dict[str, Any]) -> Row:
+    """The row that :func:`columns_of` made the values of."""
+    match entity:
+        case "product":
+            del values["folded"]
+            parts = json.loads(values["components"] or "[]")
+            values["components"] = tuple((sku, thousandths) for sku, thousandths in parts)
+            values["tags"] = tuple(json.loads(values["tags"] or "[]"))
+        case "promotion":
+            values["texts"] = json.loads(values["texts"])
+        case "promo_snapshot":
+            listed = json.loads(values["versions"])
+            values["versions"] = tuple(VersionRef(*ref) for ref in listed)
+        case "store":
+            values["store"] = values.pop("store_id")
+        case "staff":
+            values["staff"] = values.pop("staff_id")
+        case "stock_level" | "stock_vector":
+            values["store"] = values.pop("store_id")
+            applied = json.loads(values["applied"])
+            values["applied"] = tuple((UUID(jid), seq) for jid, seq in applied)
+    return ENTITIES[entity](**values)
+
+
+def hashes_in_tables(tx: Connection, stream: str, entity: str) -> dict[str, int]:
+    """The hash of each row that the tables hold of a stream's entity, by key."""
+    target = TARGETS[entity]
+    kind, _, scope = stream.partition("/")
+    if target.kind != kind or entity in _SHARED:
+        return {}
+    query = select(target.table.__table__)
+    if target.scope:
+        query = query.where(getattr(target.table, target.scope) == scope)
+    rows = (row_of(entity, dict(found)) for found in tx.execute(query).mappings())
+    return {key_of(row): hash_of(row) for row in rows}
+
+
+def is_kept(entity: str) -> bool:
+    """True for what stays in its table for ever."""
+    return entity in _KEPT
+
+
 def activate(tx: Connection, stream: str, entity: str) -> None:
-    """Put all staged rows of an entity into its table, in the order of the stream."""
+    """Put the staged rows of an entity into its table, and take out what was withdrawn."""
     if entity in _ONE_BY_ONE:
         _put_one_by_one(tx, stream, entity)
     else:
         tx.execute(text(_upsert(entity)), {"stream": stream, "entity": entity})
     _delete(tx, stream, entity)
+
+
+def forget_rest(tx: Connection, stream: str) -> None:
+    """Take out all rows of a stream's scope that are not staged, whoever put them there."""
+    kind, _, scope = stream.partition("/")
+    for entity, target in TARGETS.items():
+        if target.kind != kind or entity in _KEPT | _SHARED:
+            continue
+        within = f"{target.scope} = :scope" if target.scope else "true"
+        tx.execute(
+            text(
+                f"DELETE FROM {target.table.__tablename__} WHERE {within}"  # noqa: S608 (names from the metadata)
+                f" AND {target.key_sql} NOT IN (SELECT key FROM staged_row WHERE"
+                " stream = :stream AND entity = :entity AND op <> 'del')"
+            ),
+            {"stream": stream, "entity": entity, **({"scope": scope} if target.scope else {})},
+        )
+
+
+_GOOD = "FROM staged_row WHERE stream = :stream AND entity = :entity AND op = {op} AND NOT bad"
 
 
 def _upsert(entity: str) -> str:
@@ -150,27 +248,22 @@ def _upsert(entity: str) -> str:
     picked = ", ".join(f"json_extract(body, '$.{column}')" for column in columns)
     changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in target.key)
     twice = "NOTHING" if entity in _KEPT else f"UPDATE SET {changed}"
+    good = _GOOD.format(op="'put'")
     return (
-        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} FROM staged_row "  # noqa: S608 (names from the metadata)
-        "WHERE stream = :stream AND entity = :entity AND op = 'put' ORDER BY seq "
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} {good} ORDER BY seq "
         f"ON CONFLICT ({', '.join(target.key)}) DO {twice}"
     )
 
 
-def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str, int]]:
-    rows = tx.execute(
-        text(
-            "SELECT key, body, seq FROM staged_row "
-            "WHERE stream = :stream AND entity = :entity AND op = :op ORDER BY seq"
-        ),
-        {"stream": stream, "entity": entity, "op": op},
-    )
-    return [(row.key, row.body, row.seq) for row in rows]
+def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str]]:
+    query = text("SELECT key, body " + _GOOD.format(op=":op") + " ORDER BY seq")
+    rows = tx.execute(query, {"stream": stream, "entity": entity, "op": op})
+    return [(row.key, row.body) for row in rows]
 
 
 def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
     target = TARGETS[entity]
-    for _, body, _ in _staged(tx, stream, entity, "put"):
+    for _, body in _staged(tx, stream, entity, "put"):
         values = json.loads(body)
         for name in _UUIDS & values.keys():
             values[name] = UUID(values[name]) if values[name] else None
@@ -183,14 +276,10 @@ def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
 
 
 def _delete(tx: Connection, stream: str, entity: str) -> None:
-    """Apply deletions that no later row of the same checkpoint takes back."""
     table = TARGETS[entity].table
-    gone = _staged(tx, stream, entity, "del")
-    put = {key: seq for key, _, seq in _staged(tx, stream, entity, "put")} if gone else {}
-    for key, _, seq in gone:
-        if put.get(key, 0) < seq:
-            values = _key_values(entity, key).items()
-            tx.execute(delete(table).where(*(getattr(table, name) == v for name, v in values)))
+    for key, _ in _staged(tx, stream, entity, "del"):
+        values = _key_values(entity, key).items()
+        tx.execute(delete(table).where(*(getattr(table, name) == v for name, v in values)))
 
 
 def _key_values(entity: str, key: str) -> dict[str, Any]:

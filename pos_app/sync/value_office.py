@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TypeVar
 
 import msgspec
 
+from pos_app.journal.desk import Desk
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.errors import SyncError
+from pos_app.sync.ports import StoreAccess
+from pos_app.value import leases
 from pos_app.value.ports import Unanswered
 from retail.contract.value import (
     CaptureRequest,
@@ -18,6 +22,8 @@ from retail.contract.value import (
     ReleaseRequest,
     ReserveRequest,
 )
+
+log = logging.getLogger("tillwright.sync")
 
 S = TypeVar("S")
 
@@ -49,3 +55,11 @@ class SyncedValueOffice:
             return self._client.ask(path, wanted, shape)
         except SyncError as problem:
             raise Unanswered(str(problem)) from problem
+
+
+def refill(client: HeadOffice, store: StoreAccess, desk: Desk) -> None:
+    """Keep quotas for offline use filled; an older head office has none to lend."""
+    try:
+        leases.refresh(store, SyncedValueOffice(client), desk)
+    except Unanswered as problem:
+        log.info("quotas are as they were: %s", problem)

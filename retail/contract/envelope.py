@@ -64,6 +64,16 @@ class StreamVector(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class DeadReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a down-stream that a till cannot read."""
+
+    stream: str
+    seq: int
+    entity: str
+    key: str
+    error: str
+
+
 class HelloRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A till reports its state: on start, after a time-out, and from time to time."""
 
@@ -78,6 +88,7 @@ class HelloRequest(msgspec.Struct, frozen=True, kw_only=True):
     queued: int
     oldest_queued_us: int
     app_version: str
+    dead: tuple[DeadReport, ...] = ()
 
 
 class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +100,6 @@ class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True):
     clock_us: int
     nonce: str
     journals: tuple[JournalHead, ...]
-    streams: tuple[StreamVector, ...]
 
 
 class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -229,7 +229,6 @@ class TillJournal:
                 last_seen_at=opened_at,
                 clock_skew_ms=0,
                 queued=0,
-                catalogue_seq=0,
                 alarm="",
             )
         )

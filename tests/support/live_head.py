@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
+from fastapi import FastAPI
 
-from backoffice.app import create_app
+from backoffice.app import create_app, end_waiting
 from backoffice.config import Config
 
 _START_SECONDS = 20.0
@@ -19,14 +20,28 @@ _START_SECONDS = 20.0
 class _Server(uvicorn.Server):
     """Uvicorn that says when it answers."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                lifespan="on",
+                access_log=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._app = app
         self.ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets=sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let those go who wait for news, then stop."""
+        end_waiting(self._app)
+        await super().shutdown(sockets=sockets)
 
 
 @dataclass
@@ -35,6 +50,7 @@ class LiveHead:
 
     database: str
     url: str = ""
+    app: FastAPI = field(default_factory=FastAPI)
     _server: _Server | None = None
     _thread: threading.Thread | None = None
     _port: int = field(default=0)
@@ -46,15 +62,8 @@ class LiveHead:
         listener.bind(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
-        server = _Server(
-            uvicorn.Config(
-                create_app(Config(url=self.database)),
-                log_config=None,
-                lifespan="on",
-                access_log=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
+        self.app = create_app(Config(url=self.database))
+        server = _Server(self.app)
         self._thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="live-head"
         )

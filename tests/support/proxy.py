@@ -196,9 +196,12 @@ class Proxy:
     def _forward(self, raw: bytes, exchange: Exchange, *, whole: bool = True) -> _Message | None:
         place = urlsplit(self.target)
         try:
-            with socket.create_connection(
-                (place.hostname or "", place.port or 0), _BACKEND_SECONDS
-            ) as backend:
+            with (
+                socket.create_connection(
+                    (place.hostname or "", place.port or 0), _BACKEND_SECONDS
+                ) as backend,
+                self._breakable(backend),
+            ):
                 backend.sendall(raw)
                 if not whole:
                     return None
@@ -210,11 +213,22 @@ class Proxy:
             exchange.status = int(answer.first.split(" ")[1])
         return answer
 
+    @contextmanager
+    def _breakable(self, connection: socket.socket) -> Iterator[None]:
+        """A connection that ends with the others, also while it waits for an answer."""
+        with self._lock:
+            self._open.add(connection)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.discard(connection)
+
     def _break_all(self) -> None:
         with self._lock:
-            for client in self._open:
+            for connection in self._open:
                 with contextlib.suppress(OSError):
-                    client.shutdown(socket.SHUT_RDWR)
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def _stop(self) -> None:
         self._stopping.set()

@@ -33,7 +33,7 @@ from pos_app.journal.desk import Desk
 from pos_app.journal.verify import Verified, verify
 from pos_app.runtime.paths import TillPaths
 from pos_app.staff.service import StaffMember, staff_list
-from pos_app.sync import apply
+from pos_app.sync import flip, staging
 from pos_app.sync.enrol import _keep
 from pos_app.till.service import TillSession, open_shift, start_session
 from retail.contract.codec import canonical, row_chain
@@ -138,7 +138,7 @@ def shelf() -> Shelf:
 SHELF = shelf()
 
 
-def tail_of(stream: str, rows: Iterable[Row], at: apply.Position) -> StreamTail:
+def tail_of(stream: str, rows: Iterable[Row], at: staging.Position) -> StreamTail:
     """Rows as head office sends them after a position, with the real chain."""
     sent: list[StreamRow] = []
     value = at.chain
@@ -165,10 +165,10 @@ def _catalogue_rows() -> tuple[ScopedRow, ...]:
 
 def receive(tx: Connection, stream: str, rows: Iterable[Row], now: datetime) -> None:
     """Apply rows of a stream as the sync does, slice by slice, then switch."""
-    at = apply.position(tx, stream)
-    for part in apply.slices(at, tail_of(stream, rows, at)):
-        apply.stage(tx, stream, part, now)
-    apply.switch(tx, (stream,), now)
+    at = staging.position(tx, stream) or staging.start_over(tx, stream, 1, 0)
+    for part in staging.tail_slices(at, tail_of(stream, rows, at)):
+        staging.stage(tx, stream, at, part)
+    flip.flip(tx, (stream,), (), now)
 
 
 def build(folder: Path, store_id: str = "S1", *, server: str = NOWHERE) -> None:

@@ -24,6 +24,7 @@ from db.streams import (
 )
 from db.transaction import begin
 from pos_app.checkout import queries, service
+from pos_app.sync import staging
 from pos_app.sync.status import SyncState
 from retail.contract.codec import row_chain
 from retail.contract.reference import (
@@ -203,13 +204,13 @@ def test_dead_rows_are_kept_and_the_rest_proceeds(rig: Rig) -> None:
     bad = [
         ("hologram", "h1", "put", '{"sku":"P1"}'),
         ("product", "P1", "put", '{"sku":"P1"}'),
-        ("product", "P1", "put", ""),
-        ("product", "P1", "put", "not json"),
-        ("product", "P2", "put", '{"category":"tea","name":"n","sku":"P1","tax_code":"A"}'),
+        ("product", "P2", "put", ""),
+        ("product", "P3", "put", "not json"),
+        ("product", "P4", "put", '{"category":"tea","name":"n","sku":"P1","tax_code":"A"}'),
         ("price", "NL/P1", "del", ""),
         ("staff", "nobody", "del", ""),
-        ("hologram", "h1", "del", ""),
-        ("product", "P1", "mrg", "{}"),
+        ("hologram", "h2", "del", ""),
+        ("product", "P5", "mrg", "{}"),
     ]
     with rig.shop() as shop:
         for entity, key_, op, body in bad:
@@ -221,8 +222,21 @@ def test_dead_rows_are_kept_and_the_rest_proceeds(rig: Rig) -> None:
         assert [(row.entity, row.body) for row in dead] == [(b[0], b[3]) for b in bad]
         assert all(row.error for row in dead)
         assert len(rows_of(shop, "product")) == 3
-        shop.seen.state(SyncState.ONLINE)
+        told = shop.seen.state(SyncState.ONLINE)
+        assert told.unreadable == len(bad)
         shop.sell()
+
+
+@pytest.mark.expect_warnings
+def test_a_dead_row_comes_to_life_with_its_next_version(rig: Rig) -> None:
+    with rig.shop() as shop:
+        raw(rig, "product", "P9", "put", "not json")
+        wait(rig, shop)
+        assert shop.seen.state(SyncState.ONLINE).unreadable == 1
+        send(rig, ProductRow(sku="P9", name="Nine", category="tea", tax_code="A"))
+        wait(rig, shop)
+        assert shop.read(staging.unreadable) == 0
+        assert "P9" in [r[0] for r in rows_of(shop, "product")]
 
 
 @pytest.mark.expect_warnings

@@ -34,7 +34,7 @@ def refuse(patch: pytest.MonkeyPatch, *, opaque: bool = False) -> set[UUID]:
             raise RetailError("wire.entry", "A line of the batch is no journal entry.")
         return entry, side
 
-    patch.setattr("backoffice.intake.push.from_wire", reading)
+    patch.setattr("backoffice.intake.batches.from_wire", reading)
     return victims
 
 

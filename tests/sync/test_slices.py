@@ -8,8 +8,7 @@ from dataclasses import replace as altered
 import msgspec
 import pytest
 
-from pos_app.sync import apply
-from pos_app.sync.apply import Position, slices
+from pos_app.sync.staging import SLICE, Position, tail_slices
 from retail.contract.codec import GENESIS, row_chain
 from retail.contract.envelope import StreamRow, StreamTail
 from retail.contract.reference import PriceRow, Row, key_of
@@ -37,10 +36,10 @@ START = Position(1, 0, GENESIS, 0)
 
 
 def test_a_tail_is_cut_into_small_slices() -> None:
-    cut = list(slices(START, tail_of(prices(1_201))))
+    cut = list(tail_slices(START, tail_of(prices(1_201))))
     assert [len(part.rows) for part in cut] == [500, 500, 201]
-    assert cut[-1].chain.hex() == tail_of(prices(1_201)).chain
-    assert apply.SLICE == 500
+    assert cut[-1].cursor == (1_201, bytes.fromhex(tail_of(prices(1_201)).chain))
+    assert SLICE == 500
 
 
 def broken_tails() -> dict[str, tuple[str, StreamTail]]:
@@ -74,7 +73,7 @@ def broken_tails() -> dict[str, tuple[str, StreamTail]]:
 @pytest.mark.parametrize("damage", broken_tails())
 def test_a_damaged_tail_is_refused_before_its_first_row(damage: str) -> None:
     code, tail = broken_tails()[damage]
-    parts = slices(START, tail)
+    parts = tail_slices(START, tail)
     with pytest.raises(RetailError) as told:
         next(parts)
     assert told.value.code == code
@@ -84,6 +83,6 @@ def test_rows_after_another_past_are_refused() -> None:
     first = tail_of(prices(10))
     rest = tail_of(prices(5), after=10, chain=bytes.fromhex(first.chain))
     at = altered(START, staged_seq=10, chain=bytes.fromhex(first.chain))
-    assert len(list(slices(at, rest))) == 1
+    assert len(list(tail_slices(at, rest))) == 1
     with pytest.raises(RetailError):
-        list(slices(altered(at, chain=bytes(32)), rest))
+        list(tail_slices(altered(at, chain=bytes(32)), rest))

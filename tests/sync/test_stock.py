@@ -54,6 +54,7 @@ def count(shop: Shop, **counted: int) -> None:
     shop.till.tasks.run(service.count, shop.session, counted).result()
 
 
+@pytest.mark.expect_warnings
 def test_own_movements_are_shown_at_once_and_counted_once(rig: Rig) -> None:
     with rig.shop() as shop:
         shop.seen.synced()
@@ -87,6 +88,7 @@ def third_till(tx: Connection) -> None:
     tx.exec_driver_sql("INSERT INTO terminal (store_id, till, name) VALUES ('S1', 3, 'Till 3')")
 
 
+@pytest.mark.expect_warnings
 def test_what_is_sold_during_a_count_is_not_lost(rig: Rig) -> None:
     with rig.beside(1).shop() as counting, rig.beside(2).shop() as selling:
         counting.sell(3)

@@ -4,18 +4,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import Row, select
 
 from db.base import from_us, to_us
 from db.head.stores import HeadOffice, Installation
-from db.streams import CATALOGUE, publish, store_stream
+from db.head.streams import InstallationStream
+from db.streams import CATALOGUE
 from db.transaction import begin
-from retail.contract.envelope import StreamVector
-from retail.contract.reference import CategoryRow
+from retail.contract.envelope import DeadReport, StreamVector
 from tests.backoffice.conftest import Office
 from tests.backoffice.intake.conftest import Code
-from tests.support.head_data import NOW, key
+from tests.support.head_data import NOW
 from tests.support.wire_till import WireJournal, WireTill, heads_of, hello_of, problem_of
 
 
@@ -127,11 +128,35 @@ def test_skew_queue_and_positions_are_noted(office: Office, wire: WireTill) -> N
     assert from_us(hello_of(answer).clock_us) == office.clock.now
     row = kept(office, wire)
     assert (row.clock_skew_ms, row.queued, row.oldest_queued_at) == (-90_000, 7, oldest)
-    assert row.catalogue_seq == 42
+    assert positions(office, wire) == {CATALOGUE: 42}
     assert row.last_seen_at == NOW
     wire.hello(queued=0)
     row = kept(office, wire)
     assert (row.clock_skew_ms, row.queued, row.oldest_queued_at) == (0, 0, None)
+
+
+def positions(office: Office, wire: WireTill) -> dict[str, int]:
+    own = InstallationStream.installation_id == wire.answer.installation
+    with begin(office.engine) as tx:
+        return {row.stream: row.seq for row in tx.execute(select(InstallationStream).where(own))}
+
+
+def test_streams_that_a_till_no_longer_has_are_forgotten(office: Office, wire: WireTill) -> None:
+    both = tuple(StreamVector(stream=name, generation=1, seq=7) for name in ("price/A", "tax"))
+    wire.hello(streams=both)
+    wire.hello(streams=both[1:])
+    assert positions(office, wire) == {"tax": 7}
+
+
+def test_rows_that_a_till_cannot_read_are_noted_with_their_stream(
+    office: Office, wire: WireTill
+) -> None:
+    dead = DeadReport(stream="tax", seq=3, entity="hologram", key="h", error="unknown")
+    wire.hello(streams=(StreamVector(stream="tax", generation=1, seq=7),), dead=(dead,))
+    own = InstallationStream.installation_id == wire.answer.installation
+    with begin(office.engine) as tx:
+        told = tx.execute(select(InstallationStream.dead).where(own)).scalar_one()
+    assert msgspec.json.decode(told, type=list[DeadReport]) == [dead]
 
 
 @pytest.mark.parametrize(
@@ -172,16 +197,6 @@ def test_it_learns_where_its_own_journals_end(office: Office, wire: WireTill, co
     told = heads_of(wire.hello())
     expected: dict[UUID, tuple[int, str]] = {j.jid: (j.head, j.hashes[-1].hex()) for j in journals}
     assert {jid: (head.seq, head.hash) for jid, head in told.items()} == expected
-
-
-def test_it_learns_where_its_streams_end(office: Office, wire: WireTill) -> None:
-    rows = [CategoryRow(category=key().hex[-12:], name="C", icon="", tint="", rank=1)]
-    with begin(office.engine) as tx:
-        for stream in (CATALOGUE, store_stream("S1"), store_stream("S2")):
-            publish(tx, stream, rows)
-    streams = {v.stream: v.seq for v in hello_of(wire.hello()).streams}
-    assert set(streams) == {CATALOGUE, store_stream("S1")}
-    assert all(streams.values())
 
 
 def test_a_replayed_hello_rotates_nothing(office: Office, wire: WireTill) -> None:

@@ -17,7 +17,7 @@ from db.store.streams import Stream
 from db.transaction import begin
 
 _AT = datetime(2026, 3, 4, 5, 6, 7, 89, tzinfo=UTC)
-_COLUMNS = ("name", "generation", "staged_seq", "chain", "active_seq", "active_at")
+_COLUMNS = tuple(Stream.__table__.columns.keys())
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def tx(tmp_path: Path) -> Iterator[Connection]:
 
 def test_rows_go_in_and_come_out_as_the_driver_keeps_them(tx: Connection) -> None:
     add = Prepared(insert(Stream), _COLUMNS)
-    values = {"generation": 1, "staged_seq": 2, "chain": b"c", "active_seq": 3}
+    values = dict.fromkeys(_COLUMNS, 1) | {"chain": b"c", "active_chain": b"", "compared_at": None}
     add.one(tx, {**values, "name": "catalogue", "active_at": to_us(_AT)})
     assert tx.execute(select(Stream.active_at)).scalar_one() == _AT
     found = Prepared(select(Stream.chain, Stream.active_at).where(Stream.name == bindparam("key")))

@@ -10,7 +10,6 @@ from db.head.stores import Store
 from db.streams import CATALOGUE, PROMOTIONS, TAX, price_stream, store_stream, till_stream
 
 PUBLIC = frozenset({CATALOGUE, TAX, PROMOTIONS})
-"""Streams that every till of the chain may read."""
 
 
 def visible_streams(tx: Connection, caller: Caller) -> tuple[str, ...]:
@@ -24,6 +23,11 @@ def visible_streams(tx: Connection, caller: Caller) -> tuple[str, ...]:
         store_stream(caller.store_id),
         till_stream(caller.store_id, caller.till),
     )
+
+
+def is_public(stream: str) -> bool:
+    """True for what every till of the chain may know: shared caches may keep it."""
+    return stream in PUBLIC or stream.startswith(price_stream(""))
 
 
 def check_visible(tx: Connection, caller: Caller, stream: str) -> None:

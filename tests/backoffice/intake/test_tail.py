@@ -3,10 +3,10 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from backoffice.intake.feeds import MOST_ROWS
+from backoffice.intake.down.tail import MOST_ROWS
 from db.streams import CATALOGUE, publish, store_stream, withdraw
 from db.transaction import begin
-from pos_app.sync.apply import Position, slices
+from pos_app.sync.staging import Position, tail_slices
 from retail.contract.codec import GENESIS
 from retail.contract.envelope import StreamTail
 from retail.contract.reference import CategoryRow
@@ -36,8 +36,9 @@ def test_a_stream_is_read_in_parts_without_a_gap(office: Office, wire: WireTill)
             break
         assert len(part.rows) <= MOST_ROWS
         at = Position(1, seq, chain, 0)
-        for cut in slices(at, part):
-            chain, seen = cut.chain, seen + len(cut.rows)
+        for cut in tail_slices(at, part):
+            assert cut.cursor is not None
+            chain, seen = cut.cursor[1], seen + len(cut.rows)
         seq = part.rows[-1].seq
     assert seq == seen == part.head
     assert part.chain == chain.hex()

@@ -1,0 +1,1 @@
+"""Down-streams as tills read them: manifest, chunks, tail, content."""

@@ -1,0 +1,106 @@
+"""The endpoints of the down-streams, ``/v1``."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from backoffice.intake.auth import Caller, SignedRequest, authenticate
+from backoffice.intake.down.chunks import read_chunk
+from backoffice.intake.down.content import Contents
+from backoffice.intake.down.manifest import Snapshot, manifest
+from backoffice.intake.down.news import News
+from backoffice.intake.down.tail import tail
+from backoffice.intake.down.visible import is_public, visible_streams
+from backoffice.intake.requests import Signed, Till, in_bounds, json_answer
+from backoffice.platform.deps import ReadTx, engine_of, now_of
+from db.transaction import begin, read_snapshot
+
+router = APIRouter(prefix="/v1", tags=["sync"])
+LONGEST_WAIT_SECONDS = 60.0
+_FROM = re.compile(r"bytes=(\d{1,12})-")
+
+
+@router.get("/manifest")
+async def get_manifest(
+    request: Request,
+    signed: Signed,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS)] = 0,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """The manifest; with ``wait`` and the ETag of the newest one, as soon as it is another."""
+    news = cast("News", request.app.state.news)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + wait
+    caller, streams = await news.read(lambda: _caller(request, signed))
+    while True:
+        # Watched first, then read: nothing can slip in between.
+        with news.watching(streams) as changed:
+            found = await news.read(lambda: _read(request, caller))
+            left = deadline - loop.time()
+            if found.etag != if_none_match or left <= 0 or news.closed:
+                break
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await changed.wait()
+        streams = found.streams
+    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
+    if found.etag == if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, headers=headers, media_type="application/json")
+
+
+def _caller(request: Request, signed: SignedRequest) -> tuple[Caller, tuple[str, ...]]:
+    with begin(engine_of(request)) as tx:
+        caller = authenticate(tx, signed, now_of(request))
+        return caller, visible_streams(tx, caller)
+
+
+def _read(request: Request, caller: Caller) -> Snapshot:
+    with begin(engine_of(request)) as tx:
+        read_snapshot(tx)
+        return manifest(tx, caller)
+
+
+@router.get("/chunks/{digest}")
+def get_chunk(
+    digest: str,
+    till: Till,
+    tx: ReadTx,
+    wanted: Annotated[str, Header(alias="range")] = "",
+    if_range: Annotated[str, Header()] = "",
+) -> Response:
+    """An immutable chunk, or what is left of it after the bytes that a till has."""
+    etag = f'"{digest}"'
+    begin_at = _FROM.fullmatch(wanted) if if_range in {"", etag} else None
+    part = read_chunk(tx, till, digest, int(begin_at[1]) if begin_at else 0)
+    kept_by = "public" if is_public(part.stream) else "private"
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": f"{kept_by}, max-age=31536000, immutable",
+    }
+    if begin_at:
+        headers["Content-Range"] = f"bytes {part.start}-{part.size - 1}/{part.size}"
+    return Response(
+        part.data, 206 if begin_at else 200, headers, media_type="application/x-ndjson+zstd"
+    )
+
+
+@router.get("/streams/{stream:path}/tail")
+def stream_tail(stream: str, after: int, till: Till, tx: ReadTx, chain: str = "") -> Response:
+    """Rows of a down-stream after a position."""
+    with in_bounds("bad_request"):
+        return json_answer(tail(tx, till, stream, after, chain))
+
+
+@router.get("/streams/{stream:path}/content")
+def stream_content(stream: str, at: int, till: Till, tx: ReadTx, request: Request) -> Response:
+    """Count and hash of what is in force in a stream at a position."""
+    contents = cast("Contents", request.app.state.contents)
+    with in_bounds("bad_request"):
+        return json_answer(contents.content(tx, till, stream, at))

@@ -1,0 +1,71 @@
+"""The manifest: where each stream of a till ends, and the chunks that lead there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from backoffice.intake.auth import Caller
+from backoffice.intake.down.visible import visible_streams
+from db.head.streams import StreamChunk, StreamHead
+from retail.contract.manifest import ChunkRef, Manifest, StreamState
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A manifest as bytes with its strong ETag, and the streams that it is about."""
+
+    body: bytes
+    etag: str
+    streams: tuple[str, ...]
+
+
+def manifest(tx: Connection, caller: Caller) -> Snapshot:
+    """The manifest of a till; ``tx`` must be a snapshot, so that it shows one moment."""
+    visible = visible_streams(tx, caller)
+    chunks: dict[str, list[ChunkRef]] = {}
+    for row in tx.execute(
+        select(
+            StreamChunk.stream,
+            StreamChunk.lo,
+            StreamChunk.hi,
+            StreamChunk.rows,
+            StreamChunk.sha256,
+            StreamChunk.size,
+            StreamChunk.chain,
+        )
+        .where(StreamChunk.stream.in_(visible))
+        .order_by(StreamChunk.stream, StreamChunk.lo)
+    ):
+        chunks.setdefault(row.stream, []).append(
+            ChunkRef(
+                lo=row.lo,
+                hi=row.hi,
+                sha256=row.sha256,
+                bytes=row.size,
+                rows=row.rows,
+                chain=bytes(row.chain).hex(),
+            )
+        )
+    streams = {
+        row.stream: StreamState(
+            generation=row.generation,
+            head=row.head,
+            chain=bytes(row.chain).hex(),
+            floor=row.floor,
+            chunks=tuple(chunks.get(row.stream, ())),
+        )
+        for row in tx.execute(
+            select(StreamHead).where(StreamHead.stream.in_(visible)).order_by(StreamHead.stream)
+        )
+    }
+    body = msgspec.json.encode(Manifest(checkpoint=_checkpoint(streams), streams=streams))
+    return Snapshot(body, f'"{sha256(body).hexdigest()}"', visible)
+
+
+def _checkpoint(streams: dict[str, StreamState]) -> str:
+    vector = [(name, s.generation, s.head, s.chain) for name, s in streams.items()]
+    return sha256(msgspec.json.encode(vector)).hexdigest()[:32]

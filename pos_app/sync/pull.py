@@ -1,0 +1,122 @@
+"""Pulling a checkpoint: every stream to where the manifest says, then one flip."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from pos_app.journal.desk import Desk
+from pos_app.sync import chunks, flip, staging
+from pos_app.sync.client import HeadOffice
+from pos_app.sync.errors import Rejected
+from pos_app.sync.ports import StoreAccess
+from pos_app.sync.staging import Position, Slice
+from retail.contract.manifest import ChunkRef, Manifest, StreamState
+from retail.errors import RetailError
+
+log = logging.getLogger("tillwright.sync")
+
+_OTHER_PAST = frozenset({"ahead", "other_past", "snapshot_required", "stream.other"})
+"""What this till has of the stream leads nowhere any more."""
+
+
+class Puller:
+    """Brings a till to a checkpoint; may be stopped between any two slices and goes on later.
+
+    Args:
+        folder: where chunks are kept while they come.
+        stopping: asked between requests.
+    """
+
+    def __init__(
+        self, store: StoreAccess, desk: Desk, folder: Path, stopping: Callable[[], bool]
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._folder = folder
+        self._stopping = stopping
+
+    def pull(self, client: HeadOffice, manifest: Manifest) -> bool:
+        """Bring the checkpoint into force; False when it was stopped before.
+
+        Raises:
+            NoAnswer, Rejected, RetailError: nothing changed but what is staged.
+        """
+        for name, state in manifest.streams.items():
+            if not self._stage(client, name, state):
+                return False
+        waiting = self._store.read(flip.staged_streams).result()
+        gone = self._store.read(flip.replaced_streams, tuple(manifest.streams)).result()
+        waiting = tuple(name for name in waiting if name in manifest.streams)
+        if waiting or gone:
+            now = self._desk.now()
+            self._write(lambda tx: flip.flip(tx, waiting, gone, now))
+        chunks.forget(self._folder)
+        return True
+
+    def _stage(self, client: HeadOffice, name: str, state: StreamState) -> bool:
+        """Stage a stream up to the checkpoint; False when stopped."""
+        again = False
+        while not self._stopping():
+            at = self._store.read(staging.position, name).result()
+            if at is None or _leads_nowhere(at, state):
+                if again:
+                    raise RetailError("stream.chain", "The rows of %(name)s do not fit.", name=name)
+                again = at is not None
+                self._start_over(name, state)
+            elif at.staged_seq == state.head:
+                return True
+            else:
+                try:
+                    self._step(client, name, state, at)
+                except (Rejected, RetailError) as problem:
+                    if again or _code(problem) not in _OTHER_PAST:
+                        raise
+                    again = True
+                    self._start_over(name, state)
+        return False
+
+    def _step(self, client: HeadOffice, name: str, state: StreamState, at: Position) -> None:
+        chunk = next((one for one in state.chunks if one.lo == at.staged_seq + 1), None)
+        if chunk is not None:
+            self._take_chunk(client, name, at, chunk)
+            return
+        tail = client.tail(name, at.staged_seq, at.chain.hex())
+        for part in staging.tail_slices(at, tail, upto=state.head):
+            self._keep(name, at, part)
+
+    def _take_chunk(self, client: HeadOffice, name: str, at: Position, chunk: ChunkRef) -> None:
+        rows = chunks.fetched(client, self._folder, chunk)
+        for part in staging.chunk_slices(at, name, chunk, rows):
+            if self._stopping():
+                return
+            self._keep(name, at, part)
+        chunks.forget(self._folder, chunk)
+
+    def _keep(self, name: str, at: Position, part: Slice) -> None:
+        self._write(lambda tx: staging.stage(tx, name, at, part))
+
+    def _start_over(self, name: str, state: StreamState) -> None:
+        log.info("stream %s is fetched from its beginning", name)
+        self._write(lambda tx: staging.start_over(tx, name, state.generation, state.floor))
+
+    def _write(self, work: Callable[[Connection], object]) -> None:
+        self._store.write(work).result()
+
+
+def _code(problem: Rejected | RetailError) -> str:
+    return problem.problem.code if isinstance(problem, Rejected) else problem.code
+
+
+def _leads_nowhere(at: Position, state: StreamState) -> bool:
+    """True when what is staged cannot be continued to the checkpoint."""
+    merged_since = at.staged_seq < state.floor and not (at.replaces and at.base == state.floor)
+    return (
+        at.generation != state.generation
+        or at.staged_seq > state.head
+        or (at.staged_seq == state.head and at.chain.hex() != state.chain)
+        or merged_since
+    )

@@ -1,0 +1,70 @@
+"""What the down-streams hold: the checkpoint, the chunks that lead there, and their content."""
+
+from __future__ import annotations
+
+import msgspec
+
+from retail.contract.codec import row_chain
+
+CHUNK_ROWS = 4_096
+
+
+class ChunkRef(msgspec.Struct, frozen=True, kw_only=True):
+    """An immutable file of rows (NDJSON, zstd), known by the SHA-256 of its bytes.
+
+    Attributes:
+        lo, hi: the positions that it covers; with fewer ``rows`` than positions it was merged
+            and holds the newest version of each key only.
+        chain: hex of the stream's chain after ``hi``.
+    """
+
+    lo: int
+    hi: int
+    sha256: str
+    bytes: int
+    rows: int
+    chain: str
+
+
+class StreamState(msgspec.Struct, frozen=True, kw_only=True):
+    """One stream of a checkpoint.
+
+    Attributes:
+        generation: rises when what was sent before is void; rows of another are no use.
+        floor: up to here versions and deletions are merged: whoever stands below, but not at
+            the beginning, starts again with the chunks.
+        chunks: without a gap from position 1; what follows them is the tail.
+    """
+
+    generation: int
+    head: int
+    chain: str
+    floor: int
+    chunks: tuple[ChunkRef, ...]
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """All streams that a till may read, at one moment; ``checkpoint`` names that moment."""
+
+    checkpoint: str
+    streams: dict[str, StreamState]
+
+
+class StreamContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in force at a position: how many rows, and the XOR of their hashes (hex)."""
+
+    stream: str
+    at: int
+    rows: int
+    digest: str
+
+
+def row_hash(entity: str, key: str, body: str) -> int:
+    """64 bits of a row's content, signed as databases keep them."""
+    digest = row_chain(b"", (entity.encode(), key.encode(), body.encode()))
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def digest_text(digest: int) -> str:
+    """The XOR of row hashes as 16 hex digits."""
+    return f"{digest & 0xFFFF_FFFF_FFFF_FFFF:016x}"
