@@ -25,8 +25,9 @@ from sqlalchemy.exc import DataError
 from backoffice.intake.auth import Caller, SignedRequest, authenticate_all
 from backoffice.intake.batches import batch_of, links_of
 from backoffice.intake.errors import Refused
-from backoffice.intake.push import Accepted, Push, push_all
+from backoffice.intake.push import push_all
 from backoffice.intake.service import head_office
+from backoffice.intake.turns import Accepted, Push
 from db.crash_points import crash_point
 from db.transaction import begin
 from retail.contract.envelope import PushAnswer

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, Select, func, select
 from backoffice.intake.auth import Caller
 from backoffice.intake.batches import Batch, links_of
 from backoffice.intake.errors import Refused
-from backoffice.intake.push import Accepted, Push, push
+from backoffice.intake.push import push
+from backoffice.intake.turns import Accepted, Push
 from db.head.erp import LedgerLine
 from db.head.journals import JournalEntry
 from db.head.oms import Sale, SaleLine, SaleTender

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.batches import Batch, links_of
-from backoffice.intake.push import Push, push
+from backoffice.intake.push import push
+from backoffice.intake.turns import Push
 from db.embedded import EmbeddedPostgres
 from db.head.journals import JournalHead
 from db.head.stores import HeadOffice, Installation

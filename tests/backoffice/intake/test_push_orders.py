@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 
 from backoffice.intake.applier import catch_up
 from backoffice.intake.errors import Refused
-from backoffice.intake.push import Accepted
+from backoffice.intake.turns import Accepted
 from db.head.journals import Applied, JournalEntry, JournalHead
 from db.transaction import begin
 from retail.contract.codec import entry_bytes
