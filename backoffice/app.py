@@ -15,6 +15,7 @@ from backoffice.catalog import api as catalog_api
 from backoffice.catalog import pages as catalog_pages
 from backoffice.config import Config
 from backoffice.database import opened
+from backoffice.intake.answers import BoundAnswers
 from backoffice.intake.api import router as intake_router
 from backoffice.intake.applier import Applier
 from backoffice.intake.down.api import router as down_router
@@ -71,6 +72,7 @@ def create_app(config: Config, clock: Clock = system_clock) -> FastAPI:
     )
     app.state.clock = clock
     problems.install(app)
+    app.add_middleware(BoundAnswers)
     # Added last, so it is outermost: an answer to a defect carries the headers too.
     app.add_middleware(SecurityHeaders)
     app.add_exception_handler(Refused, on_refused)

@@ -18,6 +18,8 @@ from pos_app.sync.errors import NoAnswer, Rejected
 from pos_app.sync.interrupt import InterruptibleAdapter
 from retail.contract.codec import batch_lines
 from retail.contract.envelope import (
+    ANSWERED,
+    DIGEST,
     EnrolAnswer,
     EnrolRequest,
     HashRange,
@@ -40,6 +42,7 @@ _PIECE = 65_536
 _NOT_MODIFIED, _PARTIAL = 304, 206
 _RETRY = frozenset({423, 429, 500, 502, 503, 504})
 _LONGEST_RETRY_AFTER = 300.0
+_NONCE = "X-Tillwright-Nonce"
 _UNDERWAY = frozenset({"bad_digest", "replayed"})
 """The network damaged or doubled a request: whether it was handled, only a hello tells."""
 
@@ -187,12 +190,13 @@ class HeadOffice:
         seconds: float = READ_SECONDS,
         stream: bool = False,
     ) -> requests.Response:
+        signature = self._signature(method, path, body)
         try:
             response = self._session.request(
                 method,
                 self.server + path,
                 data=body,
-                headers={**self._signature(method, path, body), **(headers or {})},
+                headers={**signature, **(headers or {})},
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
                 stream=stream,
@@ -200,6 +204,10 @@ class HeadOffice:
         except requests.RequestException as problem:
             reached = isinstance(problem, requests.ReadTimeout)
             raise NoAnswer(_why(problem), reached=reached) from problem
+        if response.headers.get(ANSWERED, signature[_NONCE]) != signature[_NONCE]:
+            raise NoAnswer("An answer came that belongs to an earlier request.", reached=True)
+        if not stream and _damaged(response):
+            raise NoAnswer("The head office's answer arrived damaged.", reached=True)
         _check(response)
         return response
 
@@ -212,10 +220,16 @@ class HeadOffice:
         return {
             "X-Tillwright-Installation": self._installation,
             "X-Tillwright-Stamp": stamp,
-            "X-Tillwright-Nonce": nonce,
-            "X-Tillwright-Body-Sha256": digest,
+            _NONCE: nonce,
+            DIGEST: digest,
             "X-Tillwright-Signature": signature,
         }
+
+
+def _damaged(response: requests.Response) -> bool:
+    """Whether the body is not the one that was sent; an answer in pieces says nothing of it."""
+    told = response.headers.get(DIGEST)
+    return told is not None and told != sha256(response.content).hexdigest()
 
 
 def _check(response: requests.Response) -> None:

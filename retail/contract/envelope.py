@@ -10,6 +10,10 @@ import msgspec
 
 MAX_ENTRIES = 500
 MAX_BYTES = 1 << 20
+ANSWERED = "X-Tillwright-Answers"
+"""Header of an answer: the nonce of the request that it answers."""
+DIGEST = "X-Tillwright-Body-Sha256"
+"""Header of a request or a whole answer: what its body hashes to (hex)."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,4 +1,4 @@
-"""The head office of a history: the real application on a real database that can go back in time."""
+"""The head office of a history: the real application on a database that can go back in time."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Head:
         with begin(self.engine) as tx:
             return issue_code(tx, "S1", till, lambda: datetime.now(UTC))
 
-    def book(self) -> None:
-        """Apply what is journalled."""
-        apply_pending(self.engine)
+    def book(self) -> int:
+        """Apply what is journalled; how many entries were taken up."""
+        return apply_pending(self.engine)
 
     def change_price(self, sku: str, minor: int) -> None:
         """Publish a price."""

@@ -145,12 +145,8 @@ class Wire:
             self._office.ask(self._late.pop(self.rng.randrange(len(self._late))))
 
     def _cut(self, sent: Sent) -> Sent:
-        return Sent(
-            sent.method,
-            sent.path,
-            sent.headers,
-            sent.body[: self.rng.randrange(len(sent.body) + 1)],
-        )
+        kept = sent.body[: self.rng.randrange(len(sent.body) + 1)]
+        return Sent(sent.method, sent.path, sent.headers, kept)
 
     def _damaged(self, sent: Sent) -> Sent:
         return Sent(sent.method, sent.path, sent.headers, self._flipped(sent.body))

@@ -1,0 +1,21 @@
+"""Answers say what they answer, so that no till takes an old or damaged one for its own."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from retail.contract.envelope import ANSWERED, DIGEST
+from tests.backoffice.conftest import Office
+from tests.support.wire_till import WireJournal, WireTill
+
+
+def test_an_answer_names_its_request_and_hashes_its_body(wire: WireTill) -> None:
+    for answer in (wire.hello(), wire.push(WireJournal().sell_many(1)), wire.hello(nonce="old")):
+        assert answer.headers[ANSWERED] == wire.requests[-1]["x-tillwright-nonce"]
+        assert answer.headers[DIGEST] == sha256(answer.content).hexdigest()
+
+
+def test_pages_for_people_carry_neither(office: Office) -> None:
+    answer = office.client.get("/login")
+    assert ANSWERED not in answer.headers
+    assert DIGEST not in answer.headers
