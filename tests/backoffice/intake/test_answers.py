@@ -10,7 +10,13 @@ from tests.support.wire_till import WireJournal, WireTill
 
 
 def test_an_answer_names_its_request_and_hashes_its_body(wire: WireTill) -> None:
-    for answer in (wire.hello(), wire.push(WireJournal().sell_many(1)), wire.hello(nonce="old")):
+    asks = (
+        wire.hello,
+        lambda: wire.push(WireJournal().sell_many(1)),
+        lambda: wire.hello(nonce="older than the previous"),
+    )
+    for ask in asks:
+        answer = ask()
         assert answer.headers[ANSWERED] == wire.requests[-1]["x-tillwright-nonce"]
         assert answer.headers[DIGEST] == sha256(answer.content).hexdigest()
 
