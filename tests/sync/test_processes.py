@@ -74,8 +74,9 @@ def enrolled(office: HeadProcess, engine: Engine, folder: Path, till: int) -> Pa
 
 
 def simulation(folder: Path, sales: int, seed: int, rate: int) -> list[str | Path]:
-    words = ["--sales", str(sales), "--seed", str(seed), "--rate", str(rate), "--json"]
-    return ["pos_app", "simulate", "--data", folder, *words]
+    # The back-off that two restarts build up may be longer than the usual time to drain.
+    words = ["--sales", str(sales), "--seed", str(seed), "--rate", str(rate), "--drain", "60"]
+    return ["pos_app", "simulate", "--data", folder, *words, "--json"]
 
 
 def journalled(engine: Engine, till: int) -> int:
