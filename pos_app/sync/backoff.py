@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-PUSH_CAP_SECONDS = 60.0
+PUSH_CAP_SECONDS = 30.0
+"""What is queued is sent within a minute of the network's return, the sending included."""
 PULL_CAP_SECONDS = 300.0
 _BASE_SECONDS = 1.0
 

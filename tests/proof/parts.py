@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tests.proof import power_cuts, pricing_agreement, torn_log
+from tests.proof import power_cuts, pricing_agreement, soak, torn_log
 
 Tally = dict[str, Any]
 
@@ -48,6 +48,7 @@ def total(tallies: Sequence[Tally]) -> Tally:
 _KILLS = 50
 _SNAPSHOTS, _CUTS = 10, 20
 _SMALL, _LARGE = 1_000, 50
+_SOAK_SECONDS = 300.0
 
 
 def _told_kills(sums: Tally) -> Sequence[str]:
@@ -81,6 +82,20 @@ def _told_cuts(sums: Tally) -> Sequence[str]:
             f"After {sums['shorter']} of them the store held fewer sales, always a prefix, "
             "and never without a sale that had been acknowledged."
         ),
+    )
+
+
+def _told_soak(sums: Tally) -> Sequence[str]:
+    faults = ", ".join(f"{word} {count}" for word, count in sorted(sums["faults"].items()))
+    rate = sums["sales"] / sums["seconds"]
+    return (
+        (
+            f"{sums['sales']} receipts printed in {sums['seconds'] / 60:.0f} minutes "
+            f"({rate:.0f} a second): 0 missing, 0 doubled, {sums['minor']} minor units on both "
+            f"sides; {sums['exchanges']} requests came by."
+        ),
+        f"{sum(sums['faults'].values())} faults: {faults}.",
+        f"Coming to rest took {sums['drain_seconds']} seconds in all rounds together.",
     )
 
 
@@ -126,6 +141,16 @@ PARTS = (
             folder, seed=number, snapshots=_SNAPSHOTS, cuts=_CUTS
         ),
         told=_told_cuts,
+    ),
+    Part(
+        name="soak",
+        title="Twenty tills under faults",
+        claim="Twenty tills that sell 50 times a second while something breaks every three "
+        "seconds lose no printed sale and double none, and everything comes to rest within a "
+        "minute without a new sale.",
+        rounds=6,
+        play=lambda folder, number: soak.run(folder, seed=number, seconds=_SOAK_SECONDS),
+        told=_told_soak,
     ),
     Part(
         name="pricing_agreement",
