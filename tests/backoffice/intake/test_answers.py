@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
+
+import httpx2
 
 from retail.contract.envelope import ANSWERED, DIGEST
 from tests.backoffice.conftest import Office
@@ -10,7 +13,7 @@ from tests.support.wire_till import WireJournal, WireTill
 
 
 def test_an_answer_names_its_request_and_hashes_its_body(wire: WireTill) -> None:
-    asks = (
+    asks: tuple[Callable[[], httpx2.Response], ...] = (
         wire.hello,
         lambda: wire.push(WireJournal().sell_many(1)),
         lambda: wire.hello(nonce="older than the previous"),
