@@ -80,6 +80,7 @@ def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
         place=f"{store.name} · {i18n._('Till %s') % known.till}",
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
+        save_record=till.save_record,
         sync_now=till.sync.retry_now,
     )
     return MainWindow(ports), tasks

@@ -27,6 +27,7 @@ from pos_app.runtime.paths import TillPaths
 from pos_app.runtime.single_instance import SingleInstance
 from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from pos_app.settings import store as settings_store
+from pos_app.sync import exports
 from pos_app.sync.engine import SyncEngine
 from pos_app.sync.enrol import enrol
 from pos_app.sync.status import SyncStatus
@@ -90,6 +91,10 @@ class Till:
         """A query: the receipt of a sale as PNG; empty when the sale has none."""
         document = newest_document(tx, rid)
         return b"" if document is None else self.devices.picture(document)
+
+    def save_record(self, tx: Connection, rid: UUID) -> Path:
+        """A query: save a record of the journal as a file; see :func:`exports.save_record`."""
+        return exports.save_record(tx, rid, self.paths.exports)
 
     def work(self) -> None:
         """Start printing and, once the till is enrolled, syncing; stopped on leaving."""

@@ -167,3 +167,8 @@ def parse_amount(text: str, currency: str) -> int:
 def clock_time(instant: datetime, zone: str) -> str:
     """Hours and minutes of an instant in the store's time zone: ``14:32``."""
     return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def day_and_time(instant: datetime, zone: str) -> str:
+    """Date and time of an instant in the store's time zone: ``2026-11-22 14:32``."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")

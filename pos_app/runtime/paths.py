@@ -32,6 +32,11 @@ class TillPaths:
         """Parts of the catalogue while they come."""
         return self.folder / "chunks"
 
+    @property
+    def exports(self) -> Path:
+        """Records that somebody saved as files."""
+        return self.folder / "exports"
+
     def prepare(self) -> None:
         """Create the folder, readable by its owner only: it holds the device's secret."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -105,12 +105,15 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     for name, command in (
         ("price_check", Command.PRICE_CHECK),
         ("quantity", Command.QUANTITY),
-        ("connection", Command.SYNC),
         ("keys", Command.HELP),
     ):
         window.run(command)
         yield name
         window.sheet.close_sheet()
+    window.run(Command.SYNC)
+    _settle(tasks)
+    yield "connection"
+    window.run(Command.BACK)
 
 
 def _walk_reasons(window: MainWindow, tasks: UiTasks) -> Iterator[str]:

@@ -27,7 +27,8 @@ from pos_app.sync.errors import NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import Enrolment, load_enrolment
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.pull import Puller
-from pos_app.sync.status import SyncState, SyncStatus
+from pos_app.sync.reach import why_silent
+from pos_app.sync.status import Reach, SyncState, SyncStatus
 from pos_app.sync.value_office import refill
 from pos_app.sync.watch import Watch
 from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest
@@ -74,7 +75,7 @@ class SyncEngine:
         self._thread = threading.Thread(target=self._loop, name="till-sync")
         self._backoff = Backoff(PUSH_CAP_SECONDS)
         self._watch = Watch(self._connection, self._news_came)
-        self._puller = Puller(store, desk, folder, self._stopping.is_set)
+        self._puller = Puller(store, desk, folder, self._stopping.is_set, self._coming)
         self._greeted = False
         self._behind = True
         self._hello_at = 0.0
@@ -143,7 +144,7 @@ class SyncEngine:
         try:
             self._round()
         except NoAnswer as problem:
-            self._fail(SyncState.DOWN if problem.reached else SyncState.OFFLINE, str(problem))
+            self._silent(problem)
             return self._backoff.failed(problem.retry_after)
         except (SyncError, RetailError) as problem:
             self._fail(SyncState.ACTION, str(problem))
@@ -295,10 +296,21 @@ class SyncEngine:
         if self._behind:
             self._etag = ""
 
+    def _coming(self, done: int, total: int) -> None:
+        """A large part of the catalogue is on its way."""
+        coming = replace(self.status, state=SyncState.SYNCING, cause="", reach=Reach.OFFICE)
+        self._set(replace(coming, progress_done=done, progress_total=total))
+
     def _write(self, work: Callable[[Connection], R]) -> R:
         return self._store.write(work).result()
 
-    def _fail(self, state: SyncState, cause: str) -> None:
+    def _silent(self, problem: NoAnswer) -> None:
+        """Nobody answered; find out where the way ends."""
+        reach = why_silent(self._client.server if self._client else "", problem)
+        state = SyncState.DOWN if problem.reached else SyncState.OFFLINE
+        self._fail(SyncState.ACTION if reach is Reach.UNTRUSTED else state, str(problem), reach)
+
+    def _fail(self, state: SyncState, cause: str, reach: Reach = Reach.OFFICE) -> None:
         if self.status.state is not state:
             log.warning("sync: %s", cause)
         self._healthy = False
@@ -307,12 +319,18 @@ class SyncEngine:
         if self._stopping.is_set() or self._asked.is_set():
             self._wake.set()
         try:
-            self._report(state, cause=cause)
+            self._report(state, cause=cause, reach=reach)
         except StoreUnavailable:
-            self._set(replace(self.status, state=state, cause=cause))
+            self._set(replace(self.status, state=state, cause=cause, reach=reach))
 
     def _report(
-        self, state: SyncState, *, cause: str = "", total: int = 0, last_synced: bool = False
+        self,
+        state: SyncState,
+        *,
+        cause: str = "",
+        reach: Reach = Reach.OFFICE,
+        total: int = 0,
+        last_synced: bool = False,
     ) -> None:
         queue = self._store.read(push.queue_state).result()
         synced_at = self._desk.now() if last_synced else self.status.last_synced_at
@@ -326,6 +344,8 @@ class SyncEngine:
                 oldest_at=queue.oldest_at,
                 cause=cause,
                 unreadable=self._store.read(staging.unreadable).result(),
+                reach=reach,
+                backed_up=queue.backed_up,
             )
         )
 

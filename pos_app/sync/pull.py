@@ -19,6 +19,8 @@ from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.sync")
 
+LARGE = 1000
+"""From so many changes on a load is worth a bar."""
 _OTHER_PAST = frozenset({"ahead", "other_past", "snapshot_required", "stream.other"})
 """What this till has of the stream leads nowhere any more."""
 
@@ -29,15 +31,24 @@ class Puller:
     Args:
         folder: where chunks are kept while they come.
         stopping: asked between requests.
+        coming: told how many changes of how many have come, when there are many.
     """
 
     def __init__(
-        self, store: StoreAccess, desk: Desk, folder: Path, stopping: Callable[[], bool]
+        self,
+        store: StoreAccess,
+        desk: Desk,
+        folder: Path,
+        stopping: Callable[[], bool],
+        coming: Callable[[int, int], None],
     ) -> None:
         self._store = store
         self._desk = desk
         self._folder = folder
         self._stopping = stopping
+        self._coming = coming
+        self._left: dict[str, int] = {}
+        self._total = 0
 
     def pull(self, client: HeadOffice, manifest: Manifest) -> bool:
         """Bring the checkpoint into force; False when it was stopped before.
@@ -45,6 +56,10 @@ class Puller:
         Raises:
             NoAnswer, Rejected, RetailError: nothing changed but what is staged.
         """
+        self._left = {
+            name: state.head - self._staged(name) for name, state in manifest.streams.items()
+        }
+        self._total = sum(self._left.values())
         for name, state in manifest.streams.items():
             if not self._stage(client, name, state):
                 return False
@@ -62,6 +77,7 @@ class Puller:
         again = False
         while not self._stopping():
             at = self._store.read(staging.position, name).result()
+            self._tell(name, state.head - (at.staged_seq if at else 0))
             if at is None or _leads_nowhere(at, state):
                 if again:
                     raise RetailError("stream.chain", "The rows of %(name)s do not fit.", name=name)
@@ -78,6 +94,18 @@ class Puller:
                     again = True
                     self._start_over(name, state)
         return False
+
+    def _staged(self, name: str) -> int:
+        at = self._store.read(staging.position, name).result()
+        return at.staged_seq if at else 0
+
+    def _tell(self, name: str, left: int) -> None:
+        """Tell how far a large load is; one that starts over becomes larger."""
+        self._left[name] = max(left, 0)
+        waiting = sum(self._left.values())
+        self._total = max(self._total, waiting)
+        if self._total >= LARGE:
+            self._coming(self._total - waiting, self._total)
 
     def _step(self, client: HeadOffice, name: str, state: StreamState, at: Position) -> None:
         chunk = next((one for one in state.chunks if one.lo == at.staged_seq + 1), None)

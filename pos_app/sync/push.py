@@ -27,12 +27,16 @@ from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, JournalHead
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What head office has not acknowledged yet; ``value_minor`` sums the sales in it."""
+    """What head office has not acknowledged yet; ``value_minor`` sums the sales in it.
+
+    ``backed_up``: all that it has acknowledged is in a verified backup.
+    """
 
     entries: int
     value_minor: int
     oldest_at: datetime | None
     acked_at: datetime | None
+    backed_up: bool
 
 
 _END = func.coalesce(Journal.moved_after, Journal.head_seq)
@@ -179,9 +183,11 @@ def queue_state(tx: Connection) -> Queue:
         unacked, unacked.c.rid == Sale.rid
     )
     acked = tx.execute(select(PushState.acked_at)).scalars()
+    unsafe = select(PushState.jid).where(PushState.durable_seq < PushState.acked_seq)
     return Queue(
         entries=tx.execute(waiting).scalar_one(),
         value_minor=tx.execute(value).scalar_one(),
         oldest_at=tx.execute(select(unacked.c.at).order_by(unacked.c.at).limit(1)).scalar(),
         acked_at=max((at for at in acked if at), default=None),
+        backed_up=tx.execute(unsafe.limit(1)).first() is None,
     )

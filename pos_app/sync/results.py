@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from db.store.journal import JournalEntry, RecordResult
@@ -15,6 +15,7 @@ from retail.contract.codec import read_entry
 from retail.errors import RetailError
 
 REFUSED = "refused"
+_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,11 @@ class Told:
 
 
 def results(tx: Connection, *, unseen: bool = False) -> tuple[Told, ...]:
-    """All results, the newest record first; ``unseen`` only those that nobody has marked."""
+    """The newest 500 records with a result, the newest first.
+
+    Args:
+        unseen: only those that nobody has marked.
+    """
     query = (
         select(
             RecordResult.rid,
@@ -51,12 +56,19 @@ def results(tx: Connection, *, unseen: bool = False) -> tuple[Told, ...]:
         )
         .outerjoin(JournalEntry, JournalEntry.rid == RecordResult.rid)
         .order_by(RecordResult.rid.desc(), JournalEntry.jid)
+        .limit(_MOST)
     )
     if unseen:
         query = query.where(RecordResult.seen.is_(False))
     # A record that was journalled again has an entry in each of those journals.
     found = {row.rid: row for row in tx.execute(query)}
     return tuple(Told(row.rid, row.type or "", *row[2:]) for row in found.values())
+
+
+def unread(tx: Connection) -> int:
+    """How many results nobody has marked."""
+    query = select(func.count()).select_from(RecordResult).where(RecordResult.seen.is_(False))
+    return tx.execute(query).scalar_one()
 
 
 def mark_seen(tx: Connection, rid: UUID) -> None:

@@ -17,6 +17,21 @@ class SyncState(StrEnum):
     ACTION = "action"
 
 
+class Reach(StrEnum):
+    """How far this till got when it last spoke to head office."""
+
+    OFFICE = "office"
+    """There was an answer."""
+    UNTRUSTED = "untrusted"
+    """Something answers there, but it cannot prove that it is head office."""
+    OFFICE_DOWN = "office_down"
+    """The way is open, head office does not answer."""
+    NO_INTERNET = "no_internet"
+    """There is a network, but no way from it to head office."""
+    NO_NETWORK = "no_network"
+    """The till is in no network: cable, socket, switch."""
+
+
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """A snapshot of the sync.
@@ -24,6 +39,9 @@ class SyncStatus:
     Attributes:
         queued: entries that head office has not acknowledged; ``queued_total`` how many there
             were when this drain began, for a progress bar.
+        backed_up: all that head office has acknowledged is in a backup that was tried.
+        progress_done: rows of the catalogue that have come, of ``progress_total``; 0 of 0 while
+            nothing large comes.
         value_minor: total of the unacknowledged sales.
         unreadable: rows from head office that this till cannot read; with any, what is in force
             is degraded.
@@ -38,3 +56,7 @@ class SyncStatus:
     oldest_at: datetime | None = None
     cause: str = ""
     unreadable: int = 0
+    reach: Reach = Reach.OFFICE
+    backed_up: bool = False
+    progress_done: int = 0
+    progress_total: int = 0

@@ -37,6 +37,7 @@ from pos_app.screens.records import BasketRow
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.task_runner import UiTasks
+from pos_app.sync.exports import save_record
 from retail.barcode import check_digit
 from retail.contract.promotions import PromotionRow
 from retail.folding import fold
@@ -57,13 +58,17 @@ def gtin(number: int) -> str:
 
 @dataclass
 class Till:
-    """A till in a folder; ``window`` is shown by whoever needs it."""
+    """A till in a folder; ``window`` is shown by whoever needs it.
+
+    ``asked`` holds what somebody wanted of the sync.
+    """
 
     path: Path
     desk: Desk
     tasks: Tasks
     ui: UiTasks
     window: MainWindow
+    asked: list[str]
 
     def count(self, table: str) -> int:
         """Rows of a table, read through a connection of its own."""
@@ -172,16 +177,19 @@ def till(
     tasks = Tasks(path)
     tasks.start()
     ui = UiTasks(tasks)
+    asked: list[str] = []
     ports = ShellPorts(
         tasks=ui,
         desk=desk,
         place="Harbour Street · Till 2",
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
+        save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
+        sync_now=lambda: asked.append("sync"),
     )
     window = MainWindow(ports)
     try:
-        yield Till(path, desk, tasks, ui, window)
+        yield Till(path, desk, tasks, ui, window, asked)
     finally:
         window.close()
         tasks.stop()

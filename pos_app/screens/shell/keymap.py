@@ -102,7 +102,7 @@ BINDINGS = (
         _SELLING,
     ),
     Binding(Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK),
-    Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK),
+    Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}),
     Binding(Command.SYNC, ("F7",), N_("Connection to the head office")),
     Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast")),
     Binding(Command.HELP, ("F1",), N_("This list of keys")),

@@ -19,7 +19,9 @@ from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import EventSource, ShellPorts
 from pos_app.screens.shell.selling import SellingFlow
-from pos_app.screens.shell.sync_sheet import SyncSheet, pill_text
+from pos_app.screens.sync.presenter import SyncPresenter
+from pos_app.screens.sync.screen import SyncScreen
+from pos_app.screens.sync.words import pill_text
 from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
@@ -41,12 +43,15 @@ class MainWindow(QMainWindow):
         self._ports = ports
         self._session: TillSession | None = None
         self._sync: SyncStatus | None = None
+        self._before_sync = Page.LOGIN
         self.navigation = Navigation(self)
         self.login = LoginScreen(self.run)
         self.login_presenter = LoginPresenter(ports.tasks, ports.desk, self)
         self.open_shift = OpenShiftScreen()
         self.open_shift_presenter = OpenShiftPresenter(ports.tasks, self)
         self.selling = SellingFlow(ports, self.navigation, run=self.run, parent=self)
+        self.sync = SyncScreen(self.run, saves=ports.save_record is not None)
+        self.sync_presenter = SyncPresenter(ports.tasks, ports.desk, ports.save_record, self)
         self._stack = QStackedWidget()
         self._pages: dict[Page, QWidget] = {
             Page.LOGIN: self.login,
@@ -54,6 +59,7 @@ class MainWindow(QMainWindow):
             Page.CHECKOUT: self.selling.checkout,
             Page.TENDER: self.selling.tender,
             Page.DONE: self.selling.done,
+            Page.SYNC: self.sync,
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -97,6 +103,8 @@ class MainWindow(QMainWindow):
         """Show the state of the link on every page."""
         self._sync = status
         self._show_sync()
+        if self.navigation.page is Page.SYNC:
+            self.sync_presenter.refresh()
 
     def lock(self) -> None:
         """Show the log-in page; the basket stays as it is."""
@@ -113,6 +121,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _connect(self) -> None:
+        self._connect_sync()
         login, shift = self.login_presenter, self.open_shift_presenter
         self.navigation.changed.connect(self._show_page)
         self.sheet.closed.connect(self._focus_page)
@@ -138,6 +147,17 @@ class MainWindow(QMainWindow):
         self.open_shift.submitted.connect(shift.submit)
         self._idle.timeout.connect(self._idle_lock)
         self._second.timeout.connect(self._show_sync)
+
+    def _connect_sync(self) -> None:
+        screen, presenter = self.sync, self.sync_presenter
+        presenter.results_changed.connect(screen.show_results)
+        presenter.streams_changed.connect(screen.show_streams)
+        presenter.told.connect(self.toasts.show_message)
+        screen.seen.connect(presenter.mark_seen)
+        screen.saved.connect(presenter.save)
+        screen.which_chosen.connect(presenter.choose)
+        if self._ports.sync_now is not None:
+            screen.asked.connect(self._ports.sync_now)
 
     def _allowed(self, binding: Binding) -> bool:
         if self.sheet.content is not None and not binding.through_sheet:
@@ -171,6 +191,8 @@ class MainWindow(QMainWindow):
     def _back(self) -> None:
         if self.sheet.content is not None:
             self.sheet.close_sheet()
+        elif self.navigation.page is Page.SYNC:
+            self.navigation.go(self._before_sync)
         elif self.navigation.page is Page.LOGIN:
             self.login_presenter.type_key("clear")
         elif self.navigation.page is not Page.OPEN_SHIFT:
@@ -178,6 +200,9 @@ class MainWindow(QMainWindow):
 
     def _scan(self, code: str) -> None:
         self._touched()
+        if self.navigation.page is Page.SYNC:
+            # A scan is for what was being done.
+            self.navigation.go(self._before_sync)
         if self.navigation.page in {Page.LOGIN, Page.OPEN_SHIFT}:
             text = _("Log in and open the shift first; the code was not added.")
             self.toasts.show_message(Message(text, Tone.WARN))
@@ -210,11 +235,17 @@ class MainWindow(QMainWindow):
         self.sheet.open_with(_("Keys"), KeyList(), width=560)
 
     def _open_sync(self) -> None:
-        store = self._session.store if self._session else None
-        sheet = SyncSheet(store.currency if store else "", store.zone if store else "UTC")
-        if self._ports.sync_now is not None:
-            sheet.asked.connect(self._ports.sync_now)
-        self.sheet.open_with(_("Connection"), sheet)
+        if self.navigation.page is Page.SYNC:
+            self._back()
+            return
+        if self.navigation.page is Page.DONE:
+            self.selling.back()
+        self._before_sync = page = self.navigation.page
+        session = None if page is Page.LOGIN else self._session
+        store = session.store if session else None
+        self.sync.show_place(store.currency if store else "", store.zone if store else "")
+        self.sync_presenter.start(session)
+        self.navigation.go(Page.SYNC)
         self._show_sync()
 
     def _show_sync(self) -> None:
@@ -223,11 +254,11 @@ class MainWindow(QMainWindow):
             return
         now = self._ports.desk.now()
         text = pill_text(status, now)
-        for pill in (self.login.sync, self.selling.checkout.strip.sync, self.selling.tender.sync):
-            pill.set_state(status.state, text)
-        content = self.sheet.content
-        if isinstance(content, SyncSheet):
-            content.show_status(status, now)
+        selling = self.selling
+        for page in (self.login, selling.checkout.strip, selling.tender, self.sync):
+            page.sync.set_state(status.state, text)
+        if self.navigation.page is Page.SYNC:
+            self.sync.show_status(status, now)
 
     def _next_look(self) -> None:
         theme.step(cast("QApplication", QApplication.instance()))

@@ -15,6 +15,7 @@ class Page(StrEnum):
     CHECKOUT = "checkout"
     TENDER = "tender"
     DONE = "done"
+    SYNC = "sync"
 
 
 class Navigation(QObject):

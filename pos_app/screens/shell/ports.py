@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -29,6 +30,8 @@ class ShellPorts:
         idle_seconds: the till locks after so long without a touch.
         receipt_picture: a query ``(tx, rid)`` for the PNG of a sale's receipt as its printer
             prints it; without it none is shown.
+        save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
+            without it none can be saved.
         sync_now: tries the link to head office at once; returns without waiting.
     """
 
@@ -37,4 +40,5 @@ class ShellPorts:
     place: str
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
+    save_record: Callable[[Any, UUID], Path] | None = None
     sync_now: Callable[[], None] | None = None

@@ -1,0 +1,1 @@
+"""The connection to head office, as people see it at the till."""
