@@ -40,7 +40,7 @@ class SyncStatus:
         queued: entries that head office has not acknowledged; ``queued_total`` how many there
             were when this drain began, for a progress bar.
         backed_up: all that head office has acknowledged is in a backup that was tried.
-        progress_done: rows of the catalogue that have come, of ``progress_total``; 0 of 0 while
+        progress_done: changes of the catalogue that have come, of ``progress_total``; 0 of 0 while
             nothing large comes.
         value_minor: total of the unacknowledged sales.
         unreadable: rows from head office that this till cannot read; with any, what is in force

@@ -44,6 +44,8 @@ MANAGER, CASHIER = 0, 1
          "Saved here (14) · head office down"),
         (replace(AWAY, queued=0), "All sent · no internet"),
         (SyncStatus(SyncState.OFFLINE), "All sent · not connected"),
+        (SyncStatus(SyncState.SYNCING, progress_done=41, progress_total=100),
+         "Prices are coming · 41 %"),
         (SyncStatus(SyncState.ACTION, queued=3), "Action needed · 3"),
     ],
 )  # fmt: skip
@@ -142,7 +144,7 @@ def test_figures_of_the_queue_and_a_bar_while_it_drains(manager: Hands) -> None:
         SyncStatus(SyncState.SYNCING, progress_done=500, progress_total=100_000)
     )
     assert link.bar.permille == 5
-    assert link.counts.text() == "500 of 100,000 rows of the catalogue have come"
+    assert link.counts.text() == "500 of 100,000 changes of the catalogue have come"
     manager.window.show_sync(SyncStatus(SyncState.ONLINE))
     manager.settle()
     assert not link.bar.isVisible()

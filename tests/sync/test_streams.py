@@ -20,8 +20,9 @@ from db.store.streams import StagedRow, Stream
 from db.streams import CATALOGUE, new_generation, price_stream, publish_each, withdraw
 from db.transaction import begin
 from pos_app.sync import chunks as till_chunks
-from pos_app.sync import compare, flip, staging
+from pos_app.sync import compare, flip, pull, staging
 from pos_app.sync.errors import NoAnswer
+from pos_app.sync.status import SyncState
 from retail.contract.reference import PriceRow
 from tests.support.proxy import Exchange, Fault, Harm
 from tests.support.small_chain import articles, gtin, store_row
@@ -414,3 +415,18 @@ def _count_writes(tx: Connection) -> None:
                 f"CREATE TRIGGER t_{table}_{event} AFTER {event} ON {table}"  # noqa: S608 (constants)
                 f" BEGIN INSERT INTO wrote VALUES ('{table}'); END"
             )
+
+
+def test_a_first_load_counts_up_to_its_total(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pull, "LARGE", 100)
+    send(rig, *prices(230))
+    build(rig)
+    with rig.shop(work=False) as shop:
+        coming = [s for s in shop.seen.states if s.progress_total]
+        done = [s.progress_done for s in coming]
+        assert {s.state for s in coming} == {SyncState.SYNCING}
+        assert len({s.progress_total for s in coming}) == 1
+        assert done == sorted(done)
+        assert (done[0], done[-1]) == (0, coming[0].progress_total)
+        assert len(set(done)) >= 5
+        assert shop.seen.states[-1].progress_total == 0

@@ -92,9 +92,9 @@ class LinkCard(Card):
             self.facts[name].setText(text)
 
     def _show_progress(self, status: SyncStatus) -> None:
-        if status.progress_total:
+        if words.is_loading(status):
             done, total = status.progress_done, status.progress_total
-            text = _("%(done)s of %(all)s rows of the catalogue have come")
+            text = _("%(done)s of %(all)s changes of the catalogue have come")
         elif status.state == "syncing":
             done, total = words.progress(status)
             text = _("%(done)s of %(all)s entries are sent")

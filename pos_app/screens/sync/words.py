@@ -45,6 +45,9 @@ def pill_text(status: SyncStatus, now: datetime) -> str:
 
     Where the sales are comes first, then what keeps them there.
     """
+    if is_loading(status):
+        percent = status.progress_done * 100 // status.progress_total
+        return _("Prices are coming · %(percent)d %%") % {"percent": percent}
     if status.state == "syncing":
         done, total = progress(status)
         return _("Being sent · %(done)d of %(all)d") % {"done": done, "all": total}
@@ -63,6 +66,8 @@ def pill_text(status: SyncStatus, now: datetime) -> str:
 
 def headline(status: SyncStatus) -> tuple[str, str]:
     """What is so, and what people can do, as two texts."""
+    if is_loading(status):
+        return _("Articles and prices are coming"), _("They come into force at once at the end.")
     if status.state == "syncing":
         return _("Sales are being sent"), _("Selling goes on meanwhile.")
     if status.state == "online":
@@ -77,6 +82,11 @@ def headline(status: SyncStatus) -> tuple[str, str]:
     if status.state == "action":
         return _("Somebody has to do something"), status.cause
     return _("Not connected yet"), _(_KEPT)
+
+
+def is_loading(status: SyncStatus) -> bool:
+    """True while a large part of the catalogue comes and no sale waits."""
+    return bool(status.progress_total) and not status.queued
 
 
 def progress(status: SyncStatus) -> tuple[int, int]:
