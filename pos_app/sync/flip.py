@@ -23,6 +23,7 @@ from db.crash_points import crash_point
 from db.store.streams import DeadRow, StagedRow, Stream, StreamRow
 from pos_app.checkout import promotions
 from pos_app.sync.tables import TARGETS, activate, forget_rest
+from pos_app.till import queries as till
 
 
 def staged_streams(tx: Connection) -> tuple[str, ...]:
@@ -58,6 +59,7 @@ def flip(tx: Connection, streams: Sequence[str], gone: Sequence[str], now: datet
     for stream in streams:
         _bring_into_force(tx, stream, now)
     promotions.look_again(tx)
+    till.look_again(tx)
     crash_point("pull.flip")
 
 

@@ -12,9 +12,11 @@ from db.prepared import Prepared
 from db.store.catalog import TaxRate
 from db.store.tills import Device, Store
 from db.store.tills import Shift as ShiftTable
+from db.transaction import after_commit
 from retail.errors import RetailError
 from retail.tax import TaxRounding, TaxRules
 
+_STORE = "tillwright_store"
 _RATES = Prepared(
     select(TaxRate.code, TaxRate.ppm)
     .where(TaxRate.zone == bindparam("zone"), TaxRate.valid_from_us <= bindparam("now"))
@@ -41,6 +43,13 @@ class StoreProfile:
     tax_included: bool
     tax_rounding: TaxRounding
     language: str
+
+
+@dataclass(slots=True)
+class StoreInForce:
+    """The store's profile as a connection knows it: what head office changes shows at once."""
+
+    profile: StoreProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,35 @@ def store_profile(tx: Connection) -> StoreProfile:
     minutes = values.pop("cut_over_minutes")
     values["tax_rounding"] = TaxRounding(values["tax_rounding"])
     return StoreProfile(cut_over=time(minutes // 60, minutes % 60), **values)
+
+
+def store_in_force(tx: Connection) -> StoreInForce:
+    """The till's own store, kept up to date by :func:`look_again` on the same connection.
+
+    Raises:
+        RetailError: ``till.no_store``.
+    """
+    profile = store_profile(tx)
+    held: StoreInForce = tx.info.setdefault(_STORE, StoreInForce(profile))
+    held.profile = profile
+    return held
+
+
+def look_again(tx: Connection) -> None:
+    """The store's row may have changed: sessions see it as soon as this is committed."""
+    held: StoreInForce | None = tx.info.get(_STORE)
+    if held is None:
+        return
+    try:
+        profile = store_profile(tx)
+    except RetailError:
+        # Withdrawn: whoever is at work goes on with what was in force.
+        return
+
+    def show() -> None:
+        held.profile = profile
+
+    after_commit(tx, show)
 
 
 def open_shift(tx: Connection) -> Shift | None:

@@ -11,7 +11,7 @@ from db.store.tills import Shift as ShiftTable
 from pos_app.journal.append import Draft, Place, append, head
 from pos_app.journal.desk import Desk
 from pos_app.staff.service import StaffMember
-from pos_app.till.queries import Shift, StoreProfile, identity, store_profile
+from pos_app.till.queries import Shift, StoreInForce, StoreProfile, identity, store_in_force
 from pos_app.till.queries import open_shift as current_shift
 from retail.business_day import business_date
 from retail.contract.facts import ShiftOpened, SignedOn
@@ -25,10 +25,15 @@ class TillSession:
     """Somebody at work at this till; ``shift`` is None until one is opened."""
 
     desk: Desk
-    store: StoreProfile
+    in_force: StoreInForce
     till: int
     staff: StaffMember
     shift: Shift | None
+
+    @property
+    def store(self) -> StoreProfile:
+        """The store as it is in force now: its price zone may change during the session."""
+        return self.in_force.profile
 
     def place(self) -> Place:
         """Where facts of this moment belong."""
@@ -48,7 +53,7 @@ def start_session(tx: Connection, desk: Desk, staff: StaffMember) -> TillSession
     """
     known = identity(tx)
     end = head(tx)
-    store = store_profile(tx)
+    store = store_in_force(tx)
     if known is None:
         raise RetailError("journal.none", "This till is not enrolled yet.")
     session = TillSession(desk, store, known.till, staff, current_shift(tx))
