@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -111,7 +112,8 @@ def _port(text: str) -> int:
 
 
 def _config(given: argparse.Namespace) -> Config:
-    return Config(data=given.data, url=given.db)
+    token = os.environ.get("TILLWRIGHT_METRICS_TOKEN", "")
+    return Config(data=given.data, url=given.db, metrics_token=token)
 
 
 @contextmanager

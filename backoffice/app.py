@@ -25,6 +25,7 @@ from backoffice.intake.down.news import News
 from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
 from backoffice.intake.requests import on_refused
+from backoffice.monitoring import pages as monitoring_pages
 from backoffice.oms import api as oms_api
 from backoffice.oms import pages as oms_pages
 from backoffice.performance import pages as performance_pages
@@ -54,6 +55,8 @@ ROUTERS = (
     promotions_pages.router,
     stores_pages.router,
     users_pages.router,
+    monitoring_pages.router,
+    monitoring_pages.figures,
     assets.router,
 )
 _health = APIRouter(include_in_schema=False)
@@ -71,6 +74,7 @@ def create_app(config: Config, clock: Clock = system_clock) -> FastAPI:
         lifespan=_lifespan(config, clock),
     )
     app.state.clock = clock
+    app.state.metrics_token = config.metrics_token
     problems.install(app)
     app.add_middleware(BoundAnswers)
     # Added last, so it is outermost: an answer to a defect carries the headers too.

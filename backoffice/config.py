@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -13,10 +13,12 @@ class Config:
     Attributes:
         data: the data folder; also where a running server leaves its address.
         url: a database elsewhere, such as ``postgresql://user@host/name``.
+        metrics_token: who asks for ``/metrics`` must bear it; empty, only this machine may ask.
     """
 
     data: Path | None = None
     url: str = ""
+    metrics_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if (self.data is None) == (not self.url):

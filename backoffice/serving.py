@@ -79,7 +79,8 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
         # Opened out here, a database that cannot be used is a sentence and not a failed start.
         database = engine.url.render_as_string(hide_password=False)
         server = _Server(
-            create_app(Config(url=database)), lambda: _announce(config.data, url, port, on_ready)
+            create_app(Config(url=database, metrics_token=config.metrics_token)),
+            lambda: _announce(config.data, url, port, on_ready),
         )
         try:
             with _signals_end(server):

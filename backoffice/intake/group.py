@@ -25,6 +25,7 @@ from sqlalchemy.exc import DataError
 from backoffice.intake.auth import Caller, SignedRequest, authenticate_all
 from backoffice.intake.batches import batch_of, links_of
 from backoffice.intake.errors import Refused
+from backoffice.intake.meters import PushMeters
 from backoffice.intake.push import push_all
 from backoffice.intake.service import head_office
 from backoffice.intake.turns import Accepted, Push
@@ -68,6 +69,7 @@ class PushGroups:
         self._journals: set[UUID] = set()
         self._changed = threading.Condition()
         self._stopping = False
+        self.meters = PushMeters()
         self._last = -math.inf
         self._thread = threading.Thread(target=self._loop, name="journal-groups")
 
@@ -104,6 +106,7 @@ class PushGroups:
         ``busy`` at once for a journal of which a push is under way; ``StoreUnavailable``.
         """
         waiting = _Waiting(jid, request)
+        waiting.answer.add_done_callback(self.meters.answered)
         with self._changed:
             if jid in self._journals:
                 waiting.refuse(Refused(423, "busy", "Another push of this journal is under way."))
@@ -149,7 +152,8 @@ class PushGroups:
 
     def _journal(self, group: Sequence[_Waiting]) -> None:
         try:
-            outcomes = self._outcomes(group)
+            with self.meters.group(len(group)):
+                outcomes = self._outcomes(group)
         except (UniqueViolation, DataError, psycopg.DataError, OverflowError) as problem:
             if len(group) == 1:
                 group[0].refuse(_out_of_bounds(problem))

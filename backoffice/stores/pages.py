@@ -1,8 +1,6 @@
-"""Pages of stores and of the fleet of tills."""
+"""Pages of stores, and codes that let tills in."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -21,14 +19,6 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(allow(*EVERYBO
 def stores_page(request: Request, tx: ReadTx) -> Response:
     """All stores."""
     return page(request, "stores.html", {"stores": queries.stores(tx)}, area="stores")
-
-
-@router.get("/tills")
-def tills_page(request: Request, tx: ReadTx, now: Now) -> Response:
-    """The fleet of tills."""
-    tills = queries.fleet(tx)
-    states = Counter(till.state(now).value for till in tills)
-    return page(request, "tills.html", {"tills": tills, "states": states}, area="tills")
 
 
 @router.post("/tills/{store}/{till}/enrol-code", dependencies=[Depends(allow(*ACTING))])

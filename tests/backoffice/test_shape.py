@@ -10,7 +10,7 @@ from backoffice.app import ROUTERS
 from backoffice.platform.security import allow, current
 
 SOURCE = Path(__file__).parents[2] / "backoffice"
-OPEN = {"/login", "/healthz", "/static/{digest}/{name}"}
+OPEN = {"/login", "/healthz", "/static/{digest}/{name}", "/metrics"}
 MODULES = (
     "cases",
     "catalog",

@@ -41,6 +41,11 @@ class News:
         self._task: asyncio.Task[None] | None = None
         self.closed = False
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len({id(event) for events in self._waiting.values() for event in events.copy()})
+
     def start(self) -> None:
         """Begin to listen; the reading threads are there before the first till asks."""
         together = threading.Barrier(_READERS)
