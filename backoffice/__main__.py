@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     serve = _command(commands, "serve", _serve, "Serve the head office until it is stopped.")
+    _with_identity(serve)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument("--port", type=_port, default=0, help="port, 0 for a free one (default)")
 
@@ -77,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
     retry = _command(commands, "retry", _retry, "Try again to book what stands aside.")
     retry.add_argument("--json", action="store_true", help="print one JSON object")
+    _recovery_commands(commands)
 
     user = _command(commands, "user-add", _user_add, "Let somebody log in.")
     user.add_argument("--login", required=True)
@@ -88,6 +90,20 @@ def _parser() -> argparse.ArgumentParser:
         help="read the password from standard input; without it one is made up and printed",
     )
     return parser
+
+
+def _recovery_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    backup = _command(commands, "backup", _backup, "Write a backup and prove it by a restore.")
+    backup.add_argument("--to", type=Path, required=True, metavar="FILE", help="file to write")
+    restore = _command(commands, "restore", _restore, "Put a backup in place, in recovery mode.")
+    restore.add_argument("--from", type=Path, required=True, metavar="FILE", dest="source")
+    _with_identity(restore)
+    recovery = _command(commands, "recovery", _recovery, "What tills have brought back so far.")
+    act = recovery.add_mutually_exclusive_group()
+    act.add_argument("--begin", action="store_true", help="after a restore by other means")
+    act.add_argument("--end", action="store_true", help="do not wait for the rest")
+    recovery.add_argument("--json", action="store_true", help="print one JSON object")
+    _with_identity(recovery)
 
 
 def _command(
@@ -104,6 +120,15 @@ def _command(
     return parser
 
 
+def _with_identity(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--identity",
+        type=Path,
+        metavar="FILE",
+        help="who this head office is; beside the data by default, never inside a backup",
+    )
+
+
 def _port(text: str) -> int:
     number = int(text)
     if not 0 <= number <= 65_535:
@@ -113,7 +138,8 @@ def _port(text: str) -> int:
 
 def _config(given: argparse.Namespace) -> Config:
     token = os.environ.get("TILLWRIGHT_METRICS_TOKEN", "")
-    return Config(data=given.data, url=given.db, metrics_token=token)
+    identity = getattr(given, "identity", None)
+    return Config(data=given.data, url=given.db, metrics_token=token, identity=identity)
 
 
 @contextmanager
@@ -213,6 +239,35 @@ def _retry(given: argparse.Namespace) -> int:
     else:
         print(f"{found.applied} entries are booked now, {found.left} still stand aside.")
     return _NO if found.left else _DONE
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from backoffice.backups import back_up
+    from backoffice.platform.clock import system_clock
+
+    with _engine(given) as engine:
+        done = back_up(engine, given.to, system_clock)
+    entries = sum(end.seq for end in done.ends)
+    print(f"{done.file}: {entries} entries of {len(done.ends)} journals, proved by a restore.")
+    return _DONE
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from backoffice.backups import restore
+    from backoffice.platform.clock import system_clock
+
+    identity = restore(_config(given), given.source, system_clock)
+    print(f"Restored as incarnation {identity.incarnation}. Serve it now; tills offer again what")
+    print("the backup lacks. `recovery` tells how far they are.")
+    return _DONE
+
+
+def _recovery(given: argparse.Namespace) -> int:
+    from backoffice.commands import recovery, recovery_line
+
+    found = recovery(_config(given), begin=given.begin, end=given.end)
+    print(json.dumps(asdict(found), default=str) if given.json else recovery_line(found))
+    return _NO if found.under_way else _DONE
 
 
 def _user_add(given: argparse.Namespace) -> int:

@@ -15,6 +15,8 @@ from backoffice.catalog import api as catalog_api
 from backoffice.catalog import pages as catalog_pages
 from backoffice.config import Config
 from backoffice.database import opened
+from backoffice.fleet import api as fleet_api
+from backoffice.fleet.service import identified
 from backoffice.intake.answers import BoundAnswers
 from backoffice.intake.api import router as intake_router
 from backoffice.intake.applier import Applier
@@ -47,6 +49,7 @@ ROUTERS = (
     catalog_api.router,
     oms_api.router,
     promotions_api.router,
+    fleet_api.router,
     stores_api.router,
     value_api.router,
     catalog_pages.router,
@@ -99,6 +102,7 @@ def _lifespan(config: Config, clock: Clock) -> _Lifespan:
             engine = stack.enter_context(opened(config, today=lambda: clock().date()))
             app.state.engine = engine
             app.state.contents = Contents()
+            app.state.keeper = identified(engine, config.identity_file)
             assets.all_assets()
             groups = PushGroups(engine, clock)
             app.state.push_groups = groups

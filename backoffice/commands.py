@@ -8,6 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from backoffice.backups import begin_recovery_here
+from backoffice.config import Config
+from backoffice.database import opened
+from backoffice.fleet.queries import RecoveryStatus, recovery_status
+from backoffice.fleet.recovery import end_recovery
 from backoffice.intake.applier import catch_up, retry_set_aside
 from backoffice.intake.apply import Retried
 from backoffice.intake.verify import Verified, verify
@@ -18,7 +23,8 @@ from backoffice.stores.queries import companies, till_totals
 from backoffice.stores.service import issue_code
 from backoffice.users.service import NewUser, add_user, is_login
 from db import demo
-from db.transaction import begin, read_snapshot
+from db.transaction import begin as transaction
+from db.transaction import read_snapshot
 from retail.errors import RetailError
 
 DEMO_LOGIN = "owner"
@@ -37,7 +43,7 @@ class TotalsAnswer:
 def load_demo(engine: Engine) -> None:
     """Load the demo data and its user; what is there already is left alone."""
     now = system_clock()
-    with begin(engine) as tx:
+    with transaction(engine) as tx:
         demo.load(tx, today=now.date())
         if not is_login(tx, DEMO_LOGIN):
             user = NewUser(DEMO_LOGIN, "Demo Owner", Role.ADMIN, DEMO_PASSWORD)
@@ -51,7 +57,7 @@ def enrol_code(engine: Engine, store: str, till: int) -> str:
         RetailError: ``enrol.till``.
     """
     now = system_clock()
-    with begin(engine) as tx:
+    with transaction(engine) as tx:
         code = issue_code(tx, store, till, lambda: now)
         audit.record(
             tx,
@@ -67,7 +73,7 @@ def enrol_code(engine: Engine, store: str, till: int) -> str:
 def totals(engine: Engine) -> TotalsAnswer:
     """Totals per till, once everything that is journalled has been booked."""
     complete = catch_up(engine, seconds=_CATCH_UP_SECONDS)
-    with begin(engine) as tx:
+    with transaction(engine) as tx:
         rows = [asdict(row) for row in till_totals(tx)]
     return TotalsAnswer(rows, complete)
 
@@ -81,9 +87,33 @@ def retry(engine: Engine) -> Retried:
 def verified(engine: Engine) -> Verified:
     """Check all chains and books in one snapshot, once everything journalled is booked."""
     catch_up(engine, seconds=_CATCH_UP_SECONDS)
-    with begin(engine) as tx:
+    with transaction(engine) as tx:
         read_snapshot(tx)
         return verify(tx)
+
+
+def recovery(config: Config, *, begin: bool, end: bool) -> RecoveryStatus:
+    """How far a recovery is, after beginning or ending one if that is wanted.
+
+    Raises:
+        RetailError: as :func:`backoffice.backups.begin_recovery_here`.
+    """
+    if begin:
+        begin_recovery_here(config, system_clock)
+    with opened(config, today=lambda: system_clock().date()) as engine, transaction(engine) as tx:
+        if end:
+            end_recovery(tx, system_clock())
+        return recovery_status(tx)
+
+
+def recovery_line(found: RecoveryStatus) -> str:
+    """The status of a recovery as a sentence."""
+    if found.began_at is None:
+        return "This head office was never restored."
+    line = f"{found.back} of {found.journals} journals re-offered"
+    if found.oldest_missing_at is not None:
+        line += f", oldest missing {found.oldest_missing_at:%Y-%m-%d %H:%M} UTC"
+    return f"{line}; {'under way' if found.under_way else 'ended'}."
 
 
 def new_user(engine: Engine, login: str, name: str, *, role: Role, password: str) -> str:
@@ -93,7 +123,7 @@ def new_user(engine: Engine, login: str, name: str, *, role: Role, password: str
         RetailError: as :func:`backoffice.users.service.add_user`.
     """
     chosen = password or secrets.token_urlsafe(12)
-    with begin(engine) as tx:
+    with transaction(engine) as tx:
         add_user(tx, _company(tx), NewUser(login, name, role, chosen), system_clock())
     return chosen
 

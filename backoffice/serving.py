@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -16,9 +17,12 @@ from fastapi import FastAPI
 from backoffice.app import create_app, end_waiting
 from backoffice.config import Config
 from backoffice.database import opened
+from backoffice.fleet.service import identified
 from backoffice.platform.clock import system_clock
 from backoffice.running import forget, only_server, tell
 from retail.errors import RetailError
+
+log = logging.getLogger("tillwright.serving")
 
 _GRACE_SECONDS = 10
 
@@ -78,8 +82,16 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
     with listener, alone, opened(config, today=lambda: system_clock().date()) as engine:
         # Opened out here, a database that cannot be used is a sentence and not a failed start.
         database = engine.url.render_as_string(hide_password=False)
+        if not identified(engine, config.identity_file).kept:
+            log.warning("no identity file: after a restore tills must be enrolled again")
         server = _Server(
-            create_app(Config(url=database, metrics_token=config.metrics_token)),
+            create_app(
+                Config(
+                    url=database,
+                    metrics_token=config.metrics_token,
+                    identity=config.identity_file,
+                )
+            ),
             lambda: _announce(config.data, url, port, on_ready),
         )
         try:

@@ -46,6 +46,15 @@ def _bin() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
+def program(name: str) -> Path:
+    """One of PostgreSQL's own programs.
+
+    Raises:
+        StoreUnavailable: ``cannot_open`` when the wheel is missing.
+    """
+    return _bin() / name
+
+
 class EmbeddedPostgres:
     """The PostgreSQL that lives in ``folder``; several processes may hold one of these.
 
@@ -175,7 +184,7 @@ class EmbeddedPostgres:
         socket = str(self._socket_dir())
         return self._run("psql", "-h", socket, "-U", "postgres", "-v", "ON_ERROR_STOP=1", *words)
 
-    def _run(self, program: str, *words: str) -> str:
+    def _run(self, name: str, *words: str) -> str:
         """Run one of PostgreSQL's programs as its owner.
 
         A file takes its output: a server that inherits a pipe keeps the reader waiting for ever.
@@ -183,7 +192,7 @@ class EmbeddedPostgres:
         owner = self._owner
         with tempfile.TemporaryFile() as out:
             done = subprocess.run(
-                [_bin() / program, *words],
+                [_bin() / name, *words],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -197,7 +206,7 @@ class EmbeddedPostgres:
             out.seek(0)
             text = out.read().decode(errors="replace")
         if done.returncode != 0:
-            raise StoreUnavailable("cannot_open", f"{program}: {text.strip()}")
+            raise StoreUnavailable("cannot_open", f"{name}: {text.strip()}")
         return text
 
     def _postmaster_pid(self) -> int | None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy import Row as Found
 from sqlalchemy.dialects.postgresql import insert
 
@@ -121,12 +121,16 @@ def withdraw(tx: Connection, stream: str, entity: str, keys: Iterable[str]) -> N
     _add(tx, stream, [(entity, key, "del", "") for key in keys])
 
 
-def new_generation(tx: Connection, stream: str) -> None:
-    """Declare void what was sent of a stream: each till fetches all of it again."""
+def new_generation(tx: Connection, stream: str, *, above: int = 0) -> None:
+    """Declare void what was sent of a stream: each till fetches all of it again.
+
+    Args:
+        above: a generation that was given out already, though it is not known here any more.
+    """
     tx.execute(
         update(StreamHead)
         .where(StreamHead.stream == stream)
-        .values(generation=StreamHead.generation + 1)
+        .values(generation=func.greatest(StreamHead.generation, above) + 1)
     )
     tx.exec_driver_sql("SELECT pg_notify(%s, %s)", (CHANNEL, stream))
 

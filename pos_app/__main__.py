@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol = _command(commands, "enrol", _enrol, "Let this till in at a head office.")
     enrol.add_argument("--server", required=True, metavar="URL", help="head office's address")
     enrol.add_argument("--code", required=True, metavar="C", help="one-time code, XXXX-XXXX")
+    enrol.add_argument(
+        "--again", action="store_true", help="a new identity for a till that is enrolled already"
+    )
     sync = _command(commands, "sync", _sync, "Send and fetch now; ignores back-offs.")
     sync.add_argument("--once", action="store_true", help="one round (the default)")
     verify = _command(commands, "verify", _verify, "Check chain, numbering and ledgers.")
@@ -115,7 +118,7 @@ def _enrol(given: argparse.Namespace) -> int:
     from pos_app.bootstrap.till import Till
 
     with Till(given.data) as till:
-        till.enrol(given.server, given.code)
+        till.enrol(given.server, given.code, again=given.again)
         known = till.identity
     if known is not None:
         print(f"Enrolled as till {known.till} of store {known.store_id}; it can sell now.")

@@ -8,14 +8,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from backoffice.intake import service, value
+from backoffice.fleet.service import head_office
+from backoffice.intake import keys, service, value
 from backoffice.intake.auth import authenticate
 from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
 from backoffice.intake.hashes import hashes_between
 from backoffice.intake.requests import Signed, decoded, in_bounds, json_answer
-from backoffice.platform.deps import Now, WriteTx
-from retail.contract.envelope import EnrolRequest, HelloRequest, PushAnswer
+from backoffice.platform.deps import Keeper, Now, WriteTx
+from retail.contract.envelope import (
+    EnrolRequest,
+    HelloRequest,
+    PushAnswer,
+    ReadmitAnswer,
+    ReadmitRequest,
+)
 from retail.contract.value import CaptureRequest, QuotaRequest, ReleaseRequest, ReserveRequest
 from retail.errors import RetailError
 
@@ -32,24 +39,41 @@ Groups = Annotated[PushGroups, Depends(groups_of)]
 
 
 @router.post("/enrol", status_code=201)
-def enrol(request: Signed, tx: WriteTx, now: Now) -> Response:
+def enrol(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
     """Trade a one-time code for an identity."""
     wanted = decoded(request.body, EnrolRequest)
     try:
         with in_bounds("bad_request"):
-            answer = service.enrol(tx, wanted, now)
+            answer = service.enrol(tx, keeper, wanted, now)
     except RetailError as problem:
         raise Refused(403, problem.code, str(problem)) from problem
     return json_answer(answer, 201)
 
 
+@router.post("/readmit")
+def readmit(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
+    """A till that is newer than the backup that was restored shows its ticket."""
+    shown = decoded(request.body, ReadmitRequest)
+    hq_id, incarnation = head_office(tx)
+    with in_bounds("bad_request"):
+        keys.readmit(tx, keeper, hq_id, request, shown, now)
+    return json_answer(ReadmitAnswer(incarnation=incarnation))
+
+
 @router.post("/hello")
-def hello(request: Signed, tx: WriteTx, now: Now) -> Response:
+def hello(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
     """A till reports its state and learns where its journals and streams stand."""
-    caller = authenticate(tx, request, now)
+    caller = authenticate(tx, request, now, draining=True)
     told = decoded(request.body, HelloRequest)
     with in_bounds("bad_request"):
-        return json_answer(service.hello(tx, caller, told, now))
+        return json_answer(service.hello(tx, keeper, caller, told, now))
+
+
+@router.post("/devices/rotate")
+def rotate(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
+    """Give a till its next secret, which counts once it is used."""
+    caller = authenticate(tx, request, now)
+    return json_answer(service.rotate(tx, keeper, caller, now))
 
 
 @router.post("/journals/{jid}/entries")
@@ -69,7 +93,7 @@ def entry_hashes(
     now: Now,
 ) -> Response:
     """Hashes of a journal's entries, by which a till finds where two pasts part."""
-    caller = authenticate(tx, request, now)
+    caller = authenticate(tx, request, now, draining=True)
     with in_bounds("bad_request"):
         return json_answer(hashes_between(tx, caller, jid, first, last))
 

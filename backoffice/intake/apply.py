@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backoffice import wiring
-from backoffice.intake import results, set_aside
+from backoffice.intake import results, review, set_aside
 from backoffice.intake.handlers import event_of
 from backoffice.intake.results import Result
 from backoffice.stock.service import publish_levels
@@ -125,6 +125,11 @@ def _apply_journal(work: _Round, head: Row[Any]) -> Sequence[Row[Any]]:
         .limit(BATCH)
     ).all()
     fresh = set_aside.not_applied(work.tx, rows)
+    held = review.to_review(work.tx, head, fresh)
+    if held:
+        work.effects.cases.append(review.hold(work.tx, head, held, work.now))
+        aside = {row.rid for row in held}
+        fresh = [row for row in fresh if row.rid not in aside]
     try:
         with savepoint(work.tx):
             effects = _book(work, fresh, head.installation_id)

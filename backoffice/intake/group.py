@@ -22,12 +22,13 @@ from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError
 
+from backoffice.fleet.service import head_office
 from backoffice.intake.auth import Caller, SignedRequest, authenticate_all
 from backoffice.intake.batches import batch_of, links_of
 from backoffice.intake.errors import Refused
 from backoffice.intake.meters import PushMeters
+from backoffice.intake.places import at_home
 from backoffice.intake.push import push_all
-from backoffice.intake.service import head_office
 from backoffice.intake.turns import Accepted, Push
 from db.crash_points import crash_point
 from db.transaction import begin
@@ -175,7 +176,9 @@ class PushGroups:
     def _outcomes(self, group: Sequence[_Waiting]) -> list[PushAnswer | Refused]:
         now = self._clock()
         with begin(self._engine) as tx:
-            callers = authenticate_all(tx, [each.request for each in group], now)
+            requests = [each.request for each in group]
+            callers = authenticate_all(tx, requests, now, draining=True)
+            callers = at_home(tx, callers, [each.jid for each in group])
             # Nothing of a stranger's body is unpacked.
             read = [_read(caller, each) for caller, each in zip(callers, group, strict=True)]
             journalled = iter(push_all(tx, [push for push in read if isinstance(push, Push)], now))

@@ -33,6 +33,7 @@ async def on_refused(_request: Request, problem: Exception) -> Response:
         message=problem.message,
         head=problem.head,
         head_hash=problem.head_hash.hex(),
+        forget=problem.forget,
     )
     headers = {"Retry-After": "1"} if problem.status in {423, 503} else None
     return JSONResponse(msgspec.to_builtins(body), problem.status, headers)

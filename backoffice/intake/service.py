@@ -2,70 +2,71 @@
 
 from __future__ import annotations
 
-import hmac
-import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
-from backoffice.intake.auth import Caller
+from backoffice.fleet import moves
+from backoffice.fleet.recovery import awaited, note_offer
+from backoffice.fleet.service import head_office
+from backoffice.identity import IdentityKeeper
+from backoffice.intake import keys
+from backoffice.intake.auth import Caller, own
+from backoffice.intake.down.ahead import renew_streams_behind
 from backoffice.intake.down.cursors import note_cursors
 from backoffice.intake.errors import Refused
-from backoffice.platform.keys import new_key
 from backoffice.stores.service import redeem_code
 from db.base import from_us, to_us
 from db.head.journals import JournalHead
-from db.head.stores import HeadOffice, Installation, Terminal
+from db.head.stores import Installation, Terminal
 from retail.contract.envelope import (
     EnrolAnswer,
     EnrolRequest,
     HelloAnswer,
     HelloRequest,
+    NextSecret,
+    Problem,
     signing_key,
 )
 from retail.contract.envelope import JournalHead as WireHead
 from retail.contract.version import common_protocol
+from retail.identity import series_of
 
-FIRST_INCARNATION = 1
-
-
-def head_office(tx: Connection) -> tuple[UUID, int]:
-    """This head office's id and incarnation; made at the first call."""
-    row = tx.execute(select(HeadOffice.hq_id, HeadOffice.incarnation)).first()
-    if row is not None:
-        return row.hq_id, row.incarnation
-    hq_id = new_key()
-    tx.execute(insert(HeadOffice).values(hq_id=hq_id, incarnation=FIRST_INCARNATION))
-    return hq_id, FIRST_INCARNATION
+_TOO_OLD = Problem(
+    code="too_old", message="Till and head office differ too much in age; update both."
+)
 
 
-def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
+def enrol(
+    tx: Connection, keeper: IdentityKeeper, request: EnrolRequest, now: datetime
+) -> EnrolAnswer:
     """Let a till in; the terminal's earlier installation is retired.
 
     Raises:
         RetailError: ``enrol.code``.
         Refused: 426 ``too_old`` when no protocol is common, 409 ``installation_known`` for an
-            installation id that is in use.
+            installation id that is in use, 409 ``recovering`` while the terminal's present
+            installation is waited for.
     """
-    if common_protocol(request.oldest_protocol, request.protocol) is None:
-        raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
+    protocol = common_protocol(request.oldest_protocol, request.protocol)
+    if protocol is None:
+        raise Refused(426, _TOO_OLD.code, _TOO_OLD.message)
     store_id, till = redeem_code(tx, request.code, now)
     same = select(Installation.till).where(Installation.installation_id == request.installation)
     if tx.execute(same).first() is not None:
         raise Refused(409, "installation_known", "This till is enrolled already.")
+    _check_heard_of(tx, store_id, till)
     hq_id, incarnation = head_office(tx)
     secret, nonce = secrets.token_bytes(32), secrets.token_hex(16)
     caller = Caller(store_id, till, request.installation)
     key = signing_key(secret)
-    _retire(tx, caller)
+    used_series = _used_series(tx, caller)
+    _retire(tx, caller, now)
+    state = _first_state(caller, request, now)
     tx.execute(
-        insert(Installation).values(
-            **_first_state(caller, request, now), signing_key=key, nonce=nonce
-        )
+        insert(Installation).values(**state, signing_key=key, nonce=nonce, protocol=protocol)
     )
     tx.execute(
         update(Terminal)
@@ -79,13 +80,37 @@ def enrol(tx: Connection, request: EnrolRequest, now: datetime) -> EnrolAnswer:
         store=store_id,
         till=till,
         secret=secret,
-        ticket=_ticket(key, caller, now),
+        ticket=keys.ticket_for(keeper, hq_id, caller, key, now),
         nonce=nonce,
+        used_series=used_series,
     )
 
 
-def _retire(tx: Connection, caller: Caller) -> None:
-    """The terminal's earlier installation may send nothing more."""
+def _check_heard_of(tx: Connection, store_id: str, till: int) -> None:
+    """After a restore receipts of a till may be on paper that are not known here yet."""
+    present = tx.execute(
+        select(Terminal.installation_id).where(Terminal.store_id == store_id, Terminal.till == till)
+    ).scalar_one_or_none()
+    if present is not None and awaited(tx, present):
+        raise Refused(
+            409,
+            "recovering",
+            "The head office was restored and has not heard of this till since; let the till "
+            "sync first, or end the recovery.",
+        )
+
+
+def _used_series(tx: Connection, caller: Caller) -> tuple[str, ...]:
+    jids = tx.execute(
+        select(JournalHead.jid).where(
+            JournalHead.store_id == caller.store_id, JournalHead.till == caller.till
+        )
+    ).scalars()
+    return tuple(sorted({series_of(jid) for jid in jids}))
+
+
+def _retire(tx: Connection, caller: Caller, now: datetime) -> None:
+    """What the terminal's earlier installation still holds is taken in, but it gets nothing."""
     tx.execute(
         update(Installation)
         .where(
@@ -93,7 +118,7 @@ def _retire(tx: Connection, caller: Caller) -> None:
             Installation.till == caller.till,
             Installation.state == "active",
         )
-        .values(state="replaced")
+        .values(state="replaced", revoked_at=now)
     )
 
 
@@ -106,6 +131,7 @@ def _first_state(caller: Caller, request: EnrolRequest, now: datetime) -> dict[s
         "state": "active",
         "app_version": request.app_version[:24],
         "enrolled_at": now,
+        "key_since": now,
         "last_seen_at": now,
         "clock_skew_ms": 0,
         "queued": 0,
@@ -114,51 +140,96 @@ def _first_state(caller: Caller, request: EnrolRequest, now: datetime) -> dict[s
     }
 
 
-def _ticket(key: bytes, caller: Caller, now: datetime) -> str:
-    """What lets a restored head office know an installation that its backup does not hold."""
-    parts = [caller.store_id, caller.till, caller.installation_id.hex, to_us(now)]
-    text = json.dumps(parts, separators=(",", ":"))
-    return f"{text}.{hmac.new(key, text.encode(), sha256).hexdigest()}"
-
-
-def hello(tx: Connection, caller: Caller, request: HelloRequest, now: datetime) -> HelloAnswer:
+def hello(
+    tx: Connection, keeper: IdentityKeeper, caller: Caller, request: HelloRequest, now: datetime
+) -> HelloAnswer:
     """Note how the till is, and tell it where its journals and streams stand here.
 
     Raises:
-        Refused: 409 ``clone_suspected`` for a nonce older than the previous one, 426
-            ``too_old``.
+        Refused: 409 ``clone_suspected`` for a nonce older than the previous one, 503
+            ``identity`` when the till has met a later incarnation than this one.
     """
-    protocol = common_protocol(request.oldest_protocol, request.protocol)
-    if protocol is None:
-        raise Refused(426, "too_old", "Till and head office differ too much in age; update both.")
+    target = moves.ordered(tx, caller.store_id, caller.installation_id)
+    moved = target is not None and target == (request.store, request.till)
+    if target is not None and moved:
+        moves.complete(tx, caller.store_id, caller.installation_id, target)
+        caller = replace(caller, store_id=target[0], till=target[1])
     hq_id, incarnation = head_office(tx)
+    _check_incarnation(keeper, incarnation, request.incarnation_seen)
     restored = request.incarnation_seen < incarnation
     nonce = _next_nonce(tx, caller, request.nonce, forgotten=restored)
-    skew_ms = (request.clock_us - to_us(now)) // 1000
-    oldest = from_us(request.oldest_queued_us) if request.oldest_queued_us else None
+    protocol = common_protocol(request.oldest_protocol, request.protocol) or 0
     tx.execute(
         update(Installation)
-        .where(*_own(caller))
+        .where(*own(caller))
         .values(
             nonce=nonce.current,
             nonce_previous=nonce.previous,
-            last_seen_at=now,
-            clock_skew_ms=skew_ms,
-            queued=request.queued,
-            oldest_queued_at=oldest,
-            app_version=request.app_version[:24],
-            alarm="",
+            protocol=protocol,
+            **_condition(request, now),
         )
     )
     note_cursors(tx, caller, request.streams, request.dead, now)
+    if restored:
+        renew_streams_behind(tx, caller, request.streams)
+    note_offer(tx, (caller.store_id, caller.till, caller.installation_id), request.journals, now)
+    # What made it too old at its last hello may be an upgrade ago.
+    shut_out = caller.refusal is not None and caller.refusal.code != _TOO_OLD.code
+    refusal = caller.refusal if shut_out else None if protocol else _TOO_OLD
     return HelloAnswer(
         hq_id=hq_id,
         incarnation=incarnation,
         protocol=protocol,
         clock_us=to_us(now),
         nonce=nonce.current,
-        journals=_journals(tx, caller),
+        journals=_journals(tx, caller, request),
+        # A ticket tells the place: a till that has moved gets a new one, and with it a secret.
+        next=_next_secret(tx, keeper, caller, now, moved=moved),
+        refusal=refusal,
+        store=target[0] if target else caller.store_id,
+        till=target[1] if target else caller.till,
     )
+
+
+def rotate(tx: Connection, keeper: IdentityKeeper, caller: Caller, now: datetime) -> NextSecret:
+    """Give a till its next secret before it is due."""
+    hq_id, _ = head_office(tx)
+    return keys.offer(tx, keeper, hq_id, caller, now)
+
+
+def _next_secret(
+    tx: Connection, keeper: IdentityKeeper, caller: Caller, now: datetime, *, moved: bool
+) -> NextSecret | None:
+    if caller.refusal is not None or not (moved or keys.due(tx, caller, now)):
+        return None
+    return rotate(tx, keeper, caller, now)
+
+
+def _check_incarnation(keeper: IdentityKeeper, incarnation: int, seen: int) -> None:
+    if seen <= incarnation:
+        return
+    keeper.met(seen)
+    raise Refused(
+        503,
+        "identity",
+        "This head office was put back from a backup without its restore procedure; "
+        "nothing is lost. Whoever runs it must begin a recovery.",
+    )
+
+
+def _condition(request: HelloRequest, now: datetime) -> dict[str, object]:
+    """What a till says of itself."""
+    oldest = from_us(request.oldest_queued_us) if request.oldest_queued_us else None
+    return {
+        "last_seen_at": now,
+        "clock_skew_ms": (request.clock_us - to_us(now)) // 1000,
+        "queued": request.queued,
+        "oldest_queued_at": oldest,
+        "app_version": request.app_version[:24],
+        "store_schema": request.store_schema[:8],
+        "shift_open": request.shift_open,
+        "alarm": "",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +238,6 @@ class _Nonces:
 
     current: str
     previous: str
-
-
-def _own(caller: Caller) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Installation.store_id == caller.store_id,
-        Installation.installation_id == caller.installation_id,
-    )
 
 
 def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) -> _Nonces:
@@ -188,7 +252,7 @@ def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) 
     """
     row = tx.execute(
         select(Installation.nonce, Installation.nonce_previous)
-        .where(*_own(caller))
+        .where(*own(caller))
         .with_for_update()
     ).one()
     if given == row.nonce and not forgotten:
@@ -203,13 +267,26 @@ def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) 
     )
 
 
-def _journals(tx: Connection, caller: Caller) -> tuple[WireHead, ...]:
+def _journals(tx: Connection, caller: Caller, request: HelloRequest) -> tuple[WireHead, ...]:
+    """The till's journals, and those it names: of an enrolment before, or of another store."""
+    told = [head.jid for head in request.journals]
     rows = tx.execute(
-        select(JournalHead.jid, JournalHead.head_seq, JournalHead.head_hash).where(
-            JournalHead.store_id == caller.store_id,
-            JournalHead.installation_id == caller.installation_id,
+        select(
+            JournalHead.jid, JournalHead.head_seq, JournalHead.head_hash, JournalHead.durable_seq
+        ).where(
+            or_(
+                (JournalHead.store_id == caller.store_id)
+                & (JournalHead.installation_id == caller.installation_id),
+                JournalHead.jid.in_(told),
+            )
         )
     )
     return tuple(
-        WireHead(jid=row.jid, seq=row.head_seq, hash=bytes(row.head_hash).hex()) for row in rows
+        WireHead(
+            jid=row.jid,
+            seq=row.head_seq,
+            hash=bytes(row.head_hash).hex(),
+            durable=row.durable_seq,
+        )
+        for row in rows
     )

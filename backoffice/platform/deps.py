@@ -13,6 +13,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from sqlalchemy import Connection, Engine
 
+from backoffice.identity import IdentityKeeper
 from backoffice.platform.clock import Clock
 from db.transaction import begin, read_snapshot
 
@@ -26,6 +27,11 @@ def now_of(request: Request) -> datetime:
     """The current instant by the application's clock (UTC)."""
     clock: Clock = request.app.state.clock
     return clock()
+
+
+def keeper_of(request: Request) -> IdentityKeeper:
+    """Who this head office is, and the key of its tickets."""
+    return cast("IdentityKeeper", request.app.state.keeper)
 
 
 def writing(request: Request) -> Iterator[Connection]:
@@ -43,4 +49,5 @@ def reading(request: Request) -> Iterator[Connection]:
 
 WriteTx = Annotated[Connection, Depends(writing, scope="function")]
 ReadTx = Annotated[Connection, Depends(reading, scope="function")]
+Keeper = Annotated[IdentityKeeper, Depends(keeper_of)]
 Now = Annotated[datetime, Depends(now_of)]

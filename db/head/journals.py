@@ -16,7 +16,7 @@ from db.base import BY_RID, HeadBase, distributed
 
 
 class JournalHead(HeadBase):
-    """Where a journal ends here, and how far it is applied."""
+    """Where a journal ends here, how far it is applied, and how far it is in a verified backup."""
 
     __tablename__ = "journal_head"
     __table_args__ = distributed("store", Index("ix_journal_head_jid", "jid"))
@@ -27,6 +27,7 @@ class JournalHead(HeadBase):
     head_seq: Mapped[int]
     head_hash: Mapped[bytes]
     applied_seq: Mapped[int]
+    durable_seq: Mapped[int] = mapped_column(server_default="0")
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import HeadBase, distributed
@@ -51,7 +51,18 @@ class Terminal(HeadBase):
 
 
 class Installation(HeadBase):
-    """One enrolment of one disk; ``signing_key`` is derived from the device's secret."""
+    """One enrolment of one disk; ``signing_key`` is derived from the device's secret.
+
+    Attributes:
+        state: ``active``, ``draining``, ``revoked`` or ``replaced``.
+        drain_ok: when shut out, what it still holds is taken in; what was made after
+            ``revoked_at`` is looked at by somebody before it is booked.
+        next_key: offered, and current from the first request that it signs.
+        previous_key: good until ``previous_until``.
+        key_since: when the current key became so.
+        protocol: the newest one spoken by both, 0 when there is none.
+        moves_to_store, moves_to_till: where it goes once it is drained; empty and 0 when it stays.
+    """
 
     __tablename__ = "installation"
     __table_args__ = distributed("store", Index("ix_installation_id", "installation_id"))
@@ -59,9 +70,20 @@ class Installation(HeadBase):
     installation_id: Mapped[UUID] = mapped_column(primary_key=True)
     till: Mapped[int]
     signing_key: Mapped[bytes]
+    next_key: Mapped[bytes | None]
+    previous_key: Mapped[bytes | None]
+    previous_until: Mapped[datetime | None]
+    key_since: Mapped[datetime | None]
     nonce: Mapped[str] = mapped_column(String(64))
     nonce_previous: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
+    revoked_at: Mapped[datetime | None]
+    drain_ok: Mapped[bool] = mapped_column(server_default=true())
+    protocol: Mapped[int] = mapped_column(server_default="1")
+    store_schema: Mapped[str] = mapped_column(String(8), server_default="")
+    shift_open: Mapped[bool] = mapped_column(server_default=false())
+    moves_to_store: Mapped[str] = mapped_column(String(8), server_default="")
+    moves_to_till: Mapped[int] = mapped_column(server_default="0")
     app_version: Mapped[str] = mapped_column(String(24))
     enrolled_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """The till's journal: append-only, chained, and at the same time the outbox.
 
-Triggers made by the migration refuse every change and deletion of an entry.
+Triggers made by the migrations refuse every change of an entry, and its deletion unless its
+journal says that it is pruned, which only what is durable can be.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ class Journal(StoreBase):
 
     ``moved_after``: what comes after that entry was journalled again in a later journal, because
     head office has another past of this one; None while all of it is sent from here.
+
+    ``pruned_seq``: entries up to it are gone, because they are in a verified backup of head
+    office and old enough; hash, newest receipt number and the rows that they stand for (counts
+    by kind, as JSON) stay, so that chain, numbers and books can still be checked.
     """
 
     __tablename__ = "journal"
@@ -31,6 +36,10 @@ class Journal(StoreBase):
     head_hash: Mapped[bytes]
     last_receipt: Mapped[int]
     moved_after: Mapped[int | None]
+    pruned_seq: Mapped[int] = mapped_column(server_default="0")
+    pruned_hash: Mapped[bytes | None]
+    pruned_receipt: Mapped[int] = mapped_column(server_default="0")
+    pruned_rows: Mapped[str] = mapped_column(server_default="{}")
 
 
 class JournalEntry(StoreBase):

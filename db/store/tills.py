@@ -13,7 +13,14 @@ from db.shared.stores import StaffColumns, StoreColumns
 
 
 class Device(StoreBase):
-    """This installation; at most one row. ``secret`` signs its requests."""
+    """This installation; at most one row. ``secret`` signs its requests.
+
+    Attributes:
+        next_secret: offered by head office, current from the first request it signs that is
+            answered; ``next_ticket`` goes with it.
+        clock_offset_ms: what the machine's clock lacks to head office's; None while unknown.
+        forget_customers_at: since when head office wants no customer data to be kept here.
+    """
 
     __tablename__ = "device"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
@@ -28,6 +35,10 @@ class Device(StoreBase):
     ticket: Mapped[str] = mapped_column(String(400))
     nonce: Mapped[str] = mapped_column(String(64))
     enrolled_at: Mapped[datetime]
+    next_secret: Mapped[bytes | None]
+    next_ticket: Mapped[str | None] = mapped_column(String(400))
+    clock_offset_ms: Mapped[int | None]
+    forget_customers_at: Mapped[datetime | None]
 
 
 class Store(StoreColumns, StoreBase):

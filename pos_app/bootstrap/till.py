@@ -19,6 +19,7 @@ from hardware.events import HardwareEvent, JobDone, JobFailed, Outcome
 from pos_app.checkout import records
 from pos_app.journal import append
 from pos_app.journal.desk import Desk, real_desk
+from pos_app.journal.witness import Witness, WitnessThread, leave_old_image
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
@@ -29,13 +30,17 @@ from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from pos_app.settings import store as settings_store
 from pos_app.sync import exports
 from pos_app.sync.engine import SyncEngine
-from pos_app.sync.enrol import enrol
+from pos_app.sync.enrol import enrol, enrol_again
 from pos_app.sync.status import SyncStatus
 from pos_app.till.queries import Identity, identity
 from retail.release import VERSION
 
 log = logging.getLogger("tillwright.boot")
 
+_OLD_IMAGE = (
+    "This till's data is an older copy. It goes on with new receipt numbers; what was sold since "
+    "that copy and was not sent is not here. Tell head office."
+)
 Event = HardwareEvent | SyncStatus | Printed
 Publish = Callable[[object], None]
 
@@ -77,14 +82,19 @@ class Till:
         """Which till this is; None before it is enrolled."""
         return self.tasks.read(identity).result()
 
-    def enrol(self, server: str, code: str) -> None:
+    def enrol(self, server: str, code: str, *, again: bool = False) -> None:
         """Enrol, then stay until the first checkpoint is in force and the till can sell.
+
+        Args:
+            again: a new identity for a folder that has one, such as a copy of another till's.
 
         Raises:
             RetailError, SyncError: the head office's refusal, or what kept it from answering.
         """
         store = LaneAccess(self.tasks, Lane.INTERACTIVE)
-        enrol(store, self.desk, server=server, code=code, app_version=VERSION)
+        act = enrol_again if again else enrol
+        act(store, self.desk, server=server, code=code, app_version=VERSION)
+        self.sync.close()
         self.sync.run_once()
 
     def receipt_picture(self, tx: Connection, rid: UUID) -> bytes:
@@ -132,6 +142,20 @@ class Till:
             folder=self.paths.chunks,
         )
         stack.callback(self.sync.close)
+        self._compare_with_witness(stack)
+
+    def _compare_with_witness(self, stack: ExitStack) -> None:
+        """Before anything is sold: an old image of the disk must print no number twice."""
+        witness = Witness(self.paths.witness(self.settings["witness.folder"]))
+        moved = self.tasks.run(leave_old_image, self.desk, witness.newest()).result()
+        if moved is not None:
+            log.warning("this folder is an old image; %d entries are journalled again", moved)
+            self.sync.tell(_OLD_IMAGE)
+        thread = WitnessThread(witness, self.tasks.report, self.sync.tell)
+        thread.start()
+        stack.callback(thread.stop)
+        self.tasks.on_commit(lambda changes: thread.kick() if append.CHANGE in changes else None)
+        thread.kick()
 
     def _committed(self, changes: frozenset[str]) -> None:
         """Printing and syncing follow from rows; this only says that there are new ones."""

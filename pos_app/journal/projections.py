@@ -14,7 +14,7 @@ from db.store.stock import StockMove
 from db.store.tills import Shift
 from db.store.value import ValueMove
 from retail.contract.codec import Entry
-from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
+from retail.contract.facts import Fact, SaleClosed, ShiftOpened, StockCounted
 from retail.stock import (
     CountDifference,
     Movement,
@@ -124,6 +124,17 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             for v in fact.value
         ],
     }
+
+
+def rows_of(entry: Entry, fact: Fact) -> dict[str, int]:
+    """How many rows of each kind an entry stands for."""
+    if isinstance(fact, SaleClosed):
+        return {"sales": 1, **{what: len(rows) for what, rows in sale_rows(entry, fact).items()}}
+    if isinstance(fact, ShiftOpened):
+        return {"shifts": 1, "cash movements": 1}
+    if isinstance(fact, StockCounted):
+        return {what: len(rows) for what, rows in count_rows(entry, fact).items()}
+    return {}
 
 
 def count_rows(entry: Entry, fact: StockCounted) -> dict[str, Rows]:

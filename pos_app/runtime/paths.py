@@ -37,6 +37,10 @@ class TillPaths:
         """Records that somebody saved as files."""
         return self.folder / "exports"
 
+    def witness(self, chosen: str) -> Path:
+        """Outside of the data folder, whose image must not hold it; beside it unless chosen."""
+        return Path(chosen) if chosen else self.folder.with_name(f"{self.folder.name}-witness")
+
     def prepare(self) -> None:
         """Create the folder, readable by its owner only: it holds the device's secret."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -40,6 +40,7 @@ CATALOGUE: dict[str, Setting] = {
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
+        Setting("witness.folder", "", "Where the journal's witness is kept; empty: beside", _any),
         Setting("lock.idle_seconds", "180", "Lock after this many idle seconds", _whole(10, 86400)),
     )
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import secrets as randomness
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -40,6 +41,7 @@ _SECONDS_PER_ENTRY = 1 / 50
 _COMPRESSION = 3
 _PIECE = 65_536
 _NOT_MODIFIED, _PARTIAL = 304, 206
+UNAUTHORISED = 401
 _RETRY = frozenset({423, 429, 500, 502, 503, 504})
 _LONGEST_RETRY_AFTER = 300.0
 _NONCE = "X-Tillwright-Nonce"
@@ -74,13 +76,20 @@ class HeadOffice:
     Args:
         server: its address, such as ``https://office.example``.
         installation: this till's id; None before enrolment.
-        secret: the device's secret, empty before enrolment.
+        secrets: the device's secrets, the newest first; one that is refused makes room for the
+            next.
+
+    Attributes:
+        signer: which of the secrets signs.
     """
 
-    def __init__(self, server: str, installation: UUID | None = None, secret: bytes = b"") -> None:
+    def __init__(
+        self, server: str, installation: UUID | None = None, secrets: Sequence[bytes] = (b"",)
+    ) -> None:
         self.server = checked_server(server)
+        self.signer = 0
         self._installation = installation.hex if installation else ""
-        self._key = signing_key(secret)
+        self._keys = [signing_key(secret) for secret in secrets]
         self._session = requests.Session()
         # A proxy of the user's environment has no business between a till and its head office.
         self._session.trust_env = False
@@ -190,6 +199,26 @@ class HeadOffice:
         seconds: float = READ_SECONDS,
         stream: bool = False,
     ) -> requests.Response:
+        while True:
+            response = self._exchange(
+                method, path, body=body, headers=headers, seconds=seconds, stream=stream
+            )
+            if response.status_code != UNAUTHORISED or self.signer + 1 == len(self._keys):
+                _check(response)
+                return response
+            self.signer += 1
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes,
+        headers: dict[str, str] | None,
+        seconds: float,
+        stream: bool,
+    ) -> requests.Response:
+        """Send, and hear an answer that is to this request and whole."""
         signature = self._signature(method, path, body)
         try:
             response = self._session.request(
@@ -208,14 +237,13 @@ class HeadOffice:
             raise NoAnswer("An answer came that belongs to an earlier request.", reached=True)
         if not stream and _damaged(response):
             raise NoAnswer("The head office's answer arrived damaged.", reached=True)
-        _check(response)
         return response
 
     def _signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
-        nonce, stamp = secrets.token_hex(16), ""
+        nonce, stamp = randomness.token_hex(16), ""
         digest = sha256(body).hexdigest()
         signature = request_signature(
-            self._key, method, path, stamp=stamp, nonce=nonce, body_sha256=digest
+            self._keys[self.signer], method, path, stamp=stamp, nonce=nonce, body_sha256=digest
         )
         return {
             "X-Tillwright-Installation": self._installation,

@@ -11,28 +11,29 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
-from db.base import to_us
 from db.errors import StoreUnavailable
-from db.store.tills import Device
 from pos_app.journal.desk import Desk
-from pos_app.sync import compare, forks, push, results, staging
+from pos_app.sync import compare, forks, greeting, push, retention, staging
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
-from pos_app.sync.client import HeadOffice, PushBatch
+from pos_app.sync.client import HeadOffice
+from pos_app.sync.clock import ClockEstimate, clock_notice
+from pos_app.sync.drain import Drain
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
-from pos_app.sync.identity import Enrolment, load_enrolment
+from pos_app.sync.identity import load_enrolment
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.pull import Puller
 from pos_app.sync.reach import why_silent
 from pos_app.sync.status import Reach, SyncState, SyncStatus
 from pos_app.sync.value_office import refill
 from pos_app.sync.watch import Watch
-from retail.contract.envelope import MAX_ENTRIES, HelloAnswer, HelloRequest
-from retail.contract.version import OLDEST_PROTOCOL, PROTOCOL
+from retail.contract.envelope import Problem
 from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.sync")
@@ -41,6 +42,10 @@ HELLO_SECONDS = 300.0
 """How often an idle till reports; news come at once, by waiting for them."""
 REPORT_SECONDS = 30.0
 """How soon head office learns that something new is in force here."""
+_OLD_COPY = (
+    "Head office has later sales of this till than this folder: it is an older copy, and goes on "
+    "with new receipt numbers. Nothing that was sent is lost."
+)
 R = TypeVar("R")
 Publish = Callable[[SyncStatus], None]
 
@@ -76,12 +81,16 @@ class SyncEngine:
         self._backoff = Backoff(PUSH_CAP_SECONDS)
         self._watch = Watch(self._connection, self._news_came)
         self._puller = Puller(store, desk, folder, self._stopping.is_set, self._coming)
+        self._clock = ClockEstimate()
+        self._notice = ""
+        self._refusal: Problem | None = None
+        self._pruning = retention.Pruning(store)
+        self._pushing = Drain(store, desk, self._stopping.is_set, self._draining, self._part_ways)
         self._greeted = False
         self._behind = True
         self._hello_at = 0.0
         self._etag = ""
         self._healthy = False
-        self._most = MAX_ENTRIES
         self.status = SyncStatus(SyncState.OFFLINE)
 
     def start(self) -> None:
@@ -103,6 +112,10 @@ class SyncEngine:
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    def tell(self, notice: str) -> None:
+        """A sentence that goes along with every status from now on."""
+        self._notice = notice
 
     def kick(self) -> None:
         """Something was committed: send it now, unless a back-off is running."""
@@ -144,6 +157,8 @@ class SyncEngine:
         try:
             self._round()
         except NoAnswer as problem:
+            # Whoever answers next may be a head office that was restored meanwhile.
+            self._hello_at = 0.0
             self._silent(problem)
             return self._backoff.failed(problem.retry_after)
         except (SyncError, RetailError) as problem:
@@ -162,18 +177,24 @@ class SyncEngine:
         self._healthy = True
         if self.status.queued or self._behind:
             return 0.0
-        self._watch.watch(self._etag)
+        if self._refusal is None:
+            self._watch.watch(self._etag)
         return max(0.0, self._hello_at - time.monotonic())
 
     def _round(self) -> None:
-        client = self._connected()
         if not self._greeted or time.monotonic() >= self._hello_at:
-            self._hello(client)
+            self._hello(self._connected())
             self._behind = True
-        self._push_backlog(client)
+        client = self._connected()
+        self._drain(client)
+        if self._refusal is not None:
+            self._behind = False
+            self._report(SyncState.ACTION, cause=self._refusal.message)
+            return
         if self._behind:
             self._pull(client)
         refill(client, self._store, self._desk)
+        self._pruning.daily(self._desk.now() + timedelta(milliseconds=self._offset_ms() or 0))
         queue = self._store.read(push.queue_state).result()
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
         self._report(state, last_synced=not queue.entries)
@@ -184,99 +205,44 @@ class SyncEngine:
         return self._client
 
     def _connection(self) -> HeadOffice:
-        enrolment = self._enrolment()
-        return HeadOffice(enrolment.server, enrolment.installation, enrolment.secret)
-
-    def _enrolment(self) -> Enrolment:
-        return self._store.read(load_enrolment).result()
+        known = self._store.read(load_enrolment).result()
+        return HeadOffice(known.server, known.installation, greeting.secrets_of(known))
 
     def _hello(self, client: HeadOffice) -> None:
-        enrolment = self._enrolment()
-        queue = self._store.read(push.queue_state).result()
-        answer = client.hello(
-            HelloRequest(
-                oldest_protocol=OLDEST_PROTOCOL,
-                protocol=PROTOCOL,
-                hq_id=enrolment.hq_id,
-                incarnation_seen=enrolment.incarnation,
-                nonce=enrolment.nonce,
-                journals=self._store.read(push.heads).result(),
-                streams=self._store.read(staging.vector).result(),
-                clock_us=self._desk.now_us(),
-                queued=queue.entries,
-                oldest_queued_us=to_us(queue.oldest_at) if queue.oldest_at else 0,
-                app_version=self._app_version,
-                dead=self._store.read(staging.dead_rows).result(),
-            )
-        )
+        found = greeting.greet(client, self._store, self._desk, self._clock, self._app_version)
         self._hello_at = time.monotonic() + HELLO_SECONDS
-        self._write(lambda tx: _keep_greeting(tx, answer))
+        self._refusal = found.answer.refusal
+        if found.renewed:
+            self.close()
+        if found.moved:
+            log.info("head office has moved this till to another store")
+            self._etag = ""
+            self._hello(self._connected())
+            return
         # A restored head office has lost what came after its backup, also when nothing is new.
-        if not self._greeted or answer.incarnation != enrolment.incarnation:
+        if not self._greeted or found.restored:
             for jid, seq in self._write(
-                lambda tx: push.compare(tx, answer.journals, self._desk.now())
+                lambda tx: push.compare(tx, found.answer.journals, self._desk.now())
             ):
-                forks.part_ways(client, self._store, self._desk, jid, seq)
+                self._part_ways(self._connected(), jid, seq)
             self._greeted = True
 
-    def _push_backlog(self, client: HeadOffice) -> None:
-        """Send what is journalled now; what is sold meanwhile must not keep prices away."""
-        ends = {head.jid: head.seq for head in self._store.read(push.heads).result()}
-        total = 0
-        while not self._stopping.is_set():
-            batch = self._store.read(push.next_batch, self._most).result()
-            if batch is None or batch.base_seq >= ends.get(batch.jid, 0):
-                return
-            queue = self._store.read(push.queue_state).result()
-            total = max(total, queue.entries)
-            if total > 1:
-                self._report(SyncState.SYNCING, total=total)
-            self._push(client, batch)
+    def _part_ways(self, client: HeadOffice, jid: UUID, theirs: int) -> None:
+        if forks.part_ways(client, self._store, self._desk, jid, theirs):
+            self.tell(_OLD_COPY)
 
-    def _push(self, client: HeadOffice, batch: PushBatch) -> None:
+    def _drain(self, client: HeadOffice) -> None:
         try:
-            answer = client.push(batch)
+            while not self._pushing.drain(client):
+                # Restored since the hello: nothing counts before all journals are compared.
+                self._hello(client)
         except NoAnswer:
             # Nobody knows whether it arrived; a hello tells cheaply.
             self._greeted = False
             raise
-        except Rejected as problem:
-            if problem.problem.code not in _ELSEWHERE:
-                self._refused(client, batch, problem)
-                return
-            head, digest = problem.problem.head, problem.problem.head_hash
-            if (head, digest) == (batch.base_seq, batch.base_hash.hex()):
-                raise  # no other past: sending the same again would change nothing
-        else:
-            head, digest = answer.head, answer.head_hash
-            self._most = min(2 * self._most, MAX_ENTRIES)
-        now = self._desk.now()
-        if not self._write(lambda tx: push.acknowledge(tx, batch.jid, head, digest, now)):
-            forks.part_ways(client, self._store, self._desk, batch.jid, head)
 
-    def _refused(self, client: HeadOffice, batch: PushBatch, problem: Rejected) -> None:
-        """Look for the entry that head office cannot take, and send it as plain bytes.
-
-        Everything else goes on; the record stays here, and head office keeps its bytes.
-
-        Raises:
-            Rejected: what is refused is not an entry, or its bytes are refused too.
-        """
-        if not push.is_about_entries(problem):
-            raise problem
-        if len(batch.lines) > 1:
-            self._most = len(batch.lines) // 2
-            return
-        rid, opaque = self._store.read(push.as_bytes, batch).result()
-        answer = client.push(opaque)
-        log.warning("record %s was refused and is sent as plain bytes: %s", rid, problem)
-        now, code, why = self._desk.now(), problem.problem.code, str(problem)
-
-        def keep(tx: Connection) -> None:
-            results.note_refused(tx, rid, code, why)
-            push.acknowledge(tx, batch.jid, answer.head, answer.head_hash, now)
-
-        self._write(keep)
+    def _draining(self, total: int) -> None:
+        self._report(SyncState.SYNCING, total=total)
 
     def _pull(self, client: HeadOffice) -> None:
         """Bring the newest checkpoint into force, if there is one, and compare what is due."""
@@ -343,11 +309,15 @@ class SyncEngine:
                 last_synced_at=synced_at or queue.acked_at,
                 oldest_at=queue.oldest_at,
                 cause=cause,
+                notice=self._notice or clock_notice(self._offset_ms()),
                 unreadable=self._store.read(staging.unreadable).result(),
                 reach=reach,
                 backed_up=queue.backed_up,
             )
         )
+
+    def _offset_ms(self) -> int | None:
+        return self._clock.offset_ms(wall_us=self._desk.now_us(), mono_ms=self._desk.mono_ms())
 
     def _set(self, status: SyncStatus) -> None:
         if status.state is SyncState.ONLINE and self.status.cause:
@@ -357,9 +327,3 @@ class SyncEngine:
 
 
 _MERGED_AWAY = "chunk"
-_ELSEWHERE = frozenset({"behind", "fork"})
-"""Refusals that tell where the journal ends at head office; whether that is ours, hashes show."""
-
-
-def _keep_greeting(tx: Connection, answer: HelloAnswer) -> None:
-    tx.execute(update(Device).values(nonce=answer.nonce, incarnation=answer.incarnation))

@@ -146,10 +146,36 @@ def compare(tx: Connection, theirs: Iterable[JournalHead], now: datetime) -> lis
     return forked
 
 
+def note_durable(tx: Connection, told: Iterable[JournalHead]) -> None:
+    """Note how far head office has our journals in a verified backup.
+
+    Believed where the end that it names is ours too; less than before after a restore.
+    """
+    for head in told:
+        own = own_hash(tx, head.jid, head.seq)
+        if own is not None and own.hex() == head.hash:
+            tx.execute(
+                update(PushState)
+                .where(PushState.jid == head.jid)
+                .values(durable_seq=min(head.durable, head.seq))
+            )
+
+
+def known_from(tx: Connection, jid: UUID) -> tuple[int, bytes]:
+    """The last entry of a journal that is gone from here, and its hash; 0 when all is here."""
+    row = tx.execute(
+        select(Journal.pruned_seq, Journal.pruned_hash).where(Journal.jid == jid)
+    ).first()
+    if row is None or not row.pruned_seq:
+        return 0, GENESIS
+    return row.pruned_seq, bytes(row.pruned_hash)
+
+
 def own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
-    """The hash of an entry here; None beyond the journal's end."""
-    if seq == 0:
-        return GENESIS
+    """The hash of an entry here; None beyond the journal's end, and before its pruned part's."""
+    pruned, digest = known_from(tx, jid)
+    if seq <= pruned:
+        return digest if seq == pruned else None
     found = tx.execute(
         select(JournalEntry.hash).where(JournalEntry.jid == jid, JournalEntry.seq == seq)
     ).scalar_one_or_none()
@@ -158,9 +184,10 @@ def own_hash(tx: Connection, jid: UUID, seq: int) -> bytes | None:
 
 def heads(tx: Connection) -> tuple[JournalHead, ...]:
     """Where this till's journals end, for a hello."""
-    rows = tx.execute(select(Journal.jid, Journal.head_seq, Journal.head_hash))
+    rows = tx.execute(select(Journal.jid, Journal.head_seq, Journal.head_hash, Journal.moved_after))
     return tuple(
-        JournalHead(jid=r.jid, seq=r.head_seq, hash=bytes(r.head_hash).hex()) for r in rows
+        JournalHead(jid=r.jid, seq=r.head_seq, hash=bytes(r.head_hash).hex(), end=r.moved_after)
+        for r in rows
     )
 
 

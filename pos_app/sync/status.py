@@ -46,6 +46,7 @@ class SyncStatus:
         unreadable: rows from head office that this till cannot read; with any, what is in force
             is degraded.
         cause: one sentence when the state is not online or syncing.
+        notice: one sentence about what somebody should look at, whatever the state.
     """
 
     state: SyncState
@@ -60,3 +61,4 @@ class SyncStatus:
     backed_up: bool = False
     progress_done: int = 0
     progress_total: int = 0
+    notice: str = ""

@@ -76,6 +76,8 @@ class Watch:
             found = self._connected().manifest(self._etag, wait=WAIT_SECONDS)
         except SyncError as problem:
             log.debug("waiting for news ended: %s", problem)
+            # The next one signs with the secret that is good then.
+            self._drop()
         except Exception:
             # A defect here must not end the thread: news would wait for the next hello.
             log.exception("a defect ended waiting for news")
@@ -88,6 +90,12 @@ class Watch:
             if not self._stopping.is_set():
                 self._go.clear()
         self._wake()
+
+    def _drop(self) -> None:
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     def _connected(self) -> HeadOffice:
         if self._client is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, func, insert, select
 
 from db.store.sales import CashMove
+from db.store.tills import Device
 from db.store.tills import Shift as ShiftTable
 from pos_app.journal.append import Draft, Place, append, head
 from pos_app.journal.desk import Desk
@@ -18,6 +19,7 @@ from retail.contract.facts import ShiftOpened, SignedOn
 from retail.errors import RetailError
 
 MAX_FLOAT_MINOR = 100_000_000
+MOST_SKEW_MS = 15 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,14 @@ def open_shift(tx: Connection, session: TillSession, float_minor: int) -> TillSe
 
     Raises:
         RetailError: ``shift.open`` when one is open already, ``shift.float`` for an amount that
-            no drawer holds.
+            no drawer holds, ``shift.clock`` when the machine's clock is off by more than a quarter
+            of an hour and no manager opens it.
     """
     if current_shift(tx) is not None:
         raise RetailError("shift.open", "A shift is open already; nothing was changed.")
     if not 0 <= float_minor <= MAX_FLOAT_MINOR:
         raise RetailError("shift.float", "The float must be between 0 and 1,000,000.00.")
+    _check_clock(tx, session)
     desk, store = session.desk, session.store
     shift = Shift(
         shift_id=desk.new_id(),
@@ -84,6 +88,18 @@ def open_shift(tx: Connection, session: TillSession, float_minor: int) -> TillSe
     opened = replace(session, shift=shift)
     _record(tx, opened, shift)
     return opened
+
+
+def _check_clock(tx: Connection, session: TillSession) -> None:
+    """The trading day follows from the clock; a manager who opens the shift vouches for it."""
+    offset_ms = tx.execute(select(Device.clock_offset_ms)).scalar_one_or_none() or 0
+    if abs(offset_ms) > MOST_SKEW_MS and session.staff.role != "manager":
+        raise RetailError(
+            "shift.clock",
+            "This machine's clock is %(minutes)s minutes off. Have it set, or have a manager "
+            "sign on and open the shift.",
+            minutes=abs(offset_ms) // 60_000,
+        )
 
 
 def _record(tx: Connection, session: TillSession, shift: Shift) -> None:

@@ -21,12 +21,14 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         head, head_hash: with 409, where the head office's copy of the journal ends.
+        forget: customer data must not stay on this till.
     """
 
     code: str
     message: str
     head: int = 0
     head_hash: str = ""
+    forget: bool = False
 
 
 class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,8 +41,11 @@ class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     protocol: int
 
 
-class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The till's identity; ``ticket`` lets a restored head office know it again."""
+class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The till's identity; ``ticket`` lets a restored head office know it again.
+
+    ``used_series`` are those of this till's earlier journals: no receipt may bear one again.
+    """
 
     hq_id: UUID
     incarnation: int
@@ -50,14 +55,50 @@ class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
     secret: bytes
     ticket: str
     nonce: str
+    used_series: tuple[str, ...] = ()
 
 
-class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one side's copy of a journal ends; the hash in hex proves the prefix."""
+class ReadmitRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A till shows its ticket to a head office that does not know it, or not this secret."""
+
+    ticket: str
+    app_version: str
+
+
+class ReadmitAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The till is known again; a hello tells the rest."""
+
+    incarnation: int
+
+
+class NextSecret(msgspec.Struct, frozen=True, kw_only=True):
+    """The secret to sign with from now on; it counts once a request is signed with it.
+
+    Until then, and for some days longer, the one before is good too.
+    """
+
+    secret: bytes
+    ticket: str
+
+
+class JournalHead(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where one side's copy of a journal ends; the hash in hex proves the prefix.
+
+    Attributes:
+        durable: by head office: entries up to this one are in a verified backup.
+        end: by a till: the last entry that is sent from this journal, when it is not ``seq``.
+    """
 
     jid: UUID
     seq: int
     hash: str
+    durable: int = 0
+    end: int | None = None
+
+    @property
+    def sent_to(self) -> int:
+        """The last entry that its till sends from this journal."""
+        return self.seq if self.end is None else self.end
 
 
 class StreamVector(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +119,12 @@ class DeadReport(msgspec.Struct, frozen=True, kw_only=True):
     error: str
 
 
-class HelloRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A till reports its state: on start, after a time-out, and from time to time."""
+class HelloRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A till reports its state: on start, after a time-out, and from time to time.
+
+    ``store`` and ``till`` say where it takes itself to be, ``store_schema`` names its tables'
+    revision.
+    """
 
     oldest_protocol: int
     protocol: int
@@ -93,10 +138,21 @@ class HelloRequest(msgspec.Struct, frozen=True, kw_only=True):
     oldest_queued_us: int
     app_version: str
     dead: tuple[DeadReport, ...] = ()
+    store_schema: str = ""
+    shift_open: bool = False
+    store: str = ""
+    till: int = 0
 
 
-class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The head office's view, its clock and the till's next nonce."""
+class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The head office's view, its clock and the till's next nonce.
+
+    Attributes:
+        protocol: 0 when the two have none in common.
+        next: a secret that takes the place of the till's.
+        refusal: why this till gets nothing down; what it holds is taken in all the same.
+        store, till: where the till belongs.
+    """
 
     hq_id: UUID
     incarnation: int
@@ -104,6 +160,10 @@ class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True):
     clock_us: int
     nonce: str
     journals: tuple[JournalHead, ...]
+    next: NextSecret | None = None
+    refusal: Problem | None = None
+    store: str = ""
+    till: int = 0
 
 
 class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from pos_app.till.queries import identity, store_profile
 from pos_app.till.queries import open_shift as current_shift
 from pos_app.till.service import MAX_FLOAT_MINOR, open_shift, start_session
 from retail.errors import RetailError
-from tests.support.till import SHELF, Books
+from tests.support.till import FLOAT_MINOR, SHELF, Books
 
 
 def test_a_session_is_journalled_and_has_no_shift_at_first(books: Books) -> None:
@@ -121,3 +121,26 @@ def test_a_clock_that_steps_back_keeps_numbers_rising_and_books_whole(selling: B
     assert int(second.receipt_number[-8:]) == int(first.receipt_number[-8:]) + 1
     assert second.rid > first.rid
     assert selling.verify().broken == ""
+
+
+@pytest.mark.parametrize("offset_ms", [15 * 60_000 + 1, -3_600_000])
+def test_with_a_clock_that_is_far_off_a_manager_opens_the_shift(
+    books: Books, offset_ms: int
+) -> None:
+    roles = {member.role: member for member in books.staff()}
+    books.execute("UPDATE device SET clock_offset_ms = :offset", offset=offset_ms)
+    cashier = books.run(start_session, books.desk, roles["cashier"])
+    with pytest.raises(RetailError, match="have a manager") as told:
+        books.run(open_shift, cashier, FLOAT_MINOR)
+    assert told.value.code == "shift.clock"
+    manager = books.run(start_session, books.desk, roles["manager"])
+    books.session = books.run(open_shift, manager, FLOAT_MINOR)
+    # Once it is open nobody is refused a sale for the time.
+    books.sell(SHELF.code(SHELF.piece))
+    assert books.verify().broken == ""
+
+
+@pytest.mark.parametrize("offset_ms", [None, 0, 15 * 60_000, -15 * 60_000])
+def test_a_clock_that_is_a_little_off_stops_nobody(books: Books, offset_ms: int | None) -> None:
+    books.execute("UPDATE device SET clock_offset_ms = :offset", offset=offset_ms)
+    assert books.begin_work().shift is not None

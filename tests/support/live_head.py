@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -49,6 +50,7 @@ class LiveHead:
     """Started and stopped at will; the port stays the same."""
 
     database: str
+    identity: Path | None = None
     url: str = ""
     app: FastAPI = field(default_factory=FastAPI)
     _server: _Server | None = None
@@ -62,7 +64,7 @@ class LiveHead:
         listener.bind(("127.0.0.1", self._port))
         self._port = listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
-        self.app = create_app(Config(url=self.database))
+        self.app = create_app(Config(url=self.database, identity=self.identity))
         server = _Server(self.app)
         self._thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="live-head"
@@ -80,9 +82,9 @@ class LiveHead:
 
 
 @contextmanager
-def live_head(database: str) -> Iterator[LiveHead]:
+def live_head(database: str, identity: Path | None = None) -> Iterator[LiveHead]:
     """A head office on a database, until the block ends."""
-    head = LiveHead(database)
+    head = LiveHead(database, identity)
     head.start()
     try:
         yield head

@@ -13,6 +13,7 @@ from pos_app.sync import engine as engine_module
 from tests.support.live_head import live_head
 from tests.support.postgres import copied, run_on
 from tests.support.proxy import proxy
+from tests.support.restores import Safe
 from tests.support.small_chain import load_small_chain
 from tests.support.sync_rig import Rig
 
@@ -54,3 +55,23 @@ def rig(
     monkeypatch.setattr(engine_module, "PUSH_CAP_SECONDS", 0.02)
     with live_head(small_url) as head, proxy(head.url) as link:
         yield Rig(head, link, small_engine, tmp_path / "till")
+
+
+@pytest.fixture
+def kept_rig(
+    small_url: str, small_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Rig]:
+    """A head office whose identity is kept in a file."""
+    monkeypatch.setattr(engine_module, "HELLO_SECONDS", 0.05)
+    monkeypatch.setattr(engine_module, "PUSH_CAP_SECONDS", 0.02)
+    with (
+        live_head(small_url, tmp_path / "identity.json") as head,
+        proxy(head.url) as link,
+    ):
+        yield Rig(head, link, small_engine, tmp_path / "till")
+
+
+@pytest.fixture
+def safe(kept_rig: Rig, tmp_path: Path) -> Safe:
+    """Backups of that head office."""
+    return Safe(kept_rig, tmp_path)

@@ -76,7 +76,7 @@ def test_a_till_that_starts_without_head_office_sells(rig: Rig) -> None:
 
 
 def test_a_burst_counts_down_from_its_total(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pos_app.sync.engine.MAX_ENTRIES", 10)
+    monkeypatch.setattr("pos_app.sync.drain.MAX_ENTRIES", 10)
     with rig.shop() as shop:
         shop.sell()
         settled(shop)

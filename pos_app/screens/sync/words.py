@@ -65,7 +65,12 @@ def pill_text(status: SyncStatus, now: datetime) -> str:
 
 
 def headline(status: SyncStatus) -> tuple[str, str]:
-    """What is so, and what people can do, as two texts."""
+    """What is so, and what people can do, as two texts; with what somebody should look at."""
+    title, detail = _state_words(status)
+    return title, " ".join(filter(None, (detail, status.notice)))
+
+
+def _state_words(status: SyncStatus) -> tuple[str, str]:
     if is_loading(status):
         return _("Articles and prices are coming"), _("They come into force at once at the end.")
     if status.state == "syncing":

@@ -10,13 +10,14 @@ from sqlalchemy import Row, select
 
 from db.base import from_us, to_us
 from db.head.stores import HeadOffice, Installation
-from db.head.streams import InstallationStream
-from db.streams import CATALOGUE
+from db.head.streams import InstallationStream, StreamHead
+from db.streams import CATALOGUE, publish, store_stream
 from db.transaction import begin
 from retail.contract.envelope import DeadReport, StreamVector
+from retail.contract.reference import CategoryRow
 from tests.backoffice.conftest import Office
 from tests.backoffice.intake.conftest import Code
-from tests.support.head_data import NOW
+from tests.support.head_data import NOW, key
 from tests.support.wire_till import WireJournal, WireTill, heads_of, hello_of, problem_of
 
 
@@ -183,8 +184,17 @@ def test_garbage_is_refused(wire: WireTill) -> None:
         assert problem_of(wire.send("POST", "/v1/hello", body)) == (400, "bad_request")
 
 
-def test_an_age_without_common_protocol_is_told(wire: WireTill) -> None:
-    assert problem_of(wire.hello(oldest_protocol=5, protocol=6)) == (426, "too_old")
+def test_an_age_without_common_protocol_closes_the_way_down_only(
+    wire: WireTill,
+) -> None:
+    answer = hello_of(wire.hello(oldest_protocol=5, protocol=6))
+    assert answer.refusal is not None
+    assert (answer.protocol, answer.refusal.code) == (0, "too_old")
+    assert wire.push(WireJournal().sell_many(2)).status_code == 200
+    tail = f"/v1/streams/{CATALOGUE}/tail?after=0"
+    assert problem_of(wire.send("GET", tail)) == (426, "too_old")
+    assert hello_of(wire.hello()).refusal is None
+    assert wire.send("GET", tail).status_code == 200
 
 
 def test_it_learns_where_its_own_journals_end(office: Office, wire: WireTill, code: Code) -> None:
@@ -208,3 +218,31 @@ def test_a_replayed_hello_rotates_nothing(office: Office, wire: WireTill) -> Non
     good = wire.requests[-1]
     assert good["x-tillwright-nonce"] != sent["x-tillwright-nonce"]
     assert kept(office, wire).nonce == before.nonce
+
+
+def test_a_stream_that_a_till_has_more_of_than_a_restored_head_office_begins_anew(
+    office: Office, wire: WireTill
+) -> None:
+    rows = [CategoryRow(category=key().hex[-12:], name="C", icon="", tint="", rank=1)]
+    with begin(office.engine) as tx:
+        publish(tx, CATALOGUE, rows)
+    with begin(office.engine) as tx:
+        query = select(StreamHead.generation, StreamHead.head)
+        before = tx.execute(query.where(StreamHead.stream == CATALOGUE)).one()
+    told = (
+        StreamVector(stream=CATALOGUE, generation=before.generation, seq=before.head + 1),
+        StreamVector(stream=store_stream("S2"), generation=9, seq=9),
+    )
+    assert wire.hello(streams=told).status_code == 200
+    assert generation(office, CATALOGUE) == before.generation
+    assert wire.hello(streams=told, incarnation_seen=0).status_code == 200
+    assert generation(office, CATALOGUE) == before.generation + 1
+    # What the till knows then is no more than head office does.
+    assert wire.hello(streams=told, incarnation_seen=0).status_code == 200
+    assert generation(office, CATALOGUE) == before.generation + 1
+
+
+def generation(office: Office, stream: str) -> int:
+    with begin(office.engine) as tx:
+        query = select(StreamHead.generation).where(StreamHead.stream == stream)
+        return int(tx.execute(query).scalar_one())

@@ -72,15 +72,17 @@ def test_a_refused_hello_uses_no_nonce_up(office: Office, wire: WireTill) -> Non
     assert after == before
 
 
-@pytest.mark.parametrize("state", ["revoked", "replaced"])
+@pytest.mark.parametrize("state", ["draining", "revoked", "replaced"])
 def test_a_till_that_was_shut_out_stores_nothing(
     office: Office, wire: WireTill, state: str
 ) -> None:
     with begin(office.engine) as tx:
         own = Installation.installation_id == wire.answer.installation
-        tx.execute(Installation.__table__.update().where(own).values(state=state))  # type: ignore[attr-defined]
+        tx.execute(Installation.__table__.update().where(own).values(state=state, drain_ok=False))  # type: ignore[attr-defined]
     journal = WireJournal().sell_many(1)
-    assert problem_of(wire.push(journal)) == (403, "revoked")
+    answer = wire.push(journal)
+    assert problem_of(answer) == (403, "shut_out")
+    assert answer.json()["forget"] is True
     assert stored(office.engine, journal) == []
 
 
