@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 import resources
+from db.crash_points import crash_point
 from db.engine import open_store
 from db.transaction import begin
 from db.upgrade import ready_store
@@ -159,6 +160,7 @@ class Till:
 
     def _committed(self, changes: frozenset[str]) -> None:
         """Printing and syncing follow from rows; this only says that there are new ones."""
+        crash_point("till.committed")
         if records.PRINT_CHANGE in changes:
             self.spool.kick()
         if append.CHANGE in changes:

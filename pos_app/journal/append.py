@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from db.base import from_us
+from db.crash_points import crash_point
 from db.prepared import Prepared
 from db.store.journal import EntrySide, Journal, JournalEntry
 from db.transaction import changed
@@ -131,6 +132,7 @@ def _link(tx: Connection, end: Head, entry: Entry, receipt: int) -> Head:
         tx,
         {"journal": end.jid.bytes, "seq": entry.seq, "hash": new_hash, "receipt": receipt},
     )
+    crash_point("journal.appended")
     return Head(end.jid, entry.seq, new_hash, end.series, receipt)
 
 

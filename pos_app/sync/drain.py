@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from db.crash_points import crash_point
 from pos_app.journal.desk import Desk
 from pos_app.sync import forks, push, results
 from pos_app.sync.client import HeadOffice, PushBatch
@@ -74,6 +75,7 @@ class Drain:
 
     def _push(self, client: HeadOffice, batch: PushBatch, incarnation: int) -> bool:
         """Send a batch; False when another incarnation of head office has answered."""
+        crash_point("push.built")
         try:
             answer = client.push(batch)
         except Rejected as problem:
@@ -99,9 +101,11 @@ class Drain:
         self._believe(client, batch, told.head, told.head_hash)
 
     def _believe(self, client: HeadOffice, batch: PushBatch, seq: int, digest: str) -> None:
+        crash_point("push.answered")
         now = self._desk.now()
         if not self._write(lambda tx: push.acknowledge(tx, batch.jid, seq, digest, now)):
             self._part_ways(client, batch.jid, seq)
+        crash_point("push.acknowledged")
 
     def _refused(self, client: HeadOffice, batch: PushBatch, problem: Rejected) -> None:
         """Look for the entry that head office cannot take, and send it as plain bytes.

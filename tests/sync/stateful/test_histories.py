@@ -41,6 +41,7 @@ PLANS = (
 )
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.expect_warnings
 @pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.name)
 def test_whatever_happens_nothing_is_lost_or_doubled(

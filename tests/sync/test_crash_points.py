@@ -1,0 +1,244 @@
+"""A process that dies at any named place goes on where it was: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from backoffice.database import prepare
+from backoffice.intake.applier import catch_up
+from backoffice.intake.auth import Caller
+from backoffice.intake.batches import Batch, links_of
+from backoffice.intake.push import push
+from backoffice.intake.turns import Push
+from backoffice.stores.queries import till_totals
+from backoffice.stores.service import issue_code
+from db.crash_points import KILLED, VARIABLE
+from db.embedded import EmbeddedPostgres
+from db.engine import open_head, open_store
+from db.head.journals import JournalHead
+from db.store.catalog import Price
+from db.streams import publish_each
+from db.transaction import begin
+from pos_app.runtime.paths import TillPaths
+from retail.contract.reference import PriceRow
+from tests.support.head_data import NOW
+from tests.support.processes import Running, done, run, running
+from tests.support.small_chain import load_small_chain
+from tests.support.wire_till import WireJournal, packed
+
+ROOT = Path(__file__).resolve().parents[2]
+SELLING = (
+    "journal.appended:4",
+    "till.committed:5",
+    "push.built:2",
+    "push.answered:1",
+    "push.acknowledged:1",
+)
+PULLING = ("pull.row_staged:1", "pull.cursor_saved:1", "pull.flip:1")
+PARTING = ("rejournal.entry:2", "rejournal.opened:1")
+SERVING = (
+    "push.stored:2",
+    "push.committed:2",
+    "applier.effect:1",
+    "applier.applied:1",
+    "applier.before_commit:1",
+)
+BUILDING = ("chunks.closed:1", "chunks.merged:1")
+SETTINGS = {"fsync": "off"}
+"""A process that is killed loses nothing that the kernel has; commits are as in production."""
+
+
+def places_in_code() -> set[str]:
+    """Every name that the product hands to ``crash_point``."""
+    found: set[str] = set()
+    for package in ("pos_app", "backoffice", "db"):
+        for file in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                match node:
+                    case ast.Call(func=ast.Name("crash_point"), args=[ast.Constant(str(name))]):
+                        found.add(name)
+                    case _:
+                        pass
+    return found
+
+
+def test_every_place_is_died_at_somewhere() -> None:
+    tests = [file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("test_*.py")]
+    alone = {name for name in places_in_code() if not any(f'"{name}' in text for text in tests)}
+    assert alone == set()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A head office's data folder whose PostgreSQL runs."""
+    folder = tmp_path_factory.mktemp("office")
+    server = EmbeddedPostgres(folder, SETTINGS)
+    server.start()
+    engine = open_head(server.url)
+    prepare(engine, datetime.now(UTC).date())
+    with begin(engine) as tx:
+        load_small_chain(tx)
+    engine.dispose()
+    yield folder
+    server.stop()
+
+
+@pytest.fixture
+def engine(data: Path) -> Iterator[Engine]:
+    found = open_head(EmbeddedPostgres(data).url)
+    yield found
+    found.dispose()
+
+
+@contextmanager
+def served(data: Path, at: str = "", *, port: str = "0") -> Iterator[tuple[str, Running]]:
+    """A head office that dies at a place, if one is named; its address and its process."""
+    words = ("backoffice", "serve", "--data", data, "--port", port)
+    office = Running(words, {VARIABLE: at} if at else None)
+    try:
+        yield office.line(), office
+    finally:
+        office.terminate()
+
+
+def enrolled(engine: Engine, url: str, folder: Path) -> Path:
+    with begin(engine) as tx:
+        code = issue_code(tx, "S1", 1, lambda: datetime.now(UTC))
+    done("pos_app", "enrol", "--data", folder, "--server", url, "--code", code)
+    return folder
+
+
+def simulate(folder: Path, sales: int, at: str = "", *, drain: int = 60) -> int:
+    words = ("pos_app", "simulate", "--data", folder, "--sales", str(sales))
+    return run(*words, "--drain", str(drain), env={VARIABLE: at} if at else None).code
+
+
+def sync(folder: Path, at: str = "") -> int:
+    words = ("pos_app", "sync", "--once", "--data", folder)
+    return run(*words, env={VARIABLE: at} if at else None).code
+
+
+def agree(engine: Engine, folder: Path) -> None:
+    """Both sides tell the same of the till, and its past holds."""
+    own = done("pos_app", "totals", "--data", folder, "--json").json()
+    assert catch_up(engine, seconds=60)
+    with begin(engine) as tx:
+        (theirs,) = (r for r in till_totals(tx) if (r.store, r.till) == ("S1", 1))
+    assert own["sales"] > 0
+    assert own["head_hash"] == theirs.head_hash
+    assert own["last_seq"] == theirs.last_seq
+    assert done("pos_app", "verify", "--data", folder, "--json").json()["broken"] == ""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", SELLING)
+def test_a_till_that_dies_while_it_sells_goes_on(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+        assert simulate(till, 6, place) == KILLED
+        assert simulate(till, 2) == 0
+        agree(engine, till)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", PULLING)
+def test_a_till_that_dies_while_prices_come_has_them_in_the_end(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+        with begin(engine) as tx:
+            publish_each(tx, [PriceRow(zone="NL", sku="P1", minor=700 + PULLING.index(place))])
+        assert sync(till, place) == KILLED
+        assert sync(till) == 0
+        assert simulate(till, 2) == 0
+        agree(engine, till)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", PARTING)
+def test_a_till_that_dies_while_its_journal_forks_loses_nothing(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+        assert simulate(till, 2) == 0
+        strange_entry(engine)
+        assert simulate(till, 3, place) == KILLED
+        assert simulate(till, 2) == 0
+        agree(engine, till)
+
+
+def strange_entry(engine: Engine) -> None:
+    """Head office journals an entry that the newest till never made."""
+    with begin(engine) as tx:
+        head = tx.execute(select(JournalHead).order_by(JournalHead.opened_at.desc())).first()
+        assert head is not None
+        strange = WireJournal(jid=head.jid)
+        strange.entries = [None] * head.head_seq  # type: ignore[list-item]
+        strange.lines = [b""] * head.head_seq
+        strange.hashes = [bytes(head.head_hash)] * (head.head_seq + 1)
+        strange.sell()
+        body = packed(strange.lines[-1:], "")
+        digest = sha256(body).hexdigest()
+        batch = Batch(
+            jid=head.jid,
+            base_seq=head.head_seq,
+            base_hash=bytes(head.head_hash),
+            count=1,
+            last_hash=strange.hashes[-1],
+            body_sha256=digest,
+            encoding="",
+            body=body,
+            real_sha256=digest,
+        )
+        caller = Caller(head.store_id, head.till, head.installation_id)
+        push(tx, Push(caller, batch, links_of(batch)), NOW)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", SERVING)
+def test_head_office_that_dies_at_a_step_has_each_sale_once(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+    port = url.rpartition(":")[2]
+    with served(data, place, port=port) as (_, office):
+        simulate(till, 4, drain=0)
+        while office.running and sync(till) == 0:
+            simulate(till, 2, drain=0)
+        assert office.wait().code == KILLED
+    with served(data, port=port):
+        assert sync(till) == 0
+        agree(engine, till)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", BUILDING)
+def test_head_office_that_dies_while_it_builds_chunks_serves_whole_lists(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    minor = 800 + BUILDING.index(place)
+    with begin(engine) as tx:
+        rows = [PriceRow(zone="NL", sku=f"Q{n}", minor=minor) for n in range(4_500)]
+        publish_each(tx, rows)
+    with running("backoffice", "serve", "--data", data, env={VARIABLE: place}) as office:
+        assert office.wait().code == KILLED
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+        with begin(open_store(TillPaths(till).store, read_only=True)) as tx:
+            known = select(func.count()).select_from(Price).where(Price.minor == minor)
+            assert tx.execute(known).scalar_one() == len(rows)
+        assert simulate(till, 2) == 0
+        agree(engine, till)
