@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
-from threading import Thread
+from threading import Event, Thread
 from typing import IO
 from uuid import UUID
 
@@ -45,6 +45,7 @@ from tests.proof.soak_tills import Order
 from tests.support.processes import HeadProcess, head_process
 from tests.support.proxy import Exchange, Fault, Harm, Proxy, proxy
 from tests.support.small_chain import load_small_chain
+from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 TILLS, RATE = 20, 2.5
@@ -124,13 +125,13 @@ class _Soak:
         Raises:
             AssertionError: it is not after ``seconds``.
         """
-        end = time.monotonic() + seconds
-        self.hear()
-        while not reached():
-            if time.monotonic() > end:
-                raise AssertionError(f"not reached within {seconds} s: {reached}")
-            time.sleep(0.05)
+
+        def heard() -> bool:
             self.hear()
+            return reached()
+
+        if not wait_until(heard, seconds=seconds):
+            raise AssertionError(f"not reached within {seconds} s: {reached}")
 
     def _printed(self, number: int) -> Path:
         return self.folder / f"printed{number}.txt"
@@ -242,14 +243,15 @@ def run(folder: Path, *, seed: int, seconds: float) -> Tally:
 
 
 def _disturb(soak: _Soak, seconds: float) -> None:
-    end = time.monotonic() + seconds
+    end, pace = time.monotonic() + seconds, Event()
     names = [name for name, _, _ in _ACTS]
     acts = {name: act for name, _, act in _ACTS}
     while (now := time.monotonic()) < end:
         name = soak.rng.choices(names, [weight for _, weight, _ in _ACTS])[0]
         soak.faults[name] += 1
         acts[name](soak)
-        time.sleep(max(0.0, now + FAULT_SECONDS - time.monotonic()))
+        # The fault lasts: what is waited for is the next one's turn.
+        pace.wait(max(0.0, now + FAULT_SECONDS - time.monotonic()))
         soak.heal()
 
 
