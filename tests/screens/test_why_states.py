@@ -175,9 +175,7 @@ def test_what_cannot_be_read_here_is_told(selling: Hands) -> None:
     assert keys(selling)[:2] == ["applied", "applied:MILK"]
 
 
-@pytest.mark.parametrize(
-    "command", [Command.PRICE_CHECK, Command.QUANTITY, Command.HELP, Command.SYNC]
-)
+@pytest.mark.parametrize("command", [Command.PRICE_CHECK, Command.QUANTITY, Command.HELP])
 def test_another_sheet_takes_its_place(selling: Hands, command: Command) -> None:
     why(selling, MILK)
     selling.window.run(command)
@@ -190,7 +188,12 @@ def test_another_sheet_takes_its_place(selling: Hands, command: Command) -> None
 
 
 @pytest.mark.parametrize(
-    ("command", "page"), [(Command.TENDER, Page.TENDER), (Command.LOCK, Page.LOGIN)]
+    ("command", "page"),
+    [
+        (Command.TENDER, Page.TENDER),
+        (Command.LOCK, Page.LOGIN),
+        (Command.SYNC, Page.SYNC),
+    ],
 )
 def test_it_closes_with_the_page(selling: Hands, command: Command, page: Page) -> None:
     why(selling, MILK)

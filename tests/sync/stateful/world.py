@@ -7,6 +7,7 @@ something was lost or doubled.
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +41,6 @@ from tests.sync.stateful.head import Head, head_of
 from tests.sync.stateful.wire import SERVER, Harm, Wire, session_factory
 
 SKUS = ("P1", "P2", "P3")
-_START_US = 1_795_600_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Printed:
 class Clock:
     """A till's wall clock, which may be wrong, and its monotonic one, which goes on."""
 
-    now_us: int = _START_US
+    now_us: int = field(default_factory=lambda: time.time_ns() // 1000)
     mono_ms: int = 0
 
     def wall(self) -> int:
@@ -263,6 +263,8 @@ def world(
             try:
                 for station in stations:
                     station.till.enrol(SERVER, head_office.code(station.number))
+                    # Opened with the clock right: later only a manager could open it.
+                    assert station.session.shift is not None
                 yield World(plan, rng, wire, head_office, stations)
             finally:
                 for station in stations:
