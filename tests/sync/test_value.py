@@ -115,7 +115,7 @@ def cashier(rig: Rig) -> Iterator[Cashier]:
     with rig.shop() as shop:
         shop.seen.synced()
         own = shop.read(load_enrolment)
-        client = HeadOffice(own.server, own.installation, own.secret)
+        client = HeadOffice(own.server, own.installation, (own.secret,))
         store = LaneAccess(shop.till.tasks, Lane.INTERACTIVE)
         try:
             yield Cashier(shop, Desk(store, SyncedValueOffice(client), shop.session))
@@ -237,7 +237,7 @@ def test_a_lost_answer_lends_once(rig: Rig) -> None:
     issue(rig, ValueKind.CAMPAIGN, CAMPAIGN, 100)
     with rig.shop(work=False) as shop:
         own = shop.read(load_enrolment)
-        office = SyncedValueOffice(HeadOffice(own.server, own.installation, own.secret))
+        office = SyncedValueOffice(HeadOffice(own.server, own.installation, (own.secret,)))
         run, desk = shop.till.tasks.run, shop.till.desk
         found = lookup(rig, ValueKind.CAMPAIGN, CAMPAIGN)
         run(leases.keep_quota, ValueKind.CAMPAIGN, found, 10).result()
