@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
@@ -18,6 +18,7 @@ from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.notices import Banner
+from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import SyncPill
 from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, TenderTile
@@ -149,28 +150,14 @@ class TenderScreen(QWidget):
         body.addWidget(self._build_pad())
         column.addLayout(body, 1)
 
-    def _build_head(self) -> Card:
-        now = theme.current()
-        head = Card("strip")
-        head.setFixedHeight(now.height("topBar"))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(now.px(8), 0, now.px(16), 0)
-        back = AppButton(_("Back to basket"), ButtonKind.GHOST, icon="chevron-left", hint="Esc")
-        back.clicked.connect(lambda: self._run(Command.BACK))
-        left, right = QWidget(), QWidget()
-        for side in (left, right):
-            side.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        start, end = QHBoxLayout(left), QHBoxLayout(right)
-        for part in (start, end):
-            part.setContentsMargins(0, 0, 0, 0)
-        start.addWidget(back)
-        start.addStretch(1)
-        end.addStretch(1)
-        end.addWidget(self.sync)
-        row.addWidget(left, 1)
-        row.addWidget(Label(_("Payment"), "h2", align=CENTRE))
-        row.addWidget(right, 1)
-        return head
+    def _build_head(self) -> PageHead:
+        return PageHead(
+            _("Payment"),
+            self.sync,
+            back=_("Back to basket"),
+            hint="Esc",
+            leave=lambda: self._run(Command.BACK),
+        )
 
     def _build_middle(self) -> QVBoxLayout:
         now = theme.current()

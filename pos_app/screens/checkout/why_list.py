@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QWidget
 
-from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.why_delegate import WhyDelegate, place
 from pos_app.screens.checkout.why_rows import RowAction, RowKind, WhyRow
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.sentence_list import SentenceList
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -29,7 +29,7 @@ class WhyModel(RecordListModel[WhyRow]):
         )
 
 
-class WhyList(QListView):
+class WhyList(SentenceList):
     """The rows.
 
     Signals:
@@ -39,18 +39,10 @@ class WhyList(QListView):
     acted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Offers and what became of them"), parent)
         self._rows = WhyModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(WhyDelegate(self))
-        self.setAccessibleName(_("Offers and what became of them"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        # A bar that comes and goes would wrap the sentences anew each time.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().setSingleStep(theme.current().px(30))
 
     @property
     def rows(self) -> tuple[WhyRow, ...]:

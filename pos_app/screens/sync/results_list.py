@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -19,6 +18,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.sync.results_model import ResultRow, ResultsModel
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.sentence_list import SentenceList
 
 _SIDE, _PAD, _TITLE, _DOT = 16, 12, 24, 8
 _WRAPPED = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
@@ -109,7 +109,7 @@ class ResultsDelegate(QStyledItemDelegate):
         painter.drawText(at(places.words), _WRAPPED, row.sentence)
 
 
-class ResultsList(QListView):
+class ResultsList(SentenceList):
     """The rows.
 
     Signals:
@@ -119,18 +119,10 @@ class ResultsList(QListView):
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_("Records that head office has something to say about"), parent)
         self._rows = ResultsModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(ResultsDelegate(self))
-        self.setAccessibleName(_("Records that head office has something to say about"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        # A bar that comes and goes would wrap the sentences anew each time.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalScrollBar().setSingleStep(theme.current().px(30))
 
     @property
     def rows(self) -> tuple[ResultRow, ...]:

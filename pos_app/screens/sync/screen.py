@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,7 @@ from pos_app.screens.sync.streams import StreamsCard
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.notices import EmptyState
-from pos_app.screens.widgets.painting import CENTRE
+from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.pill import SyncPill
 from pos_app.screens.widgets.segments import Segments
 
@@ -179,29 +178,14 @@ class SyncScreen(QWidget):
         area.setFixedWidth(now.px(_SIDE) + now.px(12))
         return area
 
-    def _build_head(self) -> Card:
-        now = theme.current()
-        head = Card("strip")
-        head.setFixedHeight(now.height("topBar"))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(now.px(8), 0, now.px(16), 0)
-        hint = keys_of(Command.BACK)
-        back = AppButton(_("Back"), ButtonKind.GHOST, icon="chevron-left", hint=hint)
-        back.clicked.connect(lambda: self._run(Command.BACK))
-        left, right = QWidget(), QWidget()
-        for side in (left, right):
-            side.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        start, end = QHBoxLayout(left), QHBoxLayout(right)
-        for part in (start, end):
-            part.setContentsMargins(0, 0, 0, 0)
-        start.addWidget(back)
-        start.addStretch(1)
-        end.addStretch(1)
-        end.addWidget(self.sync)
-        row.addWidget(left, 1)
-        row.addWidget(Label(_("Connection to head office"), "h2", align=CENTRE))
-        row.addWidget(right, 1)
-        return head
+    def _build_head(self) -> PageHead:
+        return PageHead(
+            _("Connection to head office"),
+            self.sync,
+            back=_("Back"),
+            hint=keys_of(Command.BACK),
+            leave=lambda: self._run(Command.BACK),
+        )
 
     def _build_records(self) -> Card:
         now = theme.current()
