@@ -1,4 +1,4 @@
-"""Many rows at once into PostgreSQL: COPY, and COPY with duplicates left out."""
+"""Many rows at once into PostgreSQL: COPY, as text and in binary form."""
 
 from __future__ import annotations
 
@@ -45,27 +45,6 @@ def copy_binary(
         copy.set_types(list(columns.values()))
         for row in rows:
             copy.write_row(row)
-
-
-def copy_new_rows(
-    tx: Connection,
-    model: type[DeclarativeBase],
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-) -> int:
-    """COPY rows into a temporary table and insert those whose key is new; returns how many were."""
-    name = _table(model).name
-    staging = f"incoming_{name}"
-    tx.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} (LIKE {name}) ON COMMIT DELETE ROWS"
-    )
-    tx.exec_driver_sql(f"TRUNCATE {staging}")
-    _copy(tx, staging, columns, rows)
-    listed = ", ".join(columns)
-    inserted = tx.exec_driver_sql(
-        f"INSERT INTO {name} ({listed}) SELECT {listed} FROM {staging} ON CONFLICT DO NOTHING"  # noqa: S608 (names from the metadata)
-    )
-    return inserted.rowcount
 
 
 def _copy(

@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.05
 _TIDY_SECONDS = 3600.0
 
 
-def apply_pending(engine: Engine, give_way: Callable[[], object] = bool) -> int:
+def apply_pending(engine: Engine, give_way: Callable[[], None] = lambda: None) -> int:
     """Apply everything that no other worker is applying; returns how many entries were taken.
 
     Args:
@@ -83,7 +83,7 @@ class Applier:
         give_way: called before each batch, so that journalling goes before applying.
     """
 
-    def __init__(self, engine: Engine, give_way: Callable[[], object] = bool) -> None:
+    def __init__(self, engine: Engine, give_way: Callable[[], None] = lambda: None) -> None:
         self._engine = engine
         self._give_way = give_way
         self._stopping = threading.Event()

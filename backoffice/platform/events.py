@@ -10,11 +10,11 @@ from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaleAccepted:
-    """A finished sale whose journal entry is safe here.
+class _Journalled:
+    """What a till's journal entry tells, besides its fact.
 
     Attributes:
-        rid: the sale's id, which is its journal entry's.
+        rid: the record's id, a sale's for instance.
         at: wall clock of the till (UTC); for people, never for order.
         business_date: the trading day of the shift.
     """
@@ -27,34 +27,24 @@ class SaleAccepted:
     business_date: date
     shift_id: UUID | None
     installation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleAccepted(_Journalled):
+    """A finished sale whose journal entry is safe here."""
+
     fact: SaleClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftReported:
-    """A till opened a shift; attributes as in :class:`SaleAccepted`."""
+class ShiftReported(_Journalled):
+    """A till opened a shift."""
 
-    store_id: str
-    jid: UUID
-    seq: int
-    rid: UUID
-    at: datetime
-    business_date: date
-    shift_id: UUID | None
-    installation_id: UUID
     fact: ShiftOpened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StockCountReported:
-    """Articles were counted; attributes as in :class:`SaleAccepted`."""
+class StockCountReported(_Journalled):
+    """Articles were counted."""
 
-    store_id: str
-    jid: UUID
-    seq: int
-    rid: UUID
-    at: datetime
-    business_date: date
-    shift_id: UUID | None
-    installation_id: UUID
     fact: StockCounted

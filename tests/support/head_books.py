@@ -14,7 +14,7 @@ from backoffice.intake.errors import Refused
 from backoffice.intake.push import push
 from backoffice.intake.turns import Accepted, Push
 from db.head.erp import LedgerLine
-from db.head.journals import JournalEntry
+from db.head.journals import JournalEntry, JournalHead
 from db.head.oms import Sale, SaleLine, SaleTender
 from db.head.stock import StockLevel, StockMove
 from db.transaction import begin
@@ -54,6 +54,21 @@ def send(engine: Engine, caller: Caller, journal: WireJournal, part: Part) -> Ac
             return push(tx, Push(caller, batch, links_of(batch)), NOW)
     except Refused as problem:
         return problem
+
+
+def strange_entry(engine: Engine) -> None:
+    """Head office journals an entry that the till of the newest journal never made."""
+    newest = select(JournalHead).order_by(JournalHead.opened_at.desc()).limit(1)
+    with begin(engine) as tx:
+        head = tx.execute(newest).one()
+    strange = WireJournal(jid=head.jid)
+    strange.entries = [None] * head.head_seq  # type: ignore[list-item]
+    strange.lines = [b""] * head.head_seq
+    strange.hashes = [bytes(head.head_hash)] * (head.head_seq + 1)
+    strange.sell()
+    maker = Caller(head.store_id, head.till, head.installation_id)
+    answer = send(engine, maker, strange, (strange.head, strange.head))
+    assert isinstance(answer, Accepted), answer
 
 
 def journalled(engine: Engine, journal: WireJournal, till: Caller = TILL) -> None:

@@ -68,13 +68,16 @@ class Seen:
         """Wait for a state."""
         return self.wait(lambda status: status.state is wanted)
 
+    def by_now(self, reached: Callable[[SyncStatus], object]) -> SyncStatus:
+        """The newest status when it is as wanted already, else the next one that is."""
+        with self._changed:
+            if self.states and reached(self.states[-1]):
+                return self.states[-1]
+            return self.wait(reached)
+
     def synced(self) -> SyncStatus:
         """Wait until it is online and nothing is queued, if it is not."""
-        with self._changed:
-            newest = self.states[-1] if self.states else SyncStatus(SyncState.OFFLINE)
-        if newest.state is SyncState.ONLINE and newest.queued == 0:
-            return newest
-        return self.wait(lambda s: s.state is SyncState.ONLINE and s.queued == 0)
+        return self.by_now(lambda s: s.state is SyncState.ONLINE and s.queued == 0)
 
     def order(self) -> list[SyncState]:
         """The states without repetitions."""

@@ -47,27 +47,24 @@ def small_engine(small_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def rig(
-    small_url: str, small_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Rig]:
-    """A served head office, a proxy before it, and a till's folder; everything in a hurry."""
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tills that look for news and knock again at once."""
     monkeypatch.setattr(engine_module, "HELLO_SECONDS", 0.05)
     monkeypatch.setattr(engine_module, "PUSH_CAP_SECONDS", 0.02)
+
+
+@pytest.fixture
+def rig(small_url: str, small_engine: Engine, tmp_path: Path, hurry: None) -> Iterator[Rig]:
+    """A served head office, a proxy before it, and a till's folder; everything in a hurry."""
     with live_head(small_url) as head, proxy(head.url) as link:
         yield Rig(head, link, small_engine, tmp_path / "till")
 
 
 @pytest.fixture
-def kept_rig(
-    small_url: str, small_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Rig]:
+def kept_rig(small_url: str, small_engine: Engine, tmp_path: Path, hurry: None) -> Iterator[Rig]:
     """A head office whose identity is kept in a file."""
-    monkeypatch.setattr(engine_module, "HELLO_SECONDS", 0.05)
-    monkeypatch.setattr(engine_module, "PUSH_CAP_SECONDS", 0.02)
-    with (
-        live_head(small_url, tmp_path / "identity.json") as head,
-        proxy(head.url) as link,
-    ):
+    identity = tmp_path / "identity.json"
+    with live_head(small_url, identity) as head, proxy(head.url) as link:
         yield Rig(head, link, small_engine, tmp_path / "till")
 
 

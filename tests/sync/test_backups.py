@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 
-from backoffice.database import prepare
 from backoffice.stores.service import issue_code
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
 from db.transaction import begin
+from tests.support.head_folder import SETTINGS, small_office
 from tests.support.processes import HeadProcess, done, run, running
-from tests.support.small_chain import load_small_chain
 
 pytestmark = pytest.mark.timeout(400)
 SECONDS = 180.0
@@ -71,14 +70,7 @@ class House:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a head office with a small chain; nobody uses it."""
     data = tmp_path_factory.mktemp("template") / "office"
-    server = EmbeddedPostgres(data, {"fsync": "off"})
-    server.start()
-    engine = open_head(server.url)
-    prepare(engine, datetime.now(UTC).date())
-    with begin(engine) as tx:
-        load_small_chain(tx)
-    engine.dispose()
-    server.stop()
+    small_office(data).stop()
     return data
 
 
@@ -87,7 +79,7 @@ def house(template: Path, tmp_path: Path) -> Iterator[House]:
     # Not by shutil: the cluster belongs to another user than root.
     subprocess.run(["cp", "-a", template, tmp_path], check=True)
     data = tmp_path / "office"
-    server = EmbeddedPostgres(data, {"fsync": "off"})
+    server = EmbeddedPostgres(data, SETTINGS)
     server.start()
     office = HeadProcess(("--data", data))
     office.start()

@@ -6,33 +6,25 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select
 
-from backoffice.database import prepare
 from backoffice.intake.applier import catch_up
-from backoffice.intake.auth import Caller
-from backoffice.intake.batches import Batch, links_of
-from backoffice.intake.push import push
-from backoffice.intake.turns import Push
 from backoffice.stores.queries import till_totals
 from backoffice.stores.service import issue_code
 from db.crash_points import KILLED, VARIABLE
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head, open_store
-from db.head.journals import JournalHead
 from db.store.catalog import Price
 from db.streams import publish_each
 from db.transaction import begin
 from pos_app.runtime.paths import TillPaths
 from retail.contract.reference import PriceRow
-from tests.support.head_data import NOW
+from tests.support.head_books import strange_entry
+from tests.support.head_folder import small_office
 from tests.support.processes import Running, done, run, running
-from tests.support.small_chain import load_small_chain
-from tests.support.wire_till import WireJournal, packed
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLING = (
@@ -54,8 +46,6 @@ SERVING = (
 UNPROVED = {"prune.slice", "rotate.offered", "rotate.taken_up"}
 """Places that no process of a test dies at."""
 BUILDING = ("chunks.closed:1", "chunks.merged:1")
-SETTINGS = {"fsync": "off"}
-"""A process that is killed loses nothing that the kernel has; commits are as in production."""
 
 
 def places_in_code() -> set[str]:
@@ -88,13 +78,7 @@ def test_every_place_is_died_at_somewhere() -> None:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A head office's data folder whose PostgreSQL runs."""
     folder = tmp_path_factory.mktemp("office")
-    server = EmbeddedPostgres(folder, SETTINGS)
-    server.start()
-    engine = open_head(server.url)
-    prepare(engine, datetime.now(UTC).date())
-    with begin(engine) as tx:
-        load_small_chain(tx)
-    engine.dispose()
+    server = small_office(folder)
     yield folder
     server.stop()
 
@@ -185,33 +169,6 @@ def test_a_till_that_dies_while_its_journal_forks_loses_nothing(
         assert simulate(till, 3, place) == KILLED
         assert simulate(till, 2) == 0
         agree(engine, till)
-
-
-def strange_entry(engine: Engine) -> None:
-    """Head office journals an entry that the newest till never made."""
-    with begin(engine) as tx:
-        head = tx.execute(select(JournalHead).order_by(JournalHead.opened_at.desc())).first()
-        assert head is not None
-        strange = WireJournal(jid=head.jid)
-        strange.entries = [None] * head.head_seq  # type: ignore[list-item]
-        strange.lines = [b""] * head.head_seq
-        strange.hashes = [bytes(head.head_hash)] * (head.head_seq + 1)
-        strange.sell()
-        body = packed(strange.lines[-1:], "")
-        digest = sha256(body).hexdigest()
-        batch = Batch(
-            jid=head.jid,
-            base_seq=head.head_seq,
-            base_hash=bytes(head.head_hash),
-            count=1,
-            last_hash=strange.hashes[-1],
-            body_sha256=digest,
-            encoding="",
-            body=body,
-            real_sha256=digest,
-        )
-        caller = Caller(head.store_id, head.till, head.installation_id)
-        push(tx, Push(caller, batch, links_of(batch)), NOW)
 
 
 @pytest.mark.timeout(300)

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from backoffice.intake.auth import Caller
-from backoffice.intake.batches import Batch, links_of
-from backoffice.intake.push import push
-from backoffice.intake.turns import Push
 from db.embedded import EmbeddedPostgres
-from db.head.journals import JournalHead
 from db.head.stores import HeadOffice, Installation
 from db.store.journal import Journal
 from db.transaction import begin
 from pos_app.journal.verify import verify
 from pos_app.sync.status import SyncState
 from retail.identity import parse_document_number
-from tests.support.head_data import NOW
+from tests.support.head_books import strange_entry
 from tests.support.postgres import run_on
 from tests.support.sync_rig import Rig, Shop
 from tests.support.waiting import wait_until
-from tests.support.wire_till import WireJournal, packed
 
 pytestmark = pytest.mark.expect_warnings
 
@@ -107,40 +100,13 @@ def test_a_restored_head_office_gets_the_lost_part_from_a_till_that_was_off(
     backup.drop()
 
 
-def strange_entry(rig: Rig, shop: Shop) -> None:
-    """Head office journals an entry that this till never made."""
-    with begin(rig.engine) as tx:
-        head = tx.execute(select(JournalHead)).one()
-    strange = WireJournal(jid=head.jid)
-    strange.entries = [None] * head.head_seq  # type: ignore[list-item]
-    strange.lines = [b""] * head.head_seq
-    strange.hashes = [bytes(head.head_hash)] * (head.head_seq + 1)
-    strange.sell()
-    body = packed(strange.lines[-1:], "")
-    digest = sha256(body).hexdigest()
-    batch = Batch(
-        jid=head.jid,
-        base_seq=head.head_seq,
-        base_hash=bytes(head.head_hash),
-        count=1,
-        last_hash=strange.hashes[-1],
-        body_sha256=digest,
-        encoding="",
-        body=body,
-        real_sha256=digest,
-    )
-    caller = Caller(head.store_id, head.till, head.installation_id)
-    with begin(rig.engine) as tx:
-        push(tx, Push(caller, batch, links_of(batch)), NOW)
-    assert shop.acked() == head.head_seq
-
-
 def test_a_fork_goes_on_in_a_journal_of_its_own_and_nothing_is_lost(rig: Rig) -> None:
     with rig.shop() as shop:
         first = shop.sell(2)
         settled(shop)
         common = shop.head()
-        strange_entry(rig, shop)
+        strange_entry(rig.engine)
+        assert shop.acked() == common
         again = shop.sell()
         assert wait_until(lambda: len(shop.journals()) == 2)
         settled(shop)
@@ -232,7 +198,7 @@ def test_a_till_that_was_shut_out_goes_on_selling(rig: Rig) -> None:
         settled(shop)
         change(rig, state="revoked")
         shop.sell()
-        told = shop.seen.state(SyncState.ACTION)
+        told = shop.seen.by_now(lambda status: status.state is SyncState.ACTION)
         assert told.cause.startswith("This till was shut out by the head office.")
         shop.sell(2)
         # It gets nothing any more, but what it holds may be money.
@@ -249,7 +215,8 @@ def test_a_head_office_that_does_not_know_the_till_any_more_is_told(rig: Rig) ->
         settled(shop)
         change(rig, signing_key=bytes(32))
         shop.sell()
-        assert "enrol it again" in shop.seen.state(SyncState.ACTION).cause
+        told = shop.seen.by_now(lambda status: status.state is SyncState.ACTION)
+        assert "enrol it again" in told.cause
         assert shop.read(verify).broken == ""
 
 

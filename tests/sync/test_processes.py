@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from backoffice.database import prepare
 from backoffice.intake.applier import catch_up
 from backoffice.stores.queries import till_totals
 from backoffice.stores.service import issue_code
@@ -25,26 +24,17 @@ from db.streams import publish_each
 from db.transaction import begin
 from retail.contract.codec import GENESIS, chain_hash, read_entry
 from retail.contract.reference import PriceRow
+from tests.support.head_folder import SETTINGS, small_office
 from tests.support.processes import HeadProcess, Running, done, head_process, run, running
 from tests.support.proxy import Exchange, Harm, Proxy, proxy
-from tests.support.small_chain import load_small_chain
 from tests.support.waiting import wait_until
-
-SETTINGS = {"fsync": "off"}
-"""A process that is killed loses nothing that the kernel has; commits are as in production."""
 
 
 @pytest.fixture(scope="module")
 def office_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A head office's data folder whose PostgreSQL runs."""
     folder = tmp_path_factory.mktemp("office")
-    server = EmbeddedPostgres(folder, SETTINGS)
-    server.start()
-    engine = open_head(server.url)
-    prepare(engine, datetime.now(UTC).date())
-    with begin(engine) as tx:
-        load_small_chain(tx)
-    engine.dispose()
+    server = small_office(folder)
     yield folder
     server.stop()
 

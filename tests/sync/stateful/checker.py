@@ -20,15 +20,6 @@ from pos_app.journal.verify import verify
 from retail.identity import parse_document_number
 from tests.sync.stateful.world import SKUS, World
 
-INVARIANTS = {
-    "I1": "each sale exactly once",
-    "I2": "money",
-    "I3": "stock",
-    "I4": "numbers and chains",
-    "I5": "convergence",
-    "I6": "cursors",
-}
-
 
 def check(world: World) -> None:
     """All invariants.

@@ -178,7 +178,6 @@ class World:
     head: Head
     stations: list[Station]
     done: Counter[str] = field(default_factory=Counter)
-    prices: Counter[str] = field(default_factory=Counter)
 
     def run(self, steps: int) -> None:
         """So many steps, each a thing that happens somewhere."""
