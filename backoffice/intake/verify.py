@@ -1,6 +1,6 @@
 """Check the head office's books: every journal's chain, and what was booked from it.
 
-Read in one snapshot, so that pushes may go on beside it.
+Pushes may go on beside it when the caller's transaction is a snapshot (``read_snapshot``).
 """
 
 from __future__ import annotations

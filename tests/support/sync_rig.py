@@ -21,7 +21,7 @@ from db.head.journals import JournalHead, Quarantined
 from db.head.oms import Sale as HeadSale
 from db.store.journal import Journal, JournalEntry, PushState
 from db.store.sales import Sale
-from db.transaction import begin
+from db.transaction import begin, read_snapshot
 from pos_app.bootstrap.till import Till
 from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
@@ -215,6 +215,7 @@ class Rig:
         """The ids of the sales that came through journals; all books there are in order."""
         assert catch_up(self.engine, seconds=SECONDS)
         with begin(self.engine) as tx:
+            read_snapshot(tx)
             verified = verify_head(tx)
             assert (verified.broken, verified.quarantined) == ("", 0)
             return set(tx.execute(select(HeadSale.rid).where(HeadSale.jid.is_not(None))).scalars())

@@ -23,7 +23,7 @@ from backoffice.value import service as head_value
 from backoffice.value.service import Place, Posting, Source, company_key
 from db.head.value import ValueLease as HeadLease
 from db.store.value import ValueLease
-from db.transaction import begin
+from db.transaction import begin, read_snapshot
 from pos_app.checkout import closing
 from pos_app.checkout import service as checkout
 from pos_app.checkout.closing import ClosedSale
@@ -68,6 +68,7 @@ def balance(rig: Rig, kind: ValueKind = ValueKind.GIFT_CARD, code: str = CARD) -
     assert catch_up(rig.engine, seconds=20)
     found = lookup(rig, kind, code)
     with begin(rig.engine) as tx:
+        read_snapshot(tx)
         assert verify_head(tx).broken == ""
         one = head_queries.find(tx, COMPANY, found, datetime.now(UTC))
     assert one is not None
