@@ -24,6 +24,10 @@ OPAQUE = "opaque"
 """Wire type of an entry that head office refuses in its own form: ``body`` is all of its bytes."""
 _FIELDS = 13
 _LENGTH = struct.Struct(">I")
+# Runs of fields of known lengths, each with its length in front, up to the length of the next.
+_TO_TYPE = struct.Struct(">I16sIQI16sI")
+_TO_ZONE = struct.Struct(">IIIqIQI16sI")
+_TO_DAY = struct.Struct(">IiI")
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -115,22 +119,26 @@ def entry_bytes(entry: Entry) -> bytes:
         return entry.body
     if "\0" in entry.store:
         raise RetailError("entry.store", "A store's code cannot hold a zero character.")
-    fields = (
-        entry.jid.bytes,
-        entry.seq.to_bytes(8, "big"),
-        entry.rid.bytes,
-        entry.type.encode(),
-        entry.sv.to_bytes(4, "big"),
-        entry.at_us.to_bytes(8, "big", signed=True),
-        entry.mono_ms.to_bytes(8, "big"),
-        entry.boot_id.bytes,
-        entry.zone.encode(),
-        entry.tz_minutes.to_bytes(4, "big", signed=True),
-        entry.business_date.isoformat().encode(),
-        entry.store.encode() + b"\0" + (entry.shift.bytes if entry.shift else b""),
-        entry.body,
+    name, zone = entry.type.encode(), entry.zone.encode()
+    day, body = entry.business_date.isoformat().encode(), entry.body
+    place = entry.store.encode() + b"\0" + (entry.shift.bytes if entry.shift else b"")
+    return b"".join(
+        (
+            _TO_TYPE.pack(16, entry.jid.bytes, 8, entry.seq, 16, entry.rid.bytes, len(name)),
+            name,
+            _TO_ZONE.pack(
+                *(4, entry.sv, 8, entry.at_us, 8, entry.mono_ms),
+                *(16, entry.boot_id.bytes, len(zone)),
+            ),
+            zone,
+            _TO_DAY.pack(4, entry.tz_minutes, len(day)),
+            day,
+            _LENGTH.pack(len(place)),
+            place,
+            _LENGTH.pack(len(body)),
+            body,
+        )
     )
-    return b"".join(part for field in fields for part in (_LENGTH.pack(len(field)), field))
 
 
 def read_entry(data: bytes) -> Entry:
