@@ -20,7 +20,7 @@ from retail.contract.codec import entry_bytes
 _SIZE = 500
 _BATCHES = {1: 4, 4: 1, 16: 1}
 """Batches of each of so many clients."""
-_ROUNDS = 2
+_ROUNDS, _SINGLE_ROUNDS = 6, 2
 _SINGLE_TILLS, _SINGLES = 64, 12
 _CATCH_UP_SECONDS = 300.0
 
@@ -42,8 +42,8 @@ def _large_batches() -> list[Row]:
         for _ in range(_ROUNDS):
             for clients, count in _BATCHES.items():
                 sent = [
-                    head.batches(till, count, _SIZE, replay_every=4)
-                    for till in head.tills[:clients]
+                    head.batches(till, count, _SIZE, replay_every=4, first=first)
+                    for first, till in enumerate(head.tills[:clients])
                 ]
                 seconds, new = head.send_all(sent)
                 ours[clients].append(seconds / new)
@@ -130,7 +130,7 @@ def _single_pushes() -> Row:
     ours: list[float] = []
     floor: list[float] = []
     with office(_SINGLE_TILLS) as grouped, office(_SINGLE_TILLS, most_pushes=1) as alone:
-        for _ in range(_ROUNDS):
+        for _ in range(_SINGLE_ROUNDS):
             for head, found in ((grouped, ours), (alone, floor)):
                 sent = [head.batches(till, _SINGLES, 1) for till in head.tills]
                 seconds, new = head.send_all(sent)

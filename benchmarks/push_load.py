@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -31,14 +33,19 @@ from tests.support.wire_till import WireJournal, WireTill, packed
 _LINES = 6
 _SETTLE_SECONDS = 300.0
 _SERVE = "benchmarks.grouped_head"
+_OK, _BUSY = 200, 423
+_RETRY_AFTER_SECONDS = 1.0
+"""What the head office asks of a till whose journal is being booked at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request as bytes, and how many sales it brings that are not there yet."""
+    """One request, and how many sales it brings that are not there yet."""
 
     data: bytes
     sales: int
+    signed_again: Callable[[], bytes]
+    """The same request with a nonce of its own, for a journal that was busy."""
 
 
 @dataclass(slots=True)
@@ -50,35 +57,21 @@ class Office:
     tills: list[WireTill]
 
     def batches(
-        self, till: WireTill, count: int, size: int, *, replay_every: int = 0
+        self, till: WireTill, count: int, size: int, *, replay_every: int = 0, first: int = 0
     ) -> list[Sent]:
-        """Successive pushes of a new journal; every so many is sent twice."""
+        """Successive pushes of a new journal; every so many is sent twice.
+
+        Args:
+            first: the number of the first batch, by which those are chosen.
+        """
         journal = sales_journal(count * size)
         requests: list[Sent] = []
-        for number, end in enumerate(range(size, journal.head + 1, size)):
-            requests.append(self._request(till, journal, end - size, end, size))
+        for number, end in enumerate(range(size, journal.head + 1, size), first):
+            data = partial(_request, till, journal, end - size, end)
+            requests.append(Sent(data(), size, data))
             if replay_every and number % replay_every == 0:
-                requests.append(self._request(till, journal, end - size, end, 0))
+                requests.append(Sent(data(), 0, data))
         return requests
-
-    def _request(
-        self, till: WireTill, journal: WireJournal, base: int, end: int, sales: int
-    ) -> Sent:
-        body = packed(journal.lines[base:end], "zstd")
-        path = f"/v1/journals/{journal.jid}/entries"
-        headers = {
-            **till.signed("POST", path, body),
-            "x-tillwright-base-seq": str(base),
-            "x-tillwright-base-hash": journal.hashes[base].hex(),
-            "x-tillwright-count": str(end - base),
-            "x-tillwright-last-hash": journal.hashes[end].hex(),
-            "x-tillwright-body-sha256": sha256(body).hexdigest(),
-            "content-encoding": "zstd",
-            "content-length": str(len(body)),
-            "host": "head-office",
-        }
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return Sent(f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body, sales)
 
     def settle(self) -> None:
         """Wait until everything is booked, so that no booking disturbs what is timed next."""
@@ -101,18 +94,41 @@ class Office:
         host, _, port = self.url.removeprefix("http://").partition(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         for sent in requests:
-            writer.write(sent.data)
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 200"):
-                raise RuntimeError(head.decode())
-            length = next(
-                int(line.split(b":")[1])
-                for line in head.lower().split(b"\r\n")
-                if line.startswith(b"content-length")
-            )
-            await reader.readexactly(length)
+            status = await _answered(reader, writer, sent.data)
+            while status == _BUSY:
+                await asyncio.sleep(_RETRY_AFTER_SECONDS)
+                status = await _answered(reader, writer, sent.signed_again())
+            if status != _OK:
+                raise RuntimeError(f"a push was answered with {status}")
         writer.close()
         await writer.wait_closed()
+
+
+def _request(till: WireTill, journal: WireJournal, base: int, end: int) -> bytes:
+    body = packed(journal.lines[base:end], "zstd")
+    path = f"/v1/journals/{journal.jid}/entries"
+    headers = {
+        **till.signed("POST", path, body),
+        "x-tillwright-base-seq": str(base),
+        "x-tillwright-base-hash": journal.hashes[base].hex(),
+        "x-tillwright-count": str(end - base),
+        "x-tillwright-last-hash": journal.hashes[end].hex(),
+        "x-tillwright-body-sha256": sha256(body).hexdigest(),
+        "content-encoding": "zstd",
+        "content-length": str(len(body)),
+        "host": "head-office",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
+
+
+async def _answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, data: bytes) -> int:
+    """The status of an answer that has been read to its end."""
+    writer.write(data)
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    length = re.search(rb"content-length: *(\d+)", head)
+    await reader.readexactly(int(length[1]) if length else 0)
+    return int(head.split(maxsplit=2)[1])
 
 
 def sales_journal(count: int) -> WireJournal:

@@ -1,12 +1,21 @@
-"""Many rows at once into PostgreSQL: COPY, as text and in binary form."""
+"""Many rows at once into PostgreSQL: COPY, as text and in binary form, and arrays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import BigInteger, Connection, LargeBinary, String, Table, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase
+
+UUIDS, TEXTS, NUMBERS, BYTES = (
+    ARRAY(Uuid()),
+    ARRAY(String()),
+    ARRAY(BigInteger()),
+    ARRAY(LargeBinary()),
+)
+"""Types of a statement's parameters when it works on many rows at once, with ``unnest``."""
 
 
 def _table(model: type[DeclarativeBase]) -> Table:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backoffice.intake.apply import Retried, apply_store, retry_store, stores_behind
 from backoffice.intake.auth import forget_old_nonces
-from backoffice.intake.push import CHANNEL
+from backoffice.intake.heads import CHANNEL
 from backoffice.intake.set_aside import stores_with_entries_aside
 from db.errors import StoreUnavailable
 from db.transaction import begin

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 
 from backoffice.intake.errors import Refused
+from db.bulk import TEXTS, UUIDS
 from db.crash_points import crash_point
 from db.head.stores import Installation, RequestNonce
 from retail.contract.envelope import Problem, request_signature, signature_matches
@@ -202,25 +202,30 @@ def _use_nonces(
     tx: Connection, requests: Iterable[tuple[Caller | Refused, SignedRequest]], now: datetime
 ) -> set[tuple[UUID, str]]:
     """Note the nonces of who may go on; returns those that were never seen before."""
-    rows = [
-        {
-            "store_id": caller.store_id,
-            "installation_id": caller.installation_id,
-            "nonce": request.nonce,
-            "seen_at": now,
-        }
+    shown = [
+        (caller.store_id, caller.installation_id, request.nonce)
         for caller, request in requests
         if isinstance(caller, Caller)
     ]
-    if not rows:
+    if not shown:
         return set()
+    stores, installations, nonces = map(list, zip(*shown, strict=True))
     used = tx.execute(
-        insert(RequestNonce)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(RequestNonce.installation_id, RequestNonce.nonce)
+        _USE_NONCES,
+        {"stores": stores, "installations": installations, "nonces": nonces, "now": now},
     )
     return {(row.installation_id, row.nonce) for row in used}
+
+
+_USE_NONCES = text(
+    "INSERT INTO request_nonce (store_id, installation_id, nonce, seen_at)"
+    " SELECT s, i, n, :now FROM unnest(:stores, :installations, :nonces) AS new(s, i, n)"
+    " ON CONFLICT DO NOTHING RETURNING installation_id, nonce"
+).bindparams(
+    bindparam("stores", type_=TEXTS),
+    bindparam("installations", type_=UUIDS),
+    bindparam("nonces", type_=TEXTS),
+)
 
 
 def forget_old_nonces(tx: Connection, now: datetime) -> None:

@@ -151,17 +151,17 @@ class PushGroups:
         self._journals.discard(each.jid)
         return False
 
-    def _journal(self, group: Sequence[_Waiting]) -> None:
+    def _journal(self, group: Sequence[_Waiting], *, doubtful: bool = False) -> None:
         try:
             with self.meters.group(len(group)):
-                outcomes = self._outcomes(group)
+                outcomes = self._outcomes(group, doubtful=doubtful)
         except (UniqueViolation, DataError, psycopg.DataError, OverflowError) as problem:
-            if len(group) == 1:
+            if doubtful:
                 group[0].refuse(_out_of_bounds(problem))
                 return
             log.info("a group of %s pushes is journalled one by one: %s", len(group), problem)
             for each in group:
-                self._journal([each])
+                self._journal([each], doubtful=True)
         except Exception as problem:  # noqa: BLE001 (whatever it is, each of them is answered)
             for each in group:
                 each.refuse(problem)
@@ -173,7 +173,7 @@ class PushGroups:
                 else:
                     each.answer.set_result(outcome)
 
-    def _outcomes(self, group: Sequence[_Waiting]) -> list[PushAnswer | Refused]:
+    def _outcomes(self, group: Sequence[_Waiting], *, doubtful: bool) -> list[PushAnswer | Refused]:
         now = self._clock()
         with begin(self._engine) as tx:
             requests = [each.request for each in group]
@@ -181,7 +181,8 @@ class PushGroups:
             callers = at_home(tx, callers, [each.jid for each in group])
             # Nothing of a stranger's body is unpacked.
             read = [_read(caller, each) for caller, each in zip(callers, group, strict=True)]
-            journalled = iter(push_all(tx, [push for push in read if isinstance(push, Push)], now))
+            pushes = [push for push in read if isinstance(push, Push)]
+            journalled = iter(push_all(tx, pushes, now, doubtful=doubtful))
             crash_point("push.stored")
             answers = _Answers(tx)
             return [

@@ -9,22 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Connection, LargeBinary, String, Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Connection, bindparam, text
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.turns import Turn
+from db.bulk import BYTES, NUMBERS, TEXTS, UUIDS
 from retail.contract.codec import GENESIS
 
 _LOCK_TRIES = 4
 _LOCK_PAUSE_SECONDS = 0.01
-UUIDS, TEXTS, NUMBERS, BYTES = (
-    ARRAY(Uuid()),
-    ARRAY(String()),
-    ARRAY(BigInteger()),
-    ARRAY(LargeBinary()),
-)
-"""Types of statements over many rows at once."""
 _LOCK = text(
     "SELECT store_id, jid, installation_id, head_seq, head_hash FROM journal_head"
     " WHERE (store_id, jid) IN (SELECT * FROM unnest(:stores, :jids))"
@@ -81,30 +74,33 @@ def _take_heads(left: dict[tuple[str, UUID], Turn], rows: Iterable[Any]) -> None
         turn.head_seq, turn.head_hash = row.head_seq, bytes(row.head_hash)
 
 
+CHANNEL = "tillwright_journal"
+# One statement, so one journey to the database: the journals' ends; the fleet's figures between
+# two hellos, where a till that says hello at this moment tells them itself, so that its row is
+# passed over rather than waited for; and the word to the applier.
 _ADVANCE = text(
+    "WITH moved AS ("
     "UPDATE journal_head SET head_seq = new.seq, head_hash = new.hash, last_at = :now"
     " FROM unnest(:stores, :jids, :seqs, :hashes) AS new(store_id, jid, seq, hash)"
     " WHERE journal_head.store_id = new.store_id AND journal_head.jid = new.jid"
-).bindparams(
-    bindparam("stores", type_=TEXTS),
-    bindparam("jids", type_=UUIDS),
-    bindparam("seqs", type_=NUMBERS),
-    bindparam("hashes", type_=BYTES),
-)
-# The fleet's figures between two hellos. A till that says hello at this moment tells them itself,
-# so its row is passed over rather than waited for.
-_NOTE_PROGRESS = text(
+    "), noted AS ("
     "UPDATE installation SET last_seen_at = :now, queued = greatest(queued - new.count, 0),"
     " oldest_queued_at = CASE WHEN queued > new.count THEN oldest_queued_at END"
-    " FROM unnest(:stores, :installations, :counts) AS new(store_id, installation_id, count)"
+    " FROM unnest(:homes, :installations, :counts) AS new(store_id, installation_id, count)"
     " WHERE installation.store_id = new.store_id"
     " AND installation.installation_id = new.installation_id"
     " AND (installation.store_id, installation.installation_id) IN ("
     "SELECT store_id, installation_id FROM installation"
-    " WHERE (store_id, installation_id) IN (SELECT * FROM unnest(:stores, :installations))"
+    " WHERE (store_id, installation_id) IN (SELECT * FROM unnest(:homes, :installations))"
     " FOR UPDATE SKIP LOCKED)"
+    ") SELECT pg_notify(:channel, store) FROM (SELECT DISTINCT unnest(:stores)) AS told(store)"
 ).bindparams(
+    bindparam("channel", CHANNEL),
     bindparam("stores", type_=TEXTS),
+    bindparam("jids", type_=UUIDS),
+    bindparam("seqs", type_=NUMBERS),
+    bindparam("hashes", type_=BYTES),
+    bindparam("homes", type_=TEXTS),
     bindparam("installations", type_=UUIDS),
     bindparam("counts", type_=NUMBERS),
 )
@@ -112,22 +108,20 @@ _NOTE_PROGRESS = text(
 
 def advance(tx: Connection, turns: Sequence[Turn], now: datetime) -> None:
     """Move the journals on to the ends of their batches, and the fleet's figures with them."""
+    came: Counter[Caller] = Counter()
     for turn in turns:
         last = turn.fresh[-1]
         turn.head_seq, turn.head_hash = last.entry.seq, last.hash
-    stores = [turn.push.caller.store_id for turn in turns]
-    heads = {
+        came[turn.push.caller] += len(turn.fresh)
+    ends = {
+        "stores": [turn.push.caller.store_id for turn in turns],
         "jids": [turn.jid for turn in turns],
         "seqs": [turn.head_seq for turn in turns],
         "hashes": [turn.head_hash for turn in turns],
     }
-    tx.execute(_ADVANCE, {"stores": stores, "now": now, **heads})
-    came: Counter[Caller] = Counter()
-    for turn in turns:
-        came[turn.push.caller] += len(turn.fresh)
     progress = {
-        "stores": [caller.store_id for caller in came],
+        "homes": [caller.store_id for caller in came],
         "installations": [caller.installation_id for caller in came],
         "counts": list(came.values()),
     }
-    tx.execute(_NOTE_PROGRESS, {"now": now, **progress})
+    tx.execute(_ADVANCE, {"now": now, **ends, **progress})

@@ -17,15 +17,14 @@ from sqlalchemy import Connection, bindparam, text
 from sqlalchemy.dialects.postgresql import insert
 
 from backoffice.intake.errors import Refused
-from backoffice.intake.heads import NUMBERS, TEXTS, UUIDS, advance, lock_heads
+from backoffice.intake.heads import advance, lock_heads
 from backoffice.intake.turns import Accepted, Outcome, Push, Turn
 from db.base import from_us
-from db.bulk import copy_binary
+from db.bulk import NUMBERS, TEXTS, UUIDS, copy_binary
 from db.head.journals import EntrySide, JournalEntry
 from db.transaction import savepoint
 from retail.contract.codec import GENESIS
 
-CHANNEL = "tillwright_journal"
 _COLUMNS = {
     "store_id": "varchar",
     "rid": "uuid",
@@ -46,26 +45,36 @@ def push(tx: Connection, one: Push, now: datetime) -> Accepted:
     Raises:
         Refused: as :func:`push_all` returns it; nothing is stored then.
     """
-    (outcome,) = push_all(tx, [one], now)
+    (outcome,) = push_all(tx, [one], now, doubtful=True)
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
 
 
-def push_all(tx: Connection, pushes: Sequence[Push], now: datetime) -> list[Outcome]:
+def push_all(
+    tx: Connection, pushes: Sequence[Push], now: datetime, *, doubtful: bool = False
+) -> list[Outcome]:
     """Check batches of different journals and append what is new in each.
 
     Returns the outcomes in order. Refused are: 403 ``wrong_journal``; 409 ``behind``, ``fork``;
     423 ``busy``, also for a journal that stands in ``pushes`` a second time.
 
+    Args:
+        doubtful: a single batch that may hold a record which its journal has already; it comes
+            out as a fork.
+
     Raises:
-        psycopg.errors.UniqueViolation: one of several batches holds a record that its journal has
-            already; each must be journalled alone.
+        psycopg.errors.UniqueViolation: a batch holds such a record, and ``doubtful`` is not set;
+            each must be journalled alone.
     """
     turns = [Turn(each) for each in pushes]
     lock_heads(tx, _first_of_each(turns), now)
     _check_pasts(tx, _open(turns))
-    _store(tx, [turn for turn in _open(turns) if turn.fresh], now)
+    fresh = [turn for turn in _open(turns) if turn.fresh]
+    if doubtful:
+        _store_doubtful(tx, fresh, now)
+    else:
+        _store(tx, fresh, now)
     return [turn.outcome or Accepted(turn.head_seq, turn.head_hash) for turn in turns]
 
 
@@ -164,18 +173,18 @@ def _store(tx: Connection, turns: Sequence[Turn], now: datetime) -> None:
         for turn in turns
         for link in turn.fresh
     ]
-    try:
-        with savepoint(tx):
-            copy_binary(tx, JournalEntry, _COLUMNS, rows)
-    except UniqueViolation:
-        # The locked rows keep replays out, so a record stands in a batch or a journal twice.
-        if len(turns) > 1:
-            raise
-        turns[0].part_ways("fork", "A record of this batch is in the journal already.")
-        return
+    copy_binary(tx, JournalEntry, _COLUMNS, rows)
     _store_sides(tx, turns)
     advance(tx, turns, now)
-    tx.execute(_NOTIFY, {"stores": sorted({turn.push.caller.store_id for turn in turns})})
+
+
+def _store_doubtful(tx: Connection, turns: Sequence[Turn], now: datetime) -> None:
+    # The locked rows keep replays out, so a record stands in a batch or a journal twice.
+    try:
+        with savepoint(tx):
+            _store(tx, turns, now)
+    except UniqueViolation:
+        turns[0].part_ways("fork", "A record of this batch is in the journal already.")
 
 
 def _store_sides(tx: Connection, turns: Sequence[Turn]) -> None:
@@ -192,8 +201,3 @@ def _store_sides(tx: Connection, turns: Sequence[Turn]) -> None:
     ]
     if sides:
         tx.execute(insert(EntrySide).on_conflict_do_nothing(), sides)
-
-
-_NOTIFY = text("SELECT pg_notify(:channel, store) FROM unnest(:stores) AS told(store)").bindparams(
-    bindparam("channel", CHANNEL), bindparam("stores", type_=TEXTS)
-)
