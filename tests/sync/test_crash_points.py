@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from backoffice.intake.applier import catch_up
+from backoffice.intake.keys import RENEW_AFTER
 from backoffice.stores.queries import till_totals
 from backoffice.stores.service import issue_code
 from db.crash_points import KILLED, VARIABLE
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head, open_store
+from db.head.stores import Installation
 from db.store.catalog import Price
 from db.streams import publish_each
 from db.transaction import begin
@@ -43,8 +45,8 @@ SERVING = (
     "applier.applied:1",
     "applier.before_commit:1",
 )
-UNPROVED = {"prune.slice", "rotate.offered", "rotate.taken_up"}
-"""Places that no process of a test dies at."""
+RENEWING = ("rotate.offered:1", "rotate.taken_up:1")
+PRUNING = "prune.slice:1"
 BUILDING = ("chunks.closed:1", "chunks.merged:1")
 
 
@@ -65,13 +67,14 @@ def places_in_code() -> set[str]:
 def test_every_place_is_died_at_somewhere() -> None:
     files = (f for f in (ROOT / "tests").rglob("test_*.py") if f != Path(__file__))
     tests = [file.read_text(encoding="utf-8") for file in files]
-    tests += [f'"{place}"' for place in (*SELLING, *PULLING, *PARTING, *SERVING, *BUILDING)]
+    here = (*SELLING, *PULLING, *PARTING, *SERVING, *RENEWING, PRUNING, *BUILDING)
+    tests += [f'"{place}"' for place in here]
     alone = {
         name
         for name in places_in_code()
         if not any(f'"{name}:' in text or f'"{name}"' in text for text in tests)
     }
-    assert alone == UNPROVED
+    assert alone == set()
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +189,47 @@ def test_head_office_that_dies_at_a_step_has_each_sale_once(
         assert office.wait().code == KILLED
     with served(data, port=port):
         assert sync(till) == 0
+        agree(engine, till)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", RENEWING)
+def test_head_office_that_dies_while_a_secret_is_renewed_knows_one_of_the_till(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+    with begin(engine) as tx:
+        tx.execute(update(Installation).values(key_since=datetime.now(UTC) - RENEW_AFTER))
+    port = url.rpartition(":")[2]
+    with served(data, place, port=port) as (_, office):
+        simulate(till, 2, drain=0)
+        while office.running:
+            sync(till)
+        assert office.wait().code == KILLED
+    with served(data, port=port):
+        assert simulate(till, 2) == 0
+        agree(engine, till)
+    with begin(engine) as tx:
+        renewed = select(Installation.next_key, Installation.previous_key).where(
+            Installation.state == "active", Installation.previous_until.is_not(None)
+        )
+        assert [row.next_key for row in tx.execute(renewed)] == [None]
+
+
+@pytest.mark.timeout(300)
+def test_a_till_that_dies_while_old_entries_go_keeps_whole_what_stays(
+    data: Path, engine: Engine, tmp_path: Path
+) -> None:
+    with served(data) as (url, _):
+        till = enrolled(engine, url, tmp_path / "till")
+        assert simulate(till, 6) == 0
+        done("backoffice", "backup", "--data", data, "--to", tmp_path / "proved.backup")
+        assert sync(till) == 0
+        late = ("tests.support.late_pruning", till)
+        assert run(*late, env={VARIABLE: PRUNING}).code == KILLED
+        assert int(done(*late).last_line) > 6
+        assert simulate(till, 2) == 0
         agree(engine, till)
 
 
