@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TypeVar
@@ -14,17 +14,24 @@ import zstandard
 
 from backoffice.intake.auth import SignedRequest
 from backoffice.intake.errors import Refused
-from retail.contract.codec import Entry, Side, chain_hash, entry_bytes, from_wire
-from retail.contract.envelope import MAX_ENTRIES
+from retail.contract.codec import Entry, Side, chain_hash, entry_bytes
+from retail.contract.envelope import MAX_ENTRIES, MAX_PAST
+from retail.contract.packing import unpack
+from retail.contract.wire import from_wire
 from retail.errors import RetailError
 
 _LARGEST_BATCH = 32 << 20
+_TOO_LARGE = "The batch is too large; send it in smaller parts."
 S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What the headers of a push claim, its body as sent, and what that really hashes to."""
+    """What the headers of a push claim, its body as sent, and what that really hashes to.
+
+    Attributes:
+        past: how many entries before it are the dictionary of its body.
+    """
 
     jid: UUID
     base_seq: int
@@ -35,6 +42,7 @@ class Batch:
     encoding: str
     body: bytes
     real_sha256: str
+    past: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,17 @@ def batch_of(jid: UUID, request: SignedRequest) -> Batch:
             encoding=request.encoding,
             body=request.body,
             real_sha256=request.body_sha256,
+            past=_past(request),
         )
     except (KeyError, ValueError) as problem:
         raise Refused(400, "bad_batch", "The headers of the batch are incomplete.") from problem
+
+
+def _past(request: SignedRequest) -> int:
+    past = _position(request.headers.get("x-tillwright-past", "0"))
+    if past > MAX_PAST:
+        raise ValueError(past)
+    return past
 
 
 def _position(text: str) -> int:
@@ -80,8 +96,11 @@ def _header(request: SignedRequest, name: str, read: Callable[[str], S]) -> S:
     return read(request.headers[f"x-tillwright-{name}"])
 
 
-def links_of(batch: Batch) -> list[Link]:
+def links_of(batch: Batch, past: Sequence[bytes] = ()) -> list[Link]:
     """The entries of a batch in order, each with its hash.
+
+    Args:
+        past: the bytes of the entries by which it is packed.
 
     Raises:
         Refused: 400 ``bad_digest`` for a body that arrived damaged, ``bad_batch`` for lines that
@@ -92,7 +111,7 @@ def links_of(batch: Batch) -> list[Link]:
         raise Refused(400, "bad_digest", "The batch arrived damaged; send it again.")
     links: list[Link] = []
     previous = batch.base_hash
-    for seq, line in enumerate(_lines(batch), batch.base_seq + 1):
+    for seq, line in enumerate(_lines(batch, past), batch.base_seq + 1):
         try:
             entry, side = from_wire(batch.jid, line)
             data = entry_bytes(entry)
@@ -107,9 +126,11 @@ def links_of(batch: Batch) -> list[Link]:
     return links
 
 
-def _lines(batch: Batch) -> list[bytes]:
+def _lines(batch: Batch, past: Sequence[bytes]) -> list[bytes]:
     try:
-        plain = _unpacked(batch)
+        plain = _unpacked(batch, past)
+    except OverflowError as problem:
+        raise Refused(413, "too_large", _TOO_LARGE) from problem
     except (OSError, EOFError, zlib.error, zstandard.ZstdError) as problem:
         raise Refused(
             400, "bad_digest", "The batch cannot be unpacked; send it again."
@@ -120,19 +141,14 @@ def _lines(batch: Batch) -> list[bytes]:
     return lines
 
 
-def _unpacked(batch: Batch) -> bytes:
+def _unpacked(batch: Batch, past: Sequence[bytes]) -> bytes:
     """The plain lines; a small body that swells beyond measure is not unpacked to its end."""
     if batch.encoding == "zstd":
-        size = zstandard.frame_content_size(batch.body)
-        if size > _LARGEST_BATCH:
-            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
-        return zstandard.ZstdDecompressor().decompress(
-            batch.body, max_output_size=_LARGEST_BATCH, allow_extra_data=False
-        )
+        return unpack(batch.body, past, most=_LARGEST_BATCH)
     if batch.encoding == "gzip":
         with gzip.open(BytesIO(batch.body)) as stream:
             plain = stream.read(_LARGEST_BATCH + 1)
         if len(plain) > _LARGEST_BATCH:
-            raise Refused(413, "too_large", "The batch is too large; send it in smaller parts.")
+            raise OverflowError(len(plain))
         return plain
     return batch.body

@@ -11,7 +11,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,9 +24,10 @@ from sqlalchemy.exc import DataError
 
 from backoffice.fleet.service import head_office
 from backoffice.intake.auth import Caller, SignedRequest, authenticate_all
-from backoffice.intake.batches import batch_of, links_of
+from backoffice.intake.batches import Batch, batch_of, links_of
 from backoffice.intake.errors import Refused
 from backoffice.intake.meters import PushMeters
+from backoffice.intake.pasts import pasts_of
 from backoffice.intake.places import at_home
 from backoffice.intake.push import push_all
 from backoffice.intake.turns import Accepted, Push
@@ -179,8 +180,10 @@ class PushGroups:
             requests = [each.request for each in group]
             callers = authenticate_all(tx, requests, now, draining=True)
             callers = at_home(tx, callers, [each.jid for each in group])
+            claims = [_claimed(caller, each) for caller, each in zip(callers, group, strict=True)]
+            pasts = pasts_of(tx, [claim for claim in claims if not isinstance(claim, Refused)])
             # Nothing of a stranger's body is unpacked.
-            read = [_read(caller, each) for caller, each in zip(callers, group, strict=True)]
+            read = [_read(claim, pasts) for claim in claims]
             pushes = [push for push in read if isinstance(push, Push)]
             journalled = iter(push_all(tx, pushes, now, doubtful=doubtful))
             crash_point("push.stored")
@@ -207,12 +210,25 @@ class _Answers:
         )
 
 
-def _read(caller: Caller | Refused, each: _Waiting) -> Push | Refused:
+def _claimed(caller: Caller | Refused, each: _Waiting) -> tuple[Caller, Batch] | Refused:
     if isinstance(caller, Refused):
         return caller
     try:
-        batch = batch_of(each.jid, each.request)
-        return Push(caller, batch, links_of(batch))
+        return caller, batch_of(each.jid, each.request)
+    except Refused as problem:
+        return problem
+
+
+def _read(
+    claim: tuple[Caller, Batch] | Refused, pasts: Mapping[UUID, Sequence[bytes]]
+) -> Push | Refused:
+    if isinstance(claim, Refused):
+        return claim
+    caller, batch = claim
+    if batch.past and batch.jid not in pasts:
+        return Push(caller, batch, ())
+    try:
+        return Push(caller, batch, links_of(batch, pasts.get(batch.jid, ())))
     except Refused as problem:
         return problem
 

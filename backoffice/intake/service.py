@@ -22,6 +22,7 @@ from db.base import from_us, to_us
 from db.head.journals import JournalHead
 from db.head.stores import Installation, Terminal
 from retail.contract.envelope import (
+    MAX_PAST,
     EnrolAnswer,
     EnrolRequest,
     HelloAnswer,
@@ -188,6 +189,7 @@ def hello(
         refusal=refusal,
         store=target[0] if target else caller.store_id,
         till=target[1] if target else caller.till,
+        past=MAX_PAST,
     )
 
 

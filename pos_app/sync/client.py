@@ -13,11 +13,9 @@ from uuid import UUID
 
 import msgspec
 import requests
-import zstandard
 
 from pos_app.sync.errors import NoAnswer, Rejected
 from pos_app.sync.interrupt import InterruptibleAdapter
-from retail.contract.codec import batch_lines
 from retail.contract.envelope import (
     ANSWERED,
     DIGEST,
@@ -33,12 +31,13 @@ from retail.contract.envelope import (
     signing_key,
 )
 from retail.contract.manifest import Manifest, StreamContent
+from retail.contract.packing import pack
+from retail.contract.wire import batch_lines
 from retail.errors import RetailError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 _SECONDS_PER_ENTRY = 1 / 50
-_COMPRESSION = 3
 _PIECE = 65_536
 _NOT_MODIFIED, _PARTIAL = 304, 206
 UNAUTHORISED = 401
@@ -53,13 +52,18 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class PushBatch:
-    """Entries as lines of NDJSON, with where they belong."""
+    """Entries as lines of NDJSON, with where they belong.
+
+    Attributes:
+        past: the entries before them that head office has too, by which they are packed.
+    """
 
     jid: UUID
     base_seq: int
     base_hash: bytes
     lines: tuple[bytes, ...]
     last_hash: bytes
+    past: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +115,7 @@ class HeadOffice:
 
     def push(self, batch: PushBatch) -> PushAnswer:
         """Send a batch; the answer means that it is durably journalled."""
-        plain = batch_lines(batch.lines)
-        body = zstandard.ZstdCompressor(level=_COMPRESSION).compress(plain)
+        body = pack(batch_lines(batch.lines), batch.past)
         headers = {
             "Content-Type": "application/x-ndjson",
             "Content-Encoding": "zstd",
@@ -120,6 +123,7 @@ class HeadOffice:
             "X-Tillwright-Base-Hash": batch.base_hash.hex(),
             "X-Tillwright-Count": str(len(batch.lines)),
             "X-Tillwright-Last-Hash": batch.last_hash.hex(),
+            "X-Tillwright-Past": str(len(batch.past)),
         }
         seconds = READ_SECONDS + len(batch.lines) * _SECONDS_PER_ENTRY
         path = f"/v1/journals/{batch.jid}/entries"

@@ -48,6 +48,8 @@ class Drain:
         self._progress = progress
         self._part_ways = part_ways
         self._most = MAX_ENTRIES
+        self.past = 0
+        """How many entries before a batch head office takes as its dictionary."""
 
     def drain(self, client: HeadOffice) -> bool:
         """Send what is journalled now; what is sold meanwhile must not keep prices away.
@@ -62,7 +64,7 @@ class Drain:
         incarnation = self._store.read(load_enrolment).result().incarnation
         total = 0
         while not self._stopping():
-            batch = self._store.read(push.next_batch, self._most).result()
+            batch = self._store.read(push.next_batch, self._most, self.past).result()
             if batch is None or batch.base_seq >= ends.get(batch.jid, 0):
                 break
             queue = self._store.read(push.queue_state).result()

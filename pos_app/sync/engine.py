@@ -210,6 +210,7 @@ class SyncEngine:
 
     def _hello(self, client: HeadOffice) -> None:
         found = greeting.greet(client, self._store, self._desk, self._clock, self._app_version)
+        self._pushing.past = found.answer.past
         self._hello_at = time.monotonic() + HELLO_SECONDS
         self._refusal = found.answer.refusal
         if found.renewed:

@@ -14,15 +14,9 @@ from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from db.store.sales import Sale
 from pos_app.sync.client import PushBatch
 from pos_app.sync.errors import Rejected
-from retail.contract.codec import (
-    GENESIS,
-    OpaquePlace,
-    Side,
-    read_entry,
-    to_opaque_wire,
-    to_wire,
-)
+from retail.contract.codec import GENESIS, Side, read_entry
 from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, JournalHead
+from retail.contract.wire import OpaquePlace, to_opaque_wire, to_wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +37,17 @@ _END = func.coalesce(Journal.moved_after, Journal.head_seq)
 """The last entry of a journal that is sent from it."""
 
 
-def next_batch(tx: Connection, most: int = MAX_ENTRIES) -> PushBatch | None:
-    """The oldest unacknowledged entries, up to ``most`` or 1 MiB; None when there are none."""
+_SMALL = 100
+"""Entries up to which a batch is packed with care; of larger ones each is the other's past."""
+
+
+def next_batch(tx: Connection, most: int = MAX_ENTRIES, past: int = 0) -> PushBatch | None:
+    """The oldest unacknowledged entries, up to ``most`` or 1 MiB; None when there are none.
+
+    Args:
+        past: how many entries before it may be its dictionary; 0 for a head office that knows
+            neither that nor slim bodies.
+    """
     state = tx.execute(
         select(PushState.jid, PushState.acked_seq, PushState.acked_hash, _END.label("end"))
         .join(Journal, Journal.jid == PushState.jid)
@@ -65,10 +68,12 @@ def next_batch(tx: Connection, most: int = MAX_ENTRIES) -> PushBatch | None:
         .limit(most)
     ).all()
     sides = _sides(tx, [row.rid for row in rows])
+    if len(rows) > _SMALL:
+        past = 0
     lines: list[bytes] = []
     size, last_hash = 0, state.acked_hash
     for row in rows:
-        line = to_wire(read_entry(bytes(row.entry)), sides.get(row.rid))
+        line = to_wire(read_entry(bytes(row.entry)), sides.get(row.rid), short=past > 0)
         size += len(line) + 1
         if lines and size > MAX_BYTES:
             break
@@ -80,7 +85,22 @@ def next_batch(tx: Connection, most: int = MAX_ENTRIES) -> PushBatch | None:
         base_hash=bytes(state.acked_hash),
         lines=tuple(lines),
         last_hash=bytes(last_hash),
+        past=_past(tx, state.jid, state.acked_seq, past),
     )
+
+
+def _past(tx: Connection, jid: UUID, before: int, most: int) -> tuple[bytes, ...]:
+    """The bytes of the entries up to ``before`` that are still here, the last of them last."""
+    rows = tx.execute(
+        select(JournalEntry.entry)
+        .where(
+            JournalEntry.jid == jid,
+            JournalEntry.seq > before - most,
+            JournalEntry.seq <= before,
+        )
+        .order_by(JournalEntry.seq)
+    )
+    return tuple(bytes(row.entry) for row in rows)
 
 
 def as_bytes(tx: Connection, batch: PushBatch) -> tuple[UUID, PushBatch]:
@@ -96,7 +116,7 @@ def as_bytes(tx: Connection, batch: PushBatch) -> tuple[UUID, PushBatch]:
     data = bytes(row.entry)
     place = OpaquePlace(row.seq, row.rid, to_us(row.at), row.business_date)
     line = to_opaque_wire(place, data)
-    return row.rid, replace(batch, lines=(line,), last_hash=bytes(row.hash))
+    return row.rid, replace(batch, lines=(line,), last_hash=bytes(row.hash), past=())
 
 
 def _sides(tx: Connection, rids: list[UUID]) -> dict[UUID, Side]:

@@ -1,4 +1,4 @@
-"""Canonical bytes, the hash chain over them, and the lines of a push.
+"""Canonical bytes and the hash chain over them.
 
 An entry is one length-delimited byte string of all its fields. Both sides store those bytes
 and chain them: ``hash = SHA-256(previous hash ‖ entry)``; a journal's first entry follows 32
@@ -8,11 +8,9 @@ zero bytes. Columns beside the bytes are projections that ``verify`` compares.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -69,36 +67,6 @@ class Side(msgspec.Struct, frozen=True):
 
     salt: bytes
     data: bytes
-
-
-_Position = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
-_Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
-_Microseconds = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
-_Version = Annotated[int, msgspec.Meta(ge=0, le=(1 << 32) - 1)]
-_Minutes = Annotated[int, msgspec.Meta(ge=-(1 << 31), le=(1 << 31) - 1)]
-_Text = Annotated[str, msgspec.Meta(pattern=r"\A[^\x00]*\Z")]
-
-
-class WireEntry(msgspec.Struct, frozen=True, omit_defaults=True, rename={"body": "b", "side": "p"}):
-    """An entry as a line of NDJSON. Hashes are not sent; the receiver computes them.
-
-    The bounds are those of :func:`entry_bytes` and of a database's signed integers and texts.
-    """
-
-    s: _Position
-    r: UUID
-    t: _Text
-    v: _Version
-    at: _Microseconds
-    m: _Milliseconds
-    boot: UUID
-    z: _Text
-    o: _Minutes
-    d: date
-    st: _Text
-    body: msgspec.Raw
-    sh: UUID | None = None
-    side: Side | None = None
 
 
 def canonical(value: object) -> bytes:
@@ -202,99 +170,6 @@ def merkle_leaf(rid: UUID, body: bytes) -> bytes:
 def side_hash(side: Side) -> bytes:
     """What an entry's body holds of its personal fields: ``SHA-256(salt ‖ data)``."""
     return sha256(side.salt + side.data).digest()
-
-
-def to_wire(entry: Entry, side: Side | None = None) -> bytes:
-    """One line of NDJSON without its line feed."""
-    return _encoder.encode(
-        WireEntry(
-            s=entry.seq,
-            r=entry.rid,
-            t=entry.type,
-            v=entry.sv,
-            at=entry.at_us,
-            m=entry.mono_ms,
-            boot=entry.boot_id,
-            z=entry.zone,
-            o=entry.tz_minutes,
-            d=entry.business_date,
-            st=entry.store,
-            sh=entry.shift,
-            body=msgspec.Raw(entry.body),
-            side=side,
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class OpaquePlace:
-    """What is known of an entry without reading it."""
-
-    seq: int
-    rid: UUID
-    at_us: int
-    business_date: date
-
-
-def to_opaque_wire(place: OpaquePlace, data: bytes) -> bytes:
-    """A line that carries an entry's bytes untouched; they chain as they do at the till."""
-    return _encoder.encode(
-        WireEntry(
-            s=place.seq,
-            r=place.rid,
-            t=OPAQUE,
-            v=1,
-            at=place.at_us,
-            m=0,
-            boot=UUID(int=0),
-            z="",
-            o=0,
-            d=place.business_date,
-            st="",
-            body=msgspec.Raw(_encoder.encode(data)),
-        )
-    )
-
-
-_bytes_decoder = msgspec.json.Decoder(bytes)
-_wire_decoder = msgspec.json.Decoder(WireEntry)
-
-
-def from_wire(jid: UUID, line: bytes) -> tuple[Entry, Side | None]:
-    """Read a line of NDJSON; the body's bytes are kept as they came.
-
-    Raises:
-        RetailError: ``wire.entry`` when the line is no entry.
-    """
-    try:
-        wire = _wire_decoder.decode(line)
-        body = _bytes_decoder.decode(wire.body) if wire.t == OPAQUE else bytes(wire.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise RetailError(
-            "wire.entry", "A line of the batch is no journal entry: %(why)s.", why=problem
-        ) from problem
-    entry = Entry(
-        jid=jid,
-        seq=wire.s,
-        rid=wire.r,
-        type=wire.t,
-        sv=wire.v,
-        at_us=wire.at,
-        mono_ms=wire.m,
-        boot_id=wire.boot,
-        zone=wire.z,
-        tz_minutes=wire.o,
-        business_date=wire.d,
-        store=wire.st,
-        shift=wire.sh,
-        body=body,
-    )
-    return entry, wire.side
-
-
-def batch_lines(lines: Iterable[bytes]) -> bytes:
-    """The body of a push before compression."""
-    return b"".join(line + b"\n" for line in lines)
 
 
 def row_chain(previous: bytes, parts: Sequence[bytes]) -> bytes:

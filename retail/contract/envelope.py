@@ -10,6 +10,8 @@ import msgspec
 
 MAX_ENTRIES = 500
 MAX_BYTES = 1 << 20
+MAX_PAST = 16
+"""Entries before a batch that may be its dictionary; more make it hardly smaller."""
 ANSWERED = "X-Tillwright-Answers"
 """Header of an answer: the nonce of the request that it answers."""
 DIGEST = "X-Tillwright-Body-Sha256"
@@ -152,6 +154,8 @@ class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
         next: a secret that takes the place of the till's.
         refusal: why this till gets nothing down; what it holds is taken in all the same.
         store, till: where the till belongs.
+        past: how many entries before a batch may serve as its dictionary; 0 of a head office
+            that knows neither that nor slim bodies.
     """
 
     hq_id: UUID
@@ -164,6 +168,7 @@ class HelloAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     refusal: Problem | None = None
     store: str = ""
     till: int = 0
+    past: int = 0
 
 
 class PushAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,19 +18,7 @@ import msgspec
 import zstandard
 
 from db.base import to_us
-from retail.contract.codec import (
-    GENESIS,
-    Entry,
-    OpaquePlace,
-    Side,
-    batch_lines,
-    canonical,
-    chain_hash,
-    entry_bytes,
-    from_wire,
-    to_opaque_wire,
-    to_wire,
-)
+from retail.contract.codec import GENESIS, Entry, Side, canonical, chain_hash, entry_bytes
 from retail.contract.envelope import (
     EnrolAnswer,
     HelloAnswer,
@@ -40,6 +28,7 @@ from retail.contract.envelope import (
     signing_key,
 )
 from retail.contract.facts import Fact, SoldLine, type_of
+from retail.contract.wire import OpaquePlace, batch_lines, from_wire, to_opaque_wire, to_wire
 from retail.identity import series_of
 from tests.support.head_data import NOW, closed_sale, key, sold
 

@@ -12,7 +12,8 @@ from backoffice.erp.service import post_sales
 from backoffice.intake.applier import retry_set_aside
 from pos_app.sync import results
 from pos_app.sync.status import SyncState
-from retail.contract.codec import OPAQUE, from_wire
+from retail.contract.codec import OPAQUE
+from retail.contract.wire import from_wire
 from retail.errors import RetailError
 from tests.support.sync_rig import Rig, Shop
 from tests.support.waiting import wait_until

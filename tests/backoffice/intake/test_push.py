@@ -13,8 +13,10 @@ from backoffice.intake.verify import verify
 from db.head.journals import EntrySide, JournalHead
 from db.head.oms import Sale
 from db.transaction import begin
-from retail.contract.codec import GENESIS, Side, side_hash
-from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES
+from retail.contract.codec import GENESIS, Side, entry_bytes, side_hash
+from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, MAX_PAST
+from retail.contract.packing import pack
+from retail.contract.wire import batch_lines, to_wire
 from tests.backoffice.conftest import Office
 from tests.support.head_books import expected, stored
 from tests.support.head_data import closed_sale, key, sold
@@ -330,3 +332,55 @@ def test_hashes_tell_where_two_pasts_part(office: Office, wire: WireTill) -> Non
     assert hashes(0, -3).json()["hashes"] == []
     assert problem_of(hashes(1, 1, key())) == (403, "wrong_journal")
     assert problem_of(hashes(1, 1 << 70)) == (400, "bad_request")
+
+
+def push_with_past(
+    wire: WireTill, journal: WireJournal, first: int, past: int, told: object = None
+) -> Any:
+    """The entries from ``first`` on, packed by so many before them."""
+    before = [entry_bytes(entry) for entry in journal.entries[: first - 1]][-past:]
+    lines = [to_wire(entry, short=True) for entry in journal.entries[first - 1 :]]
+    body = pack(batch_lines(lines), before)
+    claims: dict[str, object] = {
+        "base_seq": first - 1,
+        "base_hash": journal.hashes[first - 1].hex(),
+        "count": len(lines),
+        "last_hash": journal.hashes[-1].hex(),
+        "body_sha256": sha256(body).hexdigest(),
+        "past": past if told is None else told,
+    }
+    return wire.push_body(journal.jid, body, encoding="zstd", **claims)
+
+
+def test_a_batch_that_is_packed_by_its_past_is_journalled_byte_for_byte(
+    office: Office, wire: WireTill
+) -> None:
+    journal = WireJournal().sell_many(6)
+    wire.push(journal, 1, 4)
+    assert push_with_past(wire, journal, 5, 3).json()["head"] == 6
+    assert push_with_past(wire, journal, 5, 4).json()["head"] == 6
+    assert stored(office.engine, journal) == expected(journal)
+
+
+def test_a_past_that_is_not_here_is_told_where_the_journal_ends(wire: WireTill) -> None:
+    journal = WireJournal().sell_many(6)
+    wire.push(journal, 1, 2)
+    answer = push_with_past(wire, journal, 5, 3)
+    assert problem_of(answer) == (409, "behind")
+    assert answer.json()["head"] == 2
+
+
+def test_a_batch_packed_by_another_past_is_a_fork(wire: WireTill) -> None:
+    journal, other = WireJournal(), WireJournal()
+    other.jid = journal.jid
+    journal.sell_many(4)
+    other.sell_many(6)
+    wire.push(journal)
+    assert problem_of(push_with_past(wire, other, 5, 3)) == (409, "fork")
+
+
+@pytest.mark.parametrize("past", [-1, MAX_PAST + 1, "x"])
+def test_a_past_out_of_bounds_is_refused(wire: WireTill, past: object) -> None:
+    journal = WireJournal().sell_many(4)
+    wire.push(journal, 1, 3)
+    assert problem_of(push_with_past(wire, journal, 4, 3, told=past)) == (400, "bad_batch")

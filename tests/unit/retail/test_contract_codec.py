@@ -15,20 +15,16 @@ from retail.contract.codec import (
     GENESIS,
     OPAQUE,
     Entry,
-    OpaquePlace,
     Side,
-    batch_lines,
     canonical,
     chain_hash,
     entry_bytes,
-    from_wire,
     merkle_leaf,
     read_entry,
     row_chain,
     side_hash,
-    to_opaque_wire,
-    to_wire,
 )
+from retail.contract.wire import OpaquePlace, batch_lines, from_wire, to_opaque_wire, to_wire
 from retail.errors import RetailError
 from tests.unit.retail.strategies import Refusal
 
