@@ -187,17 +187,29 @@ class SyncEngine:
             self._behind = True
         client = self._connected()
         self._drain(client)
+        if self._refusal is None:
+            self._fetch(client)
         if self._refusal is not None:
             self._behind = False
             self._report(SyncState.ACTION, cause=self._refusal.message)
             return
-        if self._behind:
-            self._pull(client)
-        refill(client, self._store, self._desk)
         self._pruning.daily(self._desk.now() + timedelta(milliseconds=self._offset_ms() or 0))
         queue = self._store.read(push.queue_state).result()
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
         self._report(state, last_synced=not queue.entries)
+
+    def _fetch(self, client: HeadOffice) -> None:
+        """What comes down. A till that was shut out since its hello may still send what it has."""
+        try:
+            if self._behind:
+                self._pull(client)
+            refill(client, self._store, self._desk)
+        except Rejected as problem:
+            if problem.status not in _TOLD_BY_HELLO:
+                raise
+            self._hello(client)
+            if self._refusal is None:
+                raise
 
     def _connected(self) -> HeadOffice:
         if self._client is None:
@@ -327,4 +339,6 @@ class SyncEngine:
         self._publish(status)
 
 
+_TOLD_BY_HELLO = frozenset({403, 426})
+"""Statuses of a refusal that the next hello's answer explains."""
 _MERGED_AWAY = "chunk"

@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 from db.embedded import EmbeddedPostgres
 from db.head.stores import HeadOffice, Installation
 from db.store.journal import Journal
+from db.streams import publish_each
 from db.transaction import begin
 from pos_app.journal.verify import verify
 from pos_app.sync.status import SyncState
+from retail.contract.reference import PriceRow
 from retail.identity import parse_document_number
 from tests.support.head_books import strange_entry
 from tests.support.postgres import run_on
@@ -206,6 +208,20 @@ def test_a_till_that_was_shut_out_goes_on_selling(rig: Rig) -> None:
         change(rig, state="active")
         shop.till.sync.retry_now()
         settled(shop)
+        rig.check(shop)
+
+
+def test_a_till_that_hears_of_it_while_it_asks_for_prices_sends_what_it_sells(rig: Rig) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        with begin(rig.engine) as tx:
+            tx.execute(update(Installation).values(state="revoked"))
+            publish_each(tx, [PriceRow(zone="NL", sku="P1", minor=599)])
+        told = shop.seen.by_now(lambda status: status.state is SyncState.ACTION)
+        assert told.cause.endswith("What it still holds is taken in.")
+        shop.sell(2)
+        assert wait_until(lambda: shop.acked() == shop.head())
         rig.check(shop)
 
 
