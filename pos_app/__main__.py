@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument(
         "--drain", type=_amount, default=20.0, metavar="S", help="seconds to sync at the end"
     )
+    simulate.add_argument(
+        "--faults", type=Path, metavar="FILE", help="a plan of what the network does meanwhile"
+    )
     simulate.add_argument("--json", action="store_true", help="print one JSON object")
     settings = _command(commands, "settings", _settings, "Show the till's settings, or change one.")
     settings.add_argument("key", nargs="?", metavar="KEY", help="such as printer.address")
@@ -161,18 +164,22 @@ def _totals(given: argparse.Namespace) -> int:
 def _simulate(given: argparse.Namespace) -> int:
     from pos_app.bootstrap.simulation import Plan, simulate
     from pos_app.bootstrap.till import Till
+    from pos_app.sync.fault_plan import read_plan
+    from pos_app.sync.faults import FaultyWire
 
-    with Till(given.data) as till:
+    wire = FaultyWire(read_plan(given.faults)) if given.faults else None
+    with Till(given.data, wire=wire) as till:
         till.work()
         plan = Plan(given.sales, given.seed, given.rate, given.drain)
-        outcome = asdict(simulate(till, plan))
+        outcome = simulate(till, plan)
     if given.json:
-        print(json.dumps(outcome))
-    else:
-        print(
-            f"{outcome['sales']} sales, {outcome['gross_minor']} minor units, "
-            f"{outcome['unsynced']} entries not synced."
-        )
+        print(json.dumps(asdict(outcome)))
+        return _OK
+    print(f"{outcome.sales} sales, {outcome.gross_minor} minor units.")
+    if wire is not None:
+        print(f"{outcome.requests} requests, {sum(outcome.faults.values())} of them harmed:")
+        print("\n".join(f"  {kind}: {count}" for kind, count in outcome.faults.items()))
+    print(f"{outcome.acknowledged} entries acknowledged, {outcome.unsynced} not synced.")
     return _OK
 
 

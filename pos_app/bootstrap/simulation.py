@@ -9,9 +9,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db.store.catalog import Barcode, Product
+from db.store.journal import PushState
 from pos_app.bootstrap.till import Till
 from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
@@ -44,12 +45,20 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What was sold; ``unsynced`` counts entries that head office has not acknowledged."""
+    """What was sold, and what became of it.
+
+    Attributes:
+        acknowledged, unsynced: entries of the journal that head office has, and has not.
+        requests, faults: with a fault plan: what the till sent, and how often each kind struck.
+    """
 
     sales: int = 0
     gross_minor: int = 0
     receipts: list[str] = field(default_factory=list)
     unsynced: int = 0
+    acknowledged: int = 0
+    requests: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,15 @@ def simulate(till: Till, plan: Plan) -> Outcome:
         outcome.gross_minor += sale.total_minor
         outcome.receipts.append(sale.receipt_number)
     outcome.unsynced = _drain(till, plan.drain)
+    outcome.acknowledged = till.tasks.read(_acknowledged).result()
+    if till.wire is not None:
+        outcome.requests = till.wire.requests
+        outcome.faults = {kind.value: count for kind, count in till.wire.struck.items()}
     return outcome
+
+
+def _acknowledged(tx: Connection) -> int:
+    return int(tx.execute(select(func.coalesce(func.sum(PushState.acked_seq), 0))).scalar_one())
 
 
 def _codes(tx: Connection) -> list[_Code]:

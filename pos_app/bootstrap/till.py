@@ -32,6 +32,8 @@ from pos_app.settings import store as settings_store
 from pos_app.sync import exports
 from pos_app.sync.engine import SyncEngine
 from pos_app.sync.enrol import enrol, enrol_again
+from pos_app.sync.faults import FaultyWire
+from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.status import SyncStatus
 from pos_app.till.queries import Identity, identity
 from retail.release import VERSION
@@ -56,16 +58,24 @@ class Till:
     Args:
         folder: the data folder.
         publish: told of every event, on whatever thread it happens.
+        wire: what the sync sends through, when it is to misbehave.
 
     Raises:
         RetailError, StoreUnavailable, NotConfigured: on entering, with a sentence for people;
             whatever was started is stopped again.
     """
 
-    def __init__(self, folder: Path, publish: Publish = ignore, desk: Desk | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        publish: Publish = ignore,
+        desk: Desk | None = None,
+        wire: FaultyWire | None = None,
+    ) -> None:
         self.paths = TillPaths(folder)
         self.desk = desk or real_desk()
         self.instance = SingleInstance(self.paths.lock)
+        self.wire = wire
         self._publish = publish
         self._stack = ExitStack()
 
@@ -141,6 +151,7 @@ class Till:
             self._publish,
             app_version=VERSION,
             folder=self.paths.chunks,
+            adapter=self.wire.adapter if self.wire else InterruptibleAdapter,
         )
         stack.callback(self.sync.close)
         self._compare_with_witness(stack)

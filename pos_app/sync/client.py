@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -82,28 +82,38 @@ class HeadOffice:
         installation: this till's id; None before enrolment.
         secrets: the device's secrets, the newest first; one that is refused makes room for the
             next.
+        adapter: makes what requests are sent through.
 
     Attributes:
         signer: which of the secrets signs.
     """
 
     def __init__(
-        self, server: str, installation: UUID | None = None, secrets: Sequence[bytes] = (b"",)
+        self,
+        server: str,
+        installation: UUID | None = None,
+        secrets: Sequence[bytes] = (b"",),
+        adapter: Callable[[], InterruptibleAdapter] = InterruptibleAdapter,
     ) -> None:
         self.server = checked_server(server)
         self.signer = 0
-        self._installation = installation.hex if installation else ""
+        self._installation = installation
         self._keys = [signing_key(secret) for secret in secrets]
         self._session = requests.Session()
         # A proxy of the user's environment has no business between a till and its head office.
         self._session.trust_env = False
-        self._adapter = InterruptibleAdapter()
+        self._made_by = adapter
+        self._adapter = adapter()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._adapter)
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
+
+    def signing_with(self, secret: bytes) -> HeadOffice:
+        """Another connection of the same till on the same wire; the caller closes it."""
+        return HeadOffice(self.server, self._installation, (secret,), self._made_by)
 
     def enrol(self, request: EnrolRequest) -> EnrolAnswer:
         """Trade a code for an identity."""
@@ -250,7 +260,7 @@ class HeadOffice:
             self._keys[self.signer], method, path, stamp=stamp, nonce=nonce, body_sha256=digest
         )
         return {
-            "X-Tillwright-Installation": self._installation,
+            "X-Tillwright-Installation": self._installation.hex if self._installation else "",
             "X-Tillwright-Stamp": stamp,
             _NONCE: nonce,
             DIGEST: digest,

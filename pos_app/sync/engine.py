@@ -27,6 +27,7 @@ from pos_app.sync.clock import ClockEstimate, clock_notice
 from pos_app.sync.drain import Drain
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import load_enrolment
+from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.pull import Puller
 from pos_app.sync.reach import why_silent
@@ -58,6 +59,7 @@ class SyncEngine:
         publish: called with every new status, on the sync thread.
         app_version: told to head office.
         folder: where parts of the catalogue are kept while they come.
+        adapter: makes what requests are sent through.
     """
 
     def __init__(
@@ -68,11 +70,13 @@ class SyncEngine:
         *,
         app_version: str,
         folder: Path,
+        adapter: Callable[[], InterruptibleAdapter] = InterruptibleAdapter,
     ) -> None:
         self._store = store
         self._desk = desk
         self._publish = publish
         self._app_version = app_version
+        self._adapter = adapter
         self._client: HeadOffice | None = None
         self._wake = threading.Event()
         self._asked = threading.Event()
@@ -218,7 +222,8 @@ class SyncEngine:
 
     def _connection(self) -> HeadOffice:
         known = self._store.read(load_enrolment).result()
-        return HeadOffice(known.server, known.installation, greeting.secrets_of(known))
+        secrets = greeting.secrets_of(known)
+        return HeadOffice(known.server, known.installation, secrets, self._adapter)
 
     def _hello(self, client: HeadOffice) -> None:
         found = greeting.greet(client, self._store, self._desk, self._clock, self._app_version)

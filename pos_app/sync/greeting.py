@@ -122,16 +122,15 @@ def _admitted(
     if enrolment.next_secret is not None:
         shown.insert(0, (enrolment.next_ticket or "", enrolment.next_secret))
     for number, (ticket, secret) in enumerate(shown):
-        if ticket and _readmitted(enrolment, ticket, secret, app_version):
+        if ticket and _readmitted(client.signing_with(secret), ticket, app_version):
             log.warning("head office did not know this till any more; its ticket let it in again")
             client.signer = number
             return ask()
     raise unknown
 
 
-def _readmitted(enrolment: Enrolment, ticket: str, secret: bytes, app_version: str) -> bool:
+def _readmitted(office: HeadOffice, ticket: str, app_version: str) -> bool:
     """Show the ticket that goes with a secret; False when head office does not take it."""
-    office = HeadOffice(enrolment.server, enrolment.installation, (secret,))
     try:
         request = ReadmitRequest(ticket=ticket, app_version=app_version)
         office.ask("/v1/readmit", request, ReadmitAnswer)

@@ -27,6 +27,7 @@ from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
 from pos_app.journal.verify import verify
 from pos_app.staff.service import staff_list
+from pos_app.sync.faults import FaultyWire
 from pos_app.sync.status import SyncState, SyncStatus
 from pos_app.till.service import TillSession, open_shift, start_session
 from pos_app.till.totals import totals
@@ -174,10 +175,10 @@ class Rig:
             return issue_code(tx, store, till or self.number, lambda: datetime.now(UTC))
 
     @contextmanager
-    def shop(self, *, work: bool = True) -> Iterator[Shop]:
+    def shop(self, *, work: bool = True, wire: FaultyWire | None = None) -> Iterator[Shop]:
         """The till, enrolled at its first opening; at work unless told otherwise."""
         seen = Seen()
-        with Till(self.folder, publish=seen) as till:
+        with Till(self.folder, publish=seen, wire=wire) as till:
             if till.identity is None:
                 till.enrol(self.link.url, self.code())
             if work:
