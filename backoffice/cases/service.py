@@ -26,6 +26,7 @@ class CaseKind(StrEnum):
     OVERSPEND = "overspend"
     NUMBER_CLASH = "number_clash"
     REVOKED_ENTRIES = "revoked_entries"
+    COPY = "copied_till"
 
 
 _BY_SETTLING = frozenset({CaseKind.OVERSPEND})
@@ -34,6 +35,7 @@ OWNERS = {
     CaseKind.OVERSPEND: "head_office",
     CaseKind.NUMBER_CLASH: "head_office",
     CaseKind.REVOKED_ENTRIES: "head_office",
+    CaseKind.COPY: "head_office",
 }
 """Who decides, by kind."""
 
@@ -163,4 +165,5 @@ def _add_records(tx: Connection, found: NewCase, case_id: UUID) -> None:
         {"store_id": found.store_id, "case_id": case_id, "record_store": store, "rid": rid}
         for store, rid in found.records
     ]
-    tx.execute(insert(CaseRecord).on_conflict_do_nothing(), rows)
+    if rows:
+        tx.execute(insert(CaseRecord).on_conflict_do_nothing(), rows)

@@ -7,6 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import Engine
 
 from backoffice.fleet.service import head_office
 from backoffice.intake import keys, service, value
@@ -15,7 +16,8 @@ from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
 from backoffice.intake.hashes import hashes_between
 from backoffice.intake.requests import Signed, decoded, in_bounds, json_answer
-from backoffice.platform.deps import Keeper, Now, WriteTx
+from backoffice.platform.deps import Keeper, Now, WriteTx, engine_of
+from db.transaction import begin
 from retail.contract.envelope import (
     EnrolRequest,
     HelloRequest,
@@ -61,12 +63,25 @@ def readmit(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
 
 
 @router.post("/hello")
-def hello(request: Signed, tx: WriteTx, keeper: Keeper, now: Now) -> Response:
+def hello(
+    request: Signed,
+    tx: WriteTx,
+    keeper: Keeper,
+    now: Now,
+    engine: Annotated[Engine, Depends(engine_of)],
+) -> Response:
     """A till reports its state and learns where its journals and streams stand."""
     caller = authenticate(tx, request, now, draining=True)
     told = decoded(request.body, HelloRequest)
-    with in_bounds("bad_request"):
-        return json_answer(service.hello(tx, keeper, caller, told, now))
+    try:
+        with in_bounds("bad_request"):
+            return json_answer(service.hello(tx, keeper, caller, told, now))
+    except Refused as refusal:
+        if refusal.code == service.COPY_SUSPECTED:
+            # The refusal rolls its own transaction back.
+            with begin(engine) as apart:
+                service.note_copy(apart, caller, now)
+        raise
 
 
 @router.post("/devices/rotate")

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from backoffice.cases.service import CaseKind, NewCase, open_case
 from backoffice.fleet import moves
 from backoffice.fleet.recovery import awaited, note_offer
 from backoffice.fleet.service import head_office
@@ -35,6 +36,7 @@ from retail.contract.envelope import JournalHead as WireHead
 from retail.contract.version import common_protocol
 from retail.identity import series_of
 
+COPY_SUSPECTED = "clone_suspected"
 _TOO_OLD = Problem(
     code="too_old", message="Till and head office differ too much in age; update both."
 )
@@ -263,10 +265,20 @@ def _next_nonce(tx: Connection, caller: Caller, given: str, *, forgotten: bool) 
         return _Nonces(row.nonce, row.nonce_previous)
     raise Refused(
         409,
-        "clone_suspected",
+        COPY_SUSPECTED,
         "Another copy of this till is at work. This till goes on selling; "
         "have a manager enrol it again so that its sales can be sent.",
     )
+
+
+def note_copy(tx: Connection, caller: Caller, now: datetime) -> None:
+    """Let somebody look after two disks with one enrolment; their sales are safe on them."""
+    sentence = (
+        f"Two copies of till {caller.till} of store {caller.store_id} are at work. Enrol the one "
+        "that cannot send again; what it sold is sent then."
+    )
+    subject = str(caller.installation_id)
+    open_case(tx, NewCase(caller.store_id, CaseKind.COPY, subject, sentence, ()), now)
 
 
 def _journals(tx: Connection, caller: Caller, request: HelloRequest) -> tuple[WireHead, ...]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from backoffice.monitoring.safety import safety
 from backoffice.platform.exposition import Family, Labels, gauge
 from db.head.cases import ExceptionCase
 from db.head.journals import JournalHead, Quarantined
@@ -15,7 +16,7 @@ from db.head.streams import StreamHead
 
 def measures(tx: Connection, now: datetime) -> list[Family]:
     """All figures as of an instant."""
-    return [*_journals(tx), *_tills(tx, now), _streams(tx), _cases(tx)]
+    return [*_journals(tx), *_tills(tx, now), _streams(tx), _cases(tx), *_safety(tx, now)]
 
 
 def _journals(tx: Connection) -> list[Family]:
@@ -111,3 +112,30 @@ def _cases(tx: Connection) -> Family:
         "Exception cases that nobody has settled, by kind.",
         [({"kind": kind}, count) for kind, count in rows],
     )
+
+
+def _safety(tx: Connection, now: datetime) -> list[Family]:
+    """Backups and recovery; without a proved backup there is no age."""
+    found = safety(tx, now)
+    age: list[tuple[Labels, float]] = [] if found.age is None else [({}, found.age.total_seconds())]
+    held: list[tuple[Labels, float]] = [] if found.backup is None else [({}, found.backup.entries)]
+    recovery = found.recovery
+    return [
+        gauge("tillwright_backup_age_seconds", "Since the newest proved backup was taken.", age),
+        gauge("tillwright_backup_entries", "Entries that it holds.", held),
+        gauge(
+            "tillwright_entries_not_backed_up",
+            "Entries that are in no proved backup.",
+            [({}, found.unsafe)],
+        ),
+        gauge(
+            "tillwright_recovery", "1 while a recovery is under way.", [({}, int(bool(recovery)))]
+        ),
+        gauge(
+            "tillwright_recovery_journals",
+            "Journals that a recovery waits for, and those of them that are back.",
+            [({"state": "awaited"}, recovery.journals), ({"state": "back"}, recovery.back)]
+            if recovery
+            else [],
+        ),
+    ]

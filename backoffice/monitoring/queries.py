@@ -1,24 +1,22 @@
-"""The fleet as somebody reads it who looks after the sync."""
+"""Tills with what the sync knows of them, and what there is of one till."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from backoffice.stores.queries import TillRecord, TillState, fleet
+from backoffice.stores.tills import TillRecord, till_record, tills
 from db.head.cases import ExceptionCase
 from db.head.journals import JournalEntry, JournalHead, Quarantined
-from db.head.stores import Installation
+from db.head.stores import Installation, Terminal
 from db.head.streams import InstallationStream, StreamHead
 
-SKEW_MS = 120_000
 _MOST_ASIDE = 100
 _Place = tuple[str, int]
 
@@ -41,7 +39,7 @@ class StreamLag:
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """A journal of a till, of whatever installation."""
+    """A journal of a till, of whatever installation; ``durable_seq`` is in a proved backup."""
 
     jid: UUID
     present: bool
@@ -49,6 +47,7 @@ class JournalState:
     last_at: datetime
     head_seq: int
     applied_seq: int
+    durable_seq: int
     head_hash: str
 
 
@@ -67,14 +66,17 @@ class AsideEntry:
     last_at: datetime
 
 
-class Trouble(StrEnum):
-    """What a list of tills may be narrowed to."""
+@dataclass(frozen=True, slots=True)
+class Journals:
+    """The journals of an installation together.
 
-    QUEUED = "queued"
-    BEHIND = "behind"
-    ASIDE = "aside"
-    FORKED = "forked"
-    SKEWED = "skewed"
+    Attributes:
+        entries: of all of them, here; ``durable`` how many are in a proved backup.
+    """
+
+    count: int = 0
+    entries: int = 0
+    durable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class WatchedTill:
 
     till: TillRecord
     lags: tuple[StreamLag, ...] = ()
-    journals: int = 0
+    journals: Journals = field(default_factory=Journals)
     aside: Mapping[str, int] = field(default_factory=dict)
     cases: int = 0
 
@@ -108,61 +110,38 @@ class WatchedTill:
     @property
     def forks(self) -> int:
         """How often it went on in a new journal."""
-        return max(self.journals - 1, 0)
+        return max(self.journals.count - 1, 0)
 
-    def has(self, trouble: Trouble) -> bool:
-        """True when it is in this kind of trouble."""
-        found = {
-            Trouble.QUEUED: self.till.queued,
-            Trouble.BEHIND: self.behind or self.unreadable,
-            Trouble.ASIDE: sum(self.aside.values()),
-            Trouble.FORKED: self.forks,
-            Trouble.SKEWED: abs(self.till.clock_skew_ms) > SKEW_MS,
-        }
-        return bool(found[trouble])
+    @property
+    def unsafe(self) -> int:
+        """Entries that are here and in no proved backup."""
+        return self.journals.entries - self.journals.durable
 
 
-@dataclass(frozen=True, slots=True)
-class FleetFilter:
-    """What the page is narrowed to; empty and None do not narrow."""
-
-    store: str = ""
-    state: TillState | None = None
-    trouble: Trouble | None = None
-
-
-def watched(tx: Connection) -> tuple[WatchedTill, ...]:
-    """All tills, by store and number."""
-    lags, journals, aside, cases = _lags(tx), _journals(tx), _aside(tx), _cases(tx)
+def watched(tx: Connection, records: Iterable[TillRecord]) -> tuple[WatchedTill, ...]:
+    """Those tills with what the sync knows of them; nothing of others is read."""
+    found = tuple(records)
+    installations = [UUID(one.installation) for one in found if one.installation]
+    stores = sorted({one.store_id for one in found})
+    lags, journals = _lags(tx, installations), _journals(tx, installations)
+    aside, cases = _aside(tx, stores), _cases(tx, stores)
     return tuple(
         WatchedTill(
             till,
             tuple(lags.get(till.installation, ())),
-            journals.get(till.installation, 0),
+            journals.get(till.installation, Journals()),
             aside.get((till.store_id, till.till), {}),
             cases.get(till.store_id, 0),
         )
-        for till in fleet(tx)
+        for till in found
     )
 
 
-def narrowed(
-    tills: tuple[WatchedTill, ...], narrow: FleetFilter, now: datetime
-) -> tuple[WatchedTill, ...]:
-    """The tills that the filter lets through."""
-    return tuple(
-        one
-        for one in tills
-        if narrow.store in {"", one.till.store_id}
-        and narrow.state in {None, one.till.state(now)}
-        and (narrow.trouble is None or one.has(narrow.trouble))
-    )
-
-
-def watched_till(tx: Connection, store_id: str, till: int) -> WatchedTill | None:
+def watched_till(tx: Connection, store_id: str, till: int, now: datetime) -> WatchedTill | None:
     """One till, or None."""
-    wanted = (store_id, till)
-    return next((w for w in watched(tx) if (w.till.store_id, w.till.till) == wanted), None)
+    place = (Terminal.store_id == store_id, Terminal.till == till)
+    row = tx.execute(tills(now).where(*place)).first()
+    return None if row is None else watched(tx, [till_record(row)])[0]
 
 
 def journals_of(tx: Connection, store_id: str, till: int) -> tuple[JournalState, ...]:
@@ -185,6 +164,7 @@ def journals_of(tx: Connection, store_id: str, till: int) -> tuple[JournalState,
             row.last_at,
             row.head_seq,
             row.applied_seq,
+            min(row.durable_seq, row.head_seq),
             bytes(row.head_hash).hex(),
         )
         for row in rows
@@ -223,11 +203,12 @@ def _of_journal() -> ColumnElement[bool]:
     return (JournalHead.store_id == Quarantined.store_id) & (JournalHead.jid == Quarantined.jid)
 
 
-def _lags(tx: Connection) -> dict[str, list[StreamLag]]:
+def _lags(tx: Connection, installations: list[UUID]) -> dict[str, list[StreamLag]]:
     """By installation."""
     rows = tx.execute(
         select(InstallationStream, StreamHead.head, StreamHead.generation.label("newest"))
         .join(StreamHead, StreamHead.stream == InstallationStream.stream)
+        .where(InstallationStream.installation_id.in_(installations))
         .order_by(InstallationStream.stream)
     )
     found: defaultdict[str, list[StreamLag]] = defaultdict(list)
@@ -239,18 +220,26 @@ def _lags(tx: Connection) -> dict[str, list[StreamLag]]:
     return found
 
 
-def _journals(tx: Connection) -> dict[str, int]:
-    """How many each installation has opened."""
+def _journals(tx: Connection, installations: list[UUID]) -> dict[str, Journals]:
+    """What each installation has opened and sent."""
     rows = tx.execute(
-        select(JournalHead.installation_id, func.count()).group_by(JournalHead.installation_id)
+        select(
+            JournalHead.installation_id,
+            func.count(),
+            func.sum(JournalHead.head_seq),
+            func.sum(func.least(JournalHead.durable_seq, JournalHead.head_seq)),
+        )
+        .where(JournalHead.installation_id.in_(installations))
+        .group_by(JournalHead.installation_id)
     )
-    return {str(installation): count for installation, count in rows}
+    return {str(row[0]): Journals(row[1], int(row[2]), int(row[3])) for row in rows}
 
 
-def _aside(tx: Connection) -> dict[_Place, Counter[str]]:
+def _aside(tx: Connection, stores: list[str]) -> dict[_Place, Counter[str]]:
     rows = tx.execute(
         select(JournalHead.store_id, JournalHead.till, Quarantined.state, func.count())
         .join(JournalHead, _of_journal())
+        .where(Quarantined.store_id.in_(stores))
         .group_by(JournalHead.store_id, JournalHead.till, Quarantined.state)
     )
     found: defaultdict[_Place, Counter[str]] = defaultdict(Counter)
@@ -259,11 +248,11 @@ def _aside(tx: Connection) -> dict[_Place, Counter[str]]:
     return found
 
 
-def _cases(tx: Connection) -> dict[str, int]:
+def _cases(tx: Connection, stores: list[str]) -> dict[str, int]:
     """Open ones by store."""
     rows = tx.execute(
         select(ExceptionCase.store_id, func.count())
-        .where(ExceptionCase.state == "open")
+        .where(ExceptionCase.state == "open", ExceptionCase.store_id.in_(stores))
         .group_by(ExceptionCase.store_id)
     )
     return {str(row[0]): int(row[1]) for row in rows}

@@ -14,7 +14,8 @@ from backoffice.performance.queries import Day
 from backoffice.platform.deps import Now, ReadTx
 from backoffice.platform.filters import FieldReader
 from backoffice.platform.security import EVERYBODY, allow
-from backoffice.stores.queries import fleet, stores, trading_day
+from backoffice.stores.queries import stores, trading_day
+from backoffice.stores.tills import fleet
 from backoffice.web.layout import page
 from retail.money import exponent_of
 
@@ -33,7 +34,7 @@ def dashboard(request: Request, tx: ReadTx, now: Now) -> Response:
     wanted = FieldReader(request.query_params).day("day")
     on = wanted if wanted is not None and _FIRST_DAY <= wanted <= today else today
     found = queries.day(tx, on, now)
-    tills = fleet(tx)
+    tills = fleet(tx, now)
     values = {
         "day": found,
         "today": today,
@@ -44,7 +45,7 @@ def dashboard(request: Request, tx: ReadTx, now: Now) -> Response:
         "chart": _chart(found, places[0].cut_over_minutes // 60 if places else 0),
         "recent": queries.recent_sales(tx, count=_RECENT),
         "tills": tills,
-        "states": Counter(till.state(now).value for till in tills),
+        "states": Counter(till.state.value for till in tills),
     }
     return page(request, "dashboard.html", values, area="dashboard")
 

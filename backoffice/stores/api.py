@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from backoffice.platform.deps import ReadTx
+from backoffice.platform.deps import Now, ReadTx
 from backoffice.platform.security import EVERYBODY, allow
 from backoffice.stores import queries
 from backoffice.stores.schemas import StoreOut, TillOut, TotalsOut
+from backoffice.stores.tills import fleet
 
 router = APIRouter(prefix="/api", tags=["stores"], dependencies=[Depends(allow(*EVERYBODY))])
 
@@ -19,9 +20,9 @@ def stores(tx: ReadTx) -> list[StoreOut]:
 
 
 @router.get("/tills")
-def tills(tx: ReadTx) -> list[TillOut]:
+def tills(tx: ReadTx, now: Now) -> list[TillOut]:
     """All tills, by store and number."""
-    return [TillOut.model_validate(record) for record in queries.fleet(tx)]
+    return [TillOut.model_validate(record) for record in fleet(tx, now)]
 
 
 @router.get("/totals")

@@ -1,31 +1,23 @@
-"""Stores, the fleet of tills, and what came in through each till's journals."""
+"""Stores, and what came in through each till's journals."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
-    Select,
-    Subquery,
     case,
     func,
     select,
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from db.head.journals import JournalHead, Quarantined
+from db.head.journals import JournalHead
 from db.head.oms import Sale, SaleTender
-from db.head.stores import Company, Installation, Shift, Store, Terminal
+from db.head.stores import Company, Store, Terminal
 from retail.business_day import business_date
-
-_LATE_AFTER_S = 120
-_GONE_AFTER_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,60 +40,6 @@ class StoreRecord:
     language: str
     tills: int
     enrolled: int
-
-
-class TillState(StrEnum):
-    """How a till is doing, worst last."""
-
-    ONLINE = "online"
-    LATE = "late"
-    OFFLINE = "offline"
-    NOT_ENROLLED = "not enrolled"
-    ALARM = "alarm"
-
-
-@dataclass(frozen=True, slots=True)
-class TillRecord:
-    """A till and its present installation; empty and None where there is none.
-
-    Attributes:
-        queued: entries that the till last said are waiting.
-        clock_skew_ms: the till's clock less ours.
-        head_seq: end of its newest journal here; ``applied_seq`` how far that is booked.
-        quarantined: entries of the till's journals that could not be booked.
-    """
-
-    store_id: str
-    store_name: str
-    zone: str
-    till: int
-    name: str
-    installation: str
-    app_version: str
-    last_seen_at: datetime | None
-    clock_skew_ms: int
-    queued: int
-    oldest_queued_at: datetime | None
-    alarm: str
-    jid: str
-    head_seq: int
-    head_hash: str
-    applied_seq: int
-    quarantined: int
-    shift_opened_at: datetime | None
-
-    def state(self, now: datetime) -> TillState:
-        """How the till is doing at an instant."""
-        if not self.installation:
-            return TillState.NOT_ENROLLED
-        if self.alarm or self.quarantined:
-            return TillState.ALARM
-        if self.last_seen_at is None:
-            return TillState.OFFLINE
-        silent = (now - self.last_seen_at).total_seconds()
-        if silent <= _LATE_AFTER_S:
-            return TillState.ONLINE
-        return TillState.LATE if silent <= _GONE_AFTER_S else TillState.OFFLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +109,7 @@ def trading_day(places: tuple[StoreRecord, ...], now: datetime) -> date:
     return max(days, default=now.date())
 
 
-def _newest_journal() -> ColumnElement[bool]:
+def newest_journal() -> ColumnElement[bool]:
     """Joins a terminal to the newest journal of its present installation."""
     later = JournalHead.__table__.alias("later")
     newer = (
@@ -191,94 +129,6 @@ def _newest_journal() -> ColumnElement[bool]:
     )
 
 
-def fleet(tx: Connection) -> tuple[TillRecord, ...]:
-    """All tills, by store and number."""
-    return tuple(_till_record(row) for row in tx.execute(_fleet_query()))
-
-
-def _quarantined() -> Subquery:
-    return (
-        select(JournalHead.store_id, JournalHead.till, func.count().label("entries"))
-        .join(
-            Quarantined,
-            (Quarantined.store_id == JournalHead.store_id) & (Quarantined.jid == JournalHead.jid),
-        )
-        .group_by(JournalHead.store_id, JournalHead.till)
-        .subquery()
-    )
-
-
-def _last_shifts() -> Subquery:
-    return (
-        select(Shift.store_id, Shift.till, func.max(Shift.opened_at).label("opened_at"))
-        .group_by(Shift.store_id, Shift.till)
-        .subquery()
-    )
-
-
-def _of_terminal(table: Subquery) -> ColumnElement[bool]:
-    return (table.c.store_id == Terminal.store_id) & (table.c.till == Terminal.till)
-
-
-def _fleet_query() -> Select[*tuple[Any, ...]]:
-    quarantined, shifts = _quarantined(), _last_shifts()
-    return (
-        select(
-            Terminal.store_id,
-            Store.name.label("store_name"),
-            Store.zone,
-            Terminal.till,
-            Terminal.name,
-            Installation.installation_id,
-            Installation.app_version,
-            Installation.last_seen_at,
-            Installation.clock_skew_ms,
-            Installation.queued,
-            Installation.oldest_queued_at,
-            Installation.alarm,
-            JournalHead.jid,
-            JournalHead.head_seq,
-            JournalHead.head_hash,
-            JournalHead.applied_seq,
-            quarantined.c.entries,
-            shifts.c.opened_at.label("shift_opened_at"),
-        )
-        .join(Store, Store.store_id == Terminal.store_id)
-        .outerjoin(
-            Installation,
-            (Installation.store_id == Terminal.store_id)
-            & (Installation.installation_id == Terminal.installation_id),
-        )
-        .outerjoin(JournalHead, _newest_journal())
-        .outerjoin(quarantined, _of_terminal(quarantined))
-        .outerjoin(shifts, _of_terminal(shifts))
-        .order_by(Terminal.store_id, Terminal.till)
-    )
-
-
-def _till_record(row: Row[Any]) -> TillRecord:
-    return TillRecord(
-        store_id=row.store_id,
-        store_name=row.store_name,
-        zone=row.zone,
-        till=row.till,
-        name=row.name,
-        installation=str(row.installation_id or ""),
-        app_version=row.app_version or "",
-        last_seen_at=row.last_seen_at,
-        clock_skew_ms=row.clock_skew_ms or 0,
-        queued=row.queued or 0,
-        oldest_queued_at=row.oldest_queued_at,
-        alarm=row.alarm or "",
-        jid=str(row.jid or ""),
-        head_seq=row.head_seq or 0,
-        head_hash=(row.head_hash or b"").hex(),
-        applied_seq=row.applied_seq or 0,
-        quarantined=row.entries or 0,
-        shift_opened_at=row.shift_opened_at,
-    )
-
-
 def till_totals(tx: Connection) -> tuple[TillTotals, ...]:
     """One row per till that has an installation; sales of other installations are not in it."""
     sold = _sold_by_terminal()
@@ -294,7 +144,7 @@ def till_totals(tx: Connection) -> tuple[TillTotals, ...]:
         )
         .select_from(Terminal)
         .join(sold, Terminal.installation_id.is_not(None))
-        .outerjoin(JournalHead, _newest_journal())
+        .outerjoin(JournalHead, newest_journal())
         .order_by(Terminal.store_id, Terminal.till)
     )
     return tuple(

@@ -51,6 +51,14 @@ def instant(at: datetime, zone: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def since(at: datetime, now: datetime, zone: str) -> str:
+    """The time of day for an instant of today, otherwise with its date."""
+    place = zone_of(zone)
+    today = at.astimezone(place).date() == now.astimezone(place).date()
+    text = clock(at, zone) if today else instant(at, zone)
+    return f"{text} UTC" if zone == "UTC" else text
+
+
 def day(on: date) -> str:
     """``Sun 22 Nov 2026``."""
     return f"{on:%a} {on.day} {on:%b %Y}"

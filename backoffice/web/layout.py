@@ -69,7 +69,7 @@ def environment() -> Environment:
     )
     for name in ("money", "money_short", "quantity", "rate", "clock", "instant", "day"):
         found.filters[name] = getattr(formats, name)
-    for name in ("ago", "change", "short_hash"):
+    for name in ("ago", "change", "short_hash", "since"):
         found.filters[name] = getattr(formats, name)
     found.globals.update(icon=icon, asset=asset_url, navigation=NAVIGATION)
     return found

@@ -4,6 +4,8 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,14 +13,16 @@ from sqlalchemy import Engine, insert, update
 
 from backoffice.app import create_app
 from backoffice.config import Config
+from backoffice.fleet.service import JournalEnd, VerifiedBackup, note_backup
 from backoffice.platform.exposition import Counter, Histogram, gauge, text
 from backoffice.stores.service import issue_code
+from db.head.recovery import Recovery
 from db.head.stores import Installation
 from db.head.streams import StreamHead
 from db.transaction import begin
 from retail.contract.codec import GENESIS
 from tests.backoffice.conftest import SetClock
-from tests.support.head_data import NOW
+from tests.support.head_data import NOW, TillJournal
 from tests.support.wire_till import WireJournal, WireTill
 
 HERE = ("127.0.0.1", 50_000)
@@ -136,3 +140,25 @@ def test_threads_lose_no_count() -> None:
     for thread in threads:
         thread.join()
     assert re.findall(r"n\{.*\} (\d+)", text([counter.family()])) == ["8000"]
+
+
+def test_backups_and_recovery_are_measured(chain_url: str, chain_engine: Engine) -> None:
+    with application(chain_url) as client:
+        bare = figures(client)
+        assert "tillwright_backup_age_seconds" not in bare
+        assert bare["tillwright_recovery"] == 0
+        with begin(chain_engine) as tx:
+            journal = TillJournal()
+            journal.enrol(tx)
+            for _ in range(3):
+                journal.sell(tx)
+            ends = [JournalEnd(journal.store, journal.jid, 2)]
+            taken = NOW - timedelta(hours=5)
+            note_backup(tx, VerifiedBackup(Path("b"), "aa", 1, taken, ends), NOW)
+            tx.execute(insert(Recovery).values(incarnation=2, began_at=NOW, ended_at=None))
+        found = figures(client)
+    assert found["tillwright_backup_age_seconds"] == 5 * 3600
+    assert found["tillwright_backup_entries"] == 2
+    assert found["tillwright_entries_not_backed_up"] == 1
+    assert found["tillwright_recovery"] == 1
+    assert found['tillwright_recovery_journals{state="awaited"}'] == 0

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from backoffice.oms.service import record_sales
-from backoffice.stores.queries import TillState, fleet, till_totals, trading_day
+from backoffice.stores.queries import till_totals, trading_day
 from backoffice.stores.service import issue_code, record_shift, redeem_code
-from db.head.stores import EnrolCode, Shift
+from backoffice.stores.tills import TillState, fleet
+from db.head.stores import EnrolCode, Installation, Shift
 from retail.errors import RetailError
 from tests.support.head_data import NOW, TODAY, TillJournal, sold
 
@@ -82,7 +83,7 @@ def test_a_shift_is_kept(chain: Connection, till: TillJournal) -> None:
 
     row = chain.execute(select(Shift)).one()
     assert (row.shift_id, row.till, row.float_minor) == (event.rid, 1, 10_000)
-    assert fleet(chain)[0].shift_opened_at == NOW
+    assert fleet(chain, NOW)[0].shift_opened_at == NOW
 
 
 def test_totals_count_what_came_through_the_present_journals(
@@ -121,14 +122,19 @@ def test_a_till_without_an_installation_has_no_totals(chain: Connection) -> None
 
 def test_the_fleet_tells_how_each_till_is_doing(chain: Connection, till: TillJournal) -> None:
     till.sell(chain)
-    enrolled, bare, *_ = fleet(chain)
+    enrolled, bare, *_ = fleet(chain, NOW)
 
     assert (enrolled.head_seq, enrolled.applied_seq) == (1, 1)
     assert enrolled.head_hash == till.hash.hex()
-    assert enrolled.state(NOW + timedelta(seconds=30)) is TillState.ONLINE
-    assert enrolled.state(NOW + timedelta(minutes=5)) is TillState.LATE
-    assert enrolled.state(NOW + timedelta(hours=5)) is TillState.OFFLINE
-    assert bare.state(NOW) is TillState.NOT_ENROLLED
+    assert bare.state is TillState.NOT_ENROLLED
+    for later, state in (
+        (timedelta(seconds=30), TillState.ONLINE),
+        (timedelta(minutes=5), TillState.LATE),
+        (timedelta(hours=5), TillState.OFFLINE),
+    ):
+        assert fleet(chain, NOW + later)[0].state is state
+    chain.execute(update(Installation).values(protocol=0))
+    assert fleet(chain, NOW)[0].state is TillState.ALARM
 
 
 def test_the_trading_day_of_no_store_is_utcs() -> None:
