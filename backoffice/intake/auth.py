@@ -24,7 +24,11 @@ from retail.contract.envelope import Problem, request_signature, signature_match
 _KEEP_NONCES = timedelta(days=2)
 PREVIOUS_KEY_FOR = timedelta(days=7)
 _UNKNOWN = "The head office does not know this till; enrol it again."
-_TOO_OLD = "Till and head office differ too much in age; update both."
+TOO_OLD = Problem(
+    code="too_old",
+    message="Till and head office are too far apart in age: prices and articles no longer come. "
+    "Selling goes on, and sales are taken in. Update the older of the two.",
+)
 _REPLAYED = "The same request was seen before; it changed nothing."
 _SHUT_OUT = "This till was shut out by the head office."
 _DRAINS = f"{_SHUT_OUT} What it still holds is taken in."
@@ -175,7 +179,7 @@ def _refusal(row: Any, *, draining: bool) -> Problem | None:
     if row.state != "active":
         status, refusal = 403, Problem(code="revoked", message=_DRAINS)
     elif row.protocol == 0:
-        status, refusal = 426, Problem(code="too_old", message=_TOO_OLD)
+        status, refusal = 426, TOO_OLD
     else:
         return None
     if not draining:

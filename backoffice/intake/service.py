@@ -14,7 +14,7 @@ from backoffice.fleet.recovery import awaited, note_offer
 from backoffice.fleet.service import head_office
 from backoffice.identity import IdentityKeeper
 from backoffice.intake import keys
-from backoffice.intake.auth import Caller, own
+from backoffice.intake.auth import TOO_OLD, Caller, own
 from backoffice.intake.down.ahead import renew_streams_behind
 from backoffice.intake.down.cursors import note_cursors
 from backoffice.intake.errors import Refused
@@ -29,7 +29,6 @@ from retail.contract.envelope import (
     HelloAnswer,
     HelloRequest,
     NextSecret,
-    Problem,
     signing_key,
 )
 from retail.contract.envelope import JournalHead as WireHead
@@ -37,9 +36,6 @@ from retail.contract.version import common_protocol
 from retail.identity import series_of
 
 COPY_SUSPECTED = "clone_suspected"
-_TOO_OLD = Problem(
-    code="too_old", message="Till and head office differ too much in age; update both."
-)
 
 
 def enrol(
@@ -55,7 +51,7 @@ def enrol(
     """
     protocol = common_protocol(request.oldest_protocol, request.protocol)
     if protocol is None:
-        raise Refused(426, _TOO_OLD.code, _TOO_OLD.message)
+        raise Refused(426, TOO_OLD.code, TOO_OLD.message)
     store_id, till = redeem_code(tx, request.code, now)
     same = select(Installation.till).where(Installation.installation_id == request.installation)
     if tx.execute(same).first() is not None:
@@ -177,8 +173,8 @@ def hello(
         renew_streams_behind(tx, caller, request.streams)
     note_offer(tx, (caller.store_id, caller.till, caller.installation_id), request.journals, now)
     # What made it too old at its last hello may be an upgrade ago.
-    shut_out = caller.refusal is not None and caller.refusal.code != _TOO_OLD.code
-    refusal = caller.refusal if shut_out else None if protocol else _TOO_OLD
+    shut_out = caller.refusal is not None and caller.refusal.code != TOO_OLD.code
+    refusal = caller.refusal if shut_out else None if protocol else TOO_OLD
     return HelloAnswer(
         hq_id=hq_id,
         incarnation=incarnation,

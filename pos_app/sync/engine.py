@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from db.errors import StoreUnavailable
 from pos_app.journal.desk import Desk
-from pos_app.sync import compare, forks, greeting, push, retention, staging
+from pos_app.sync import compare, forks, greeting, learned, push, retention, staging
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.clock import ClockEstimate, clock_notice
@@ -92,6 +92,7 @@ class SyncEngine:
         self._pushing = Drain(store, desk, self._stopping.is_set, self._draining, self._part_ways)
         self._greeted = False
         self._behind = True
+        self._upgraded = True
         self._hello_at = 0.0
         self._etag = ""
         self._healthy = False
@@ -264,6 +265,9 @@ class SyncEngine:
 
     def _pull(self, client: HeadOffice) -> None:
         """Bring the newest checkpoint into force, if there is one, and compare what is due."""
+        if self._upgraded:
+            self._write(learned.fetch_learnt)
+            self._upgraded = False
         received = self._watch.take() or client.manifest(self._etag)
         if received is not None:
             try:

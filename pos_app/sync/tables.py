@@ -207,6 +207,15 @@ def hashes_in_tables(tx: Connection, stream: str, entity: str) -> dict[str, int]
     return {key_of(row): hash_of(row) for row in rows}
 
 
+def hash_in_table(tx: Connection, entity: str, key: str) -> int | None:
+    """The hash of one row as its table holds it; None when it is not there."""
+    table = TARGETS[entity].table
+    values = _key_values(entity, key).items()
+    query = select(table.__table__).where(*(getattr(table, name) == v for name, v in values))
+    found = tx.execute(query).mappings().first()
+    return None if found is None else hash_of(row_of(entity, dict(found)))
+
+
 def is_kept(entity: str) -> bool:
     """True for what stays in its table for ever."""
     return entity in _KEPT

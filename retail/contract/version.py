@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 PROTOCOL = 1
-OLDEST_PROTOCOL = 1
+OLDER_SPOKEN = 2
+"""Releases of the protocol before the newest that are spoken as well, up and down."""
+OLDEST_PROTOCOL = max(1, PROTOCOL - OLDER_SPOKEN)
 
 
 def common_protocol(oldest: int, newest: int) -> int | None:
