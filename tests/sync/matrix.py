@@ -158,6 +158,13 @@ FAULTS = (
         ("sync/test_refused_records.py",),
     ),
     Fault(
+        "till and head office up to three releases apart, fields learnt by an upgrade",
+        ("I1", "I4", "I5"),
+        "real code of both, told how old it is",
+        (),
+        ("sync/test_skew.py",),
+    ),
+    Fault(
         "record that cannot be booked, row that cannot be read",
         ("I1", "I2", "I4", "I5"),
         "generated records and rows",

@@ -196,10 +196,10 @@ def test_an_older_protocol_is_marked_and_none_needs_somebody(
     office.sign_in()
     html = office.page("/tills")
     assert f"older, protocol {version.PROTOCOL} of {version.PROTOCOL + 1}" in html
-    assert "too old, gets nothing" in html
+    assert "no protocol in common" in html
     html = office.page("/tills/S1/2")
     assert "None in common" in html
-    assert "Install the newer Tillwright" in html
+    assert "Update the older of the two." in html
 
 
 def test_a_copy_at_work_is_counted_and_found(office: Office) -> None:
