@@ -58,6 +58,7 @@ def test_up_to_two_releases_apart_everything_goes_both_ways(
         send(rig, PriceRow(zone="NL", sku="P1", minor=777, valid_from_us=1))
         assert wait_until(lambda: shop.price("P1") == 777)
         assert spoken(rig) == min(till, OFFICE)
+        assert wait_until(lambda: shop.acked() == shop.head())
         rig.check(shop)
 
 
