@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,8 @@ from sqlalchemy import Connection
 
 _HERE = Path(__file__).parent
 Side = Literal["store", "head"]
+# Alembic keeps what it works on in its modules: of two threads one would take the other's.
+_ALONE = threading.Lock()
 
 
 def config(side: Side, connection: Connection | None = None) -> Config:
@@ -45,7 +48,8 @@ def knows(side: Side, revision: str) -> bool:
 
 def upgrade(connection: Connection, side: Side) -> None:
     """Run all missing revisions inside the caller's transaction."""
-    command.upgrade(config(side, connection), "head")
+    with _ALONE:
+        command.upgrade(config(side, connection), "head")
 
 
 def check(connection: Connection, side: Side) -> None:

@@ -18,6 +18,7 @@ _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 _LAST = "tillwright_last_statements"
 _AFTER = "tillwright_after_commit"
 _CHANGED = "tillwright_changed"
+_ENDED = "tillwright_when_ended"
 
 
 @contextmanager
@@ -71,6 +72,11 @@ def after_commit(tx: Connection, act: Callable[[], None]) -> None:
     tx.info.setdefault(_AFTER, []).append(act)
 
 
+def when_ended(tx: Connection, act: Callable[[], object]) -> None:
+    """Run something once the transaction is over, whether it was kept or rolled back."""
+    tx.info.setdefault(_ENDED, []).append(act)
+
+
 def read_snapshot(tx: Connection) -> None:
     """Make a transaction that has just begun read-only and of one moment (PostgreSQL)."""
     tx.execute(_SNAPSHOT)
@@ -101,6 +107,9 @@ def _transact(connection: Connection) -> Iterator[Connection]:
         transaction.rollback()
         _leave(connection)
         raise
+    finally:
+        for end in connection.info.pop(_ENDED, []):
+            end()
     for act in connection.info.pop(_AFTER, []):
         act()
 

@@ -56,6 +56,37 @@ class StreamChunk(HeadBase):
     data: Mapped[bytes]
 
 
+class StreamImage(HeadBase):
+    """What is in force in some streams as a till's tables, packed once, known by its SHA-256.
+
+    Attributes:
+        scope: the stream of prices in it; the others in it are the chain's.
+        layout: of the tables, see :func:`db.store.image.layout_name`.
+        streams: how far it holds each of them, as JSON.
+    """
+
+    __tablename__ = "stream_image"
+    __table_args__ = distributed("reference", Index("ix_stream_image_scope", "scope"))
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(64))
+    layout: Mapped[str] = mapped_column(String(32))
+    size: Mapped[int]
+    plain_size: Mapped[int]
+    rows: Mapped[int]
+    streams: Mapped[str]
+    built_at: Mapped[datetime]
+
+
+class StreamImagePart(HeadBase):
+    """A piece of an image's bytes: serving it holds one piece in memory."""
+
+    __tablename__ = "stream_image_part"
+    __table_args__ = distributed("reference")
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[bytes]
+
+
 class InstallationStream(HeadBase):
     """How far a till has a stream, as its newest hello said; ``dead`` lists rows it cannot read."""
 

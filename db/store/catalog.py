@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Mapped, mapped_column
+
 from db.base import StoreBase
 from db.shared.catalog import (
     BarcodeColumns,
@@ -22,6 +24,18 @@ class Product(ProductColumns, StoreBase):
     """Articles."""
 
     __tablename__ = "product"
+
+
+class SearchProgress(StoreBase):
+    """How far the articles are in ``product_search``, by their rowid; one row.
+
+    It is whole when ``done_rowid`` has reached ``end_rowid``.
+    """
+
+    __tablename__ = "search_progress"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    done_rowid: Mapped[int]
+    end_rowid: Mapped[int]
 
 
 class Barcode(BarcodeColumns, StoreBase):

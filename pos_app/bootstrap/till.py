@@ -106,7 +106,7 @@ class Till:
         act = enrol_again if again else enrol
         act(store, self.desk, server=server, code=code, app_version=VERSION)
         self.sync.close()
-        self.sync.run_once()
+        self.sync.run_once(index=False)
 
     def receipt_picture(self, tx: Connection, rid: UUID) -> bytes:
         """A query: the receipt of a sale as PNG; empty when the sale has none."""

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, column, select, table, text
+from sqlalchemy import Connection, bindparam, column, func, literal, select, table, text
 
 from db.prepared import Prepared
 from db.store.catalog import Barcode, Category, Price, Product
+from pos_app.checkout.search_index import progress
 from pos_app.till.queries import StoreProfile
 from retail.barcode import Gtin, OtherCode
 from retail.catalog import Component, ItemSnapshot, Unit
@@ -76,11 +77,15 @@ _SEARCH = (
         .scalar_subquery()
         .label("gtin"),
     )
-    .select_from(_SEARCH_TABLE)
-    .join(Product, text("product.rowid = product_search.rowid"))
-    .where(text("product_search MATCH :words"), Product.active)
+    .where(Product.active)
     .limit(bindparam("most"))
 )
+_INDEXED = (
+    _SEARCH.select_from(_SEARCH_TABLE)
+    .join(Product, text("product.rowid = product_search.rowid"))
+    .where(text("product_search MATCH :words"))
+)
+_WORDS = literal(" ") + Product.folded + literal(" ") + func.lower(Product.sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +222,20 @@ def tiles(
 def search(
     tx: Connection, store: StoreProfile, now_us: int, words: str, most: int = 50
 ) -> tuple[FoundItem, ...]:
-    """Articles whose words begin with all the words given; names that begin so come first."""
+    """Articles whose words begin with all the words given; names that begin so come first.
+
+    While the index is behind, the names themselves are read: slower, but nothing is missing.
+    """
     terms = fold(words).translate(_NO_WORD).split()
     if not terms:
         return ()
-    match = " ".join(f'"{term}"*' for term in terms)
-    rows = tx.execute(
-        _SEARCH, {"words": match, "most": most, "zone": store.price_zone, "now": now_us}
-    ).all()
+    values = {"most": most, "zone": store.price_zone, "now": now_us}
+    if progress(tx).whole:
+        values["words"] = " ".join(f'"{term}"*' for term in terms)
+        rows = tx.execute(_INDEXED, values).all()
+    else:
+        begins = [_WORDS.contains(f" {term}", autoescape=True) for term in terms]
+        rows = tx.execute(_SEARCH.where(*begins), values).all()
     found = [
         FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit))
         for row in rows

@@ -166,8 +166,13 @@ class HeadOffice:
         found = _decoded(response.content, Manifest)
         return Received(response.headers.get("ETag", ""), found)
 
-    def fetch(self, path: str, etag: str, file: Path) -> None:
+    def fetch(
+        self, path: str, etag: str, file: Path, coming: Callable[[int], None] | None = None
+    ) -> None:
         """Add to a file what is missing of an immutable answer.
+
+        Args:
+            coming: told how many bytes the file has, again and again.
 
         Raises:
             NoAnswer: it broke off; the file holds what has come.
@@ -179,6 +184,8 @@ class HeadOffice:
             try:
                 for piece in response.iter_content(_PIECE):
                     out.write(piece)
+                    if coming is not None:
+                        coming(out.tell())
             except requests.RequestException as problem:
                 raise NoAnswer(_why(problem), reached=True) from problem
 

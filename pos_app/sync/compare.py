@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
+from db.store.rows import TARGETS, is_kept
 from db.store.streams import Stream, StreamRow
 from pos_app.journal.desk import Desk
 from pos_app.sync import staging
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.errors import Rejected
 from pos_app.sync.ports import StoreAccess
-from pos_app.sync.tables import TARGETS, hashes_in_tables, is_kept
+from pos_app.sync.tables import hashes_in_tables
 from retail.contract.manifest import digest_text
 
 log = logging.getLogger("tillwright.sync")

@@ -20,17 +20,19 @@ from sqlalchemy import Connection
 
 from db.errors import StoreUnavailable
 from pos_app.journal.desk import Desk
-from pos_app.sync import compare, forks, greeting, learned, push, retention, staging
+from pos_app.sync import compare, forks, greeting, learned, push, retention
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice
-from pos_app.sync.clock import ClockEstimate, clock_notice
+from pos_app.sync.clock import ClockEstimate
 from pos_app.sync.drain import Drain
 from pos_app.sync.errors import NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import load_enrolment
+from pos_app.sync.indexing import Indexing
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.pull import Puller
 from pos_app.sync.reach import why_silent
+from pos_app.sync.reporter import Publish, Reporter
 from pos_app.sync.status import Reach, SyncState, SyncStatus
 from pos_app.sync.value_office import refill
 from pos_app.sync.watch import Watch
@@ -48,7 +50,6 @@ _OLD_COPY = (
     "with new receipt numbers. Nothing that was sent is lost."
 )
 R = TypeVar("R")
-Publish = Callable[[SyncStatus], None]
 
 
 class SyncEngine:
@@ -74,7 +75,6 @@ class SyncEngine:
     ) -> None:
         self._store = store
         self._desk = desk
-        self._publish = publish
         self._app_version = app_version
         self._adapter = adapter
         self._client: HeadOffice | None = None
@@ -83,12 +83,14 @@ class SyncEngine:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="till-sync")
         self._backoff = Backoff(PUSH_CAP_SECONDS)
-        self._watch = Watch(self._connection, self._news_came)
-        self._puller = Puller(store, desk, folder, self._stopping.is_set, self._coming)
         self._clock = ClockEstimate()
-        self._notice = ""
+        self._reporter = Reporter(store, desk, self._clock, publish)
+        self._watch = Watch(self._connection, self._news_came)
+        self._puller = Puller(store, desk, folder, self._stopping.is_set, self._reporter.coming)
         self._refusal: Problem | None = None
         self._pruning = retention.Pruning(store)
+        self._indexing = Indexing(store, self._stopping.is_set, self._reporter.indexed)
+        self._unindexed = True
         self._pushing = Drain(store, desk, self._stopping.is_set, self._draining, self._part_ways)
         self._greeted = False
         self._behind = True
@@ -96,7 +98,11 @@ class SyncEngine:
         self._hello_at = 0.0
         self._etag = ""
         self._healthy = False
-        self.status = SyncStatus(SyncState.OFFLINE)
+
+    @property
+    def status(self) -> SyncStatus:
+        """The newest one."""
+        return self._reporter.status
 
     def start(self) -> None:
         """Start the threads."""
@@ -120,7 +126,7 @@ class SyncEngine:
 
     def tell(self, notice: str) -> None:
         """A sentence that goes along with every status from now on."""
-        self._notice = notice
+        self._reporter.notice = notice
 
     def kick(self) -> None:
         """Something was committed: send it now, unless a back-off is running."""
@@ -134,14 +140,19 @@ class SyncEngine:
         self._asked.set()
         self._wake.set()
 
-    def run_once(self) -> SyncStatus:
+    def run_once(self, *, index: bool = True) -> SyncStatus:
         """One whole round in the caller's thread; back-offs are ignored.
+
+        Args:
+            index: make the search whole too; a till sells before it is.
 
         Raises:
             SyncError, RetailError: what kept the round from ending well.
         """
         self._greeted = False
         self._round()
+        if index:
+            self._index()
         return self.status
 
     def _news_came(self) -> None:
@@ -152,8 +163,9 @@ class SyncEngine:
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            wait = self._step()
-            self._wake.wait(wait)
+            until = time.monotonic() + self._step()
+            self._index()
+            self._wake.wait(max(0.0, until - time.monotonic()))
             self._wake.clear()
 
     def _step(self) -> float:
@@ -196,12 +208,14 @@ class SyncEngine:
             self._fetch(client)
         if self._refusal is not None:
             self._behind = False
-            self._report(SyncState.ACTION, cause=self._refusal.message)
+            self._reporter.report(SyncState.ACTION, cause=self._refusal.message)
             return
-        self._pruning.daily(self._desk.now() + timedelta(milliseconds=self._offset_ms() or 0))
+        self._pruning.daily(
+            self._desk.now() + timedelta(milliseconds=self._reporter.offset_ms() or 0)
+        )
         queue = self._store.read(push.queue_state).result()
         state = SyncState.SYNCING if queue.entries else SyncState.ONLINE
-        self._report(state, last_synced=not queue.entries)
+        self._reporter.report(state, last_synced=not queue.entries)
 
     def _fetch(self, client: HeadOffice) -> None:
         """What comes down. A till that was shut out since its hello may still send what it has."""
@@ -261,7 +275,7 @@ class SyncEngine:
             raise
 
     def _draining(self, total: int) -> None:
-        self._report(SyncState.SYNCING, total=total)
+        self._reporter.report(SyncState.SYNCING, total=total)
 
     def _pull(self, client: HeadOffice) -> None:
         """Bring the newest checkpoint into force, if there is one, and compare what is due."""
@@ -271,6 +285,7 @@ class SyncEngine:
         received = self._watch.take() or client.manifest(self._etag)
         if received is not None:
             try:
+                self._unindexed = True
                 if not self._puller.pull(client, received.manifest):
                     return
             except Rejected as refusal:
@@ -284,10 +299,10 @@ class SyncEngine:
         if self._behind:
             self._etag = ""
 
-    def _coming(self, done: int, total: int) -> None:
-        """A large part of the catalogue is on its way."""
-        coming = replace(self.status, state=SyncState.SYNCING, cause="", reach=Reach.OFFICE)
-        self._set(replace(coming, progress_done=done, progress_total=total))
+    def _index(self) -> None:
+        """Let the search know what a large load brought, until something is to be sent."""
+        while self._unindexed and not self._wake.is_set():
+            self._unindexed = self._indexing.turn()
 
     def _write(self, work: Callable[[Connection], R]) -> R:
         return self._store.write(work).result()
@@ -307,45 +322,9 @@ class SyncEngine:
         if self._stopping.is_set() or self._asked.is_set():
             self._wake.set()
         try:
-            self._report(state, cause=cause, reach=reach)
+            self._reporter.report(state, cause=cause, reach=reach)
         except StoreUnavailable:
-            self._set(replace(self.status, state=state, cause=cause, reach=reach))
-
-    def _report(
-        self,
-        state: SyncState,
-        *,
-        cause: str = "",
-        reach: Reach = Reach.OFFICE,
-        total: int = 0,
-        last_synced: bool = False,
-    ) -> None:
-        queue = self._store.read(push.queue_state).result()
-        synced_at = self._desk.now() if last_synced else self.status.last_synced_at
-        self._set(
-            SyncStatus(
-                state=state,
-                queued=queue.entries,
-                queued_total=max(total, queue.entries),
-                value_minor=queue.value_minor,
-                last_synced_at=synced_at or queue.acked_at,
-                oldest_at=queue.oldest_at,
-                cause=cause,
-                notice=self._notice or clock_notice(self._offset_ms()),
-                unreadable=self._store.read(staging.unreadable).result(),
-                reach=reach,
-                backed_up=queue.backed_up,
-            )
-        )
-
-    def _offset_ms(self) -> int | None:
-        return self._clock.offset_ms(wall_us=self._desk.now_us(), mono_ms=self._desk.mono_ms())
-
-    def _set(self, status: SyncStatus) -> None:
-        if status.state is SyncState.ONLINE and self.status.cause:
-            log.info("sync: head office is reached again")
-        self.status = status
-        self._publish(status)
+            self._reporter.set(replace(self.status, state=state, cause=cause, reach=reach))
 
 
 _TOLD_BY_HELLO = frozenset({403, 426})

@@ -20,9 +20,10 @@ from sqlalchemy import (
 
 from db.base import UtcDateTime
 from db.crash_points import crash_point
+from db.store.rows import TARGETS
 from db.store.streams import DeadRow, StagedRow, Stream, StreamRow
-from pos_app.checkout import promotions
-from pos_app.sync.tables import TARGETS, activate, forget_rest
+from pos_app.checkout import promotions, search_index
+from pos_app.sync.tables import activate, forget_rest
 from pos_app.till import queries as till
 
 
@@ -67,11 +68,11 @@ def _bring_into_force(tx: Connection, stream: str, now: datetime) -> None:
     replaces = tx.execute(select(Stream.replaces).where(Stream.name == stream)).scalar_one()
     if replaces:
         forget_rest(tx, stream)
+    search_index.forget_withdrawn(tx, stream)
     for entity in TARGETS:
         activate(tx, stream, entity)
+    search_index.follow(tx, stream, replaces=replaces)
     values = {"stream": stream}
-    for statement in _INDEX:
-        tx.execute(statement, values)
     if replaces:
         for table in (StreamRow, DeadRow):
             tx.execute(delete(table).where(table.stream == stream))
@@ -126,18 +127,3 @@ _DEAD = text(
     " SELECT stream, seq, entity, key, body, error, :now FROM staged_row AS s"
     f" WHERE stream = :stream AND bad AND NOT EXISTS ({_NEWER})"
 ).bindparams(bindparam("now", type_=UtcDateTime()))
-_TOUCHED = (
-    "SELECT rowid FROM product WHERE sku IN (SELECT key FROM staged_row"
-    " WHERE stream = :stream AND entity = 'product' AND op = 'put')"
-)
-_INDEX = (
-    text(
-        f"DELETE FROM product_search WHERE rowid IN ({_TOUCHED})"  # noqa: S608 (a constant)
-        " OR rowid NOT IN (SELECT rowid FROM product)"
-    ),
-    text(
-        "INSERT INTO product_search (rowid, words)"  # noqa: S608 (a constant)
-        " SELECT rowid, folded || ' ' || lower(sku) FROM product"
-        f" WHERE active AND rowid IN ({_TOUCHED})"
-    ),
-)

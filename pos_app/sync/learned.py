@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from db.store.rows import TARGETS, is_kept, understood
 from db.store.streams import DeadRow, Stream, StreamRow
 from pos_app.sync import staging
-from pos_app.sync.tables import TARGETS, hash_in_table, is_kept, understood
+from pos_app.sync.tables import hash_in_table
 from retail.contract.envelope import StreamRow as WireRow
 from retail.errors import RetailError
 

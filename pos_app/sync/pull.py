@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from pos_app.journal.desk import Desk
-from pos_app.sync import chunks, flip, staging
+from pos_app.sync import chunks, flip, image, staging
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.errors import Rejected
 from pos_app.sync.ports import StoreAccess
@@ -49,6 +49,7 @@ class Puller:
         self._coming = coming
         self._left: dict[str, int] = {}
         self._total = 0
+        self._unusable = ""
 
     def pull(self, client: HeadOffice, manifest: Manifest) -> bool:
         """Bring the checkpoint into force; False when it was stopped before.
@@ -60,6 +61,7 @@ class Puller:
             name: state.head - self._staged(name) for name, state in manifest.streams.items()
         }
         self._total = sum(self._left.values())
+        self._begin_with_image(client, manifest)
         for name, state in manifest.streams.items():
             if not self._stage(client, name, state):
                 return False
@@ -71,6 +73,31 @@ class Puller:
             self._write(lambda tx: flip.flip(tx, waiting, gone, now))
         chunks.forget(self._folder)
         return True
+
+    def _begin_with_image(self, client: HeadOffice, manifest: Manifest) -> None:
+        """Let a till that has nothing begin where head office's newest image ends."""
+        ref = self._store.read(image.wanted, manifest).result()
+        if ref is None or ref.sha256 == self._unusable or self._stopping():
+            return
+        left = sum(end.seq for end in ref.streams.values())
+
+        def coming(size: int) -> None:
+            self._coming(left * size // max(ref.bytes, 1), self._total)
+
+        try:
+            plain = image.fetched(client, self._folder, ref, coming)
+        except image.UnusableImage as problem:
+            log.warning("the image is not what head office named (%s); rows are taken", problem)
+            self._unusable = ref.sha256
+            return
+        except Rejected as refusal:
+            log.info("the image is not to be had, rows are taken: %s", refusal)
+            self._unusable = ref.sha256
+            return
+        now = self._desk.now()
+        self._write(lambda tx: image.bring_into_force(tx, plain, ref, now))
+        log.info("an image with %s rows is in force", ref.rows)
+        chunks.forget(self._folder)
 
     def _stage(self, client: HeadOffice, name: str, state: StreamState) -> bool:
         """Stage a stream up to the checkpoint; False when stopped."""

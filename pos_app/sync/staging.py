@@ -10,8 +10,8 @@ from sqlalchemy import Connection, delete, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from db.crash_points import crash_point
+from db.store.rows import Understood, understood
 from db.store.streams import DeadRow, StagedRow, Stream
-from pos_app.sync.tables import Understood, understood
 from retail.contract.codec import GENESIS, row_chain
 from retail.contract.envelope import DeadReport, StreamRow, StreamTail, StreamVector
 from retail.contract.manifest import ChunkRef, row_hash

@@ -42,6 +42,8 @@ class SyncStatus:
         backed_up: all that head office has acknowledged is in a backup that was tried.
         progress_done: changes of the catalogue that have come, of ``progress_total``; 0 of 0 while
             nothing large comes.
+        indexing_done: articles that the search knows, of ``indexing_total``; 0 of 0 when it knows
+            all. Codes and tiles find them meanwhile.
         value_minor: total of the unacknowledged sales.
         unreadable: rows from head office that this till cannot read; with any, what is in force
             is degraded.
@@ -61,4 +63,6 @@ class SyncStatus:
     backed_up: bool = False
     progress_done: int = 0
     progress_total: int = 0
+    indexing_done: int = 0
+    indexing_total: int = 0
     notice: str = ""

@@ -1,204 +1,26 @@
-"""How rows of the down-streams become rows of the till's tables."""
+"""Bringing staged rows of the down-streams into the till's tables."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 
-from db.base import StoreBase
-from db.store.catalog import Barcode, Category, Price, Product, TaxRate
-from db.store.journal import RecordResult
-from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
-from db.store.stock import ShopStockLevel, ShopStockVector
-from db.store.tills import StaffMember, Store
-from retail.contract.codec import canonical
-from retail.contract.envelope import StreamRow
-from retail.contract.manifest import row_hash
-from retail.contract.promotions import (
-    PromotionPlanRow,
-    PromotionRow,
-    PromotionSnapshotRow,
-    VersionRef,
-    check,
-)
-from retail.contract.reference import (
-    ENTITIES,
-    BarcodeRow,
-    CategoryRow,
-    PriceRow,
-    ProductRow,
-    ResultRow,
-    Row,
-    StaffRow,
-    StockLevelRow,
-    StockVectorRow,
-    StoreRow,
-    TaxRateRow,
-    decode,
-    entity_of,
-    key_of,
-)
-from retail.errors import RetailError
-from retail.folding import fold
+from db.store.rows import KEPT, SHARED, TARGETS, hash_of, key_values, row_of
+from retail.contract.reference import key_of
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The table of an entity, the columns that form its key, and the streams that fill it.
-
-    Attributes:
-        kind: the first word of those streams' names.
-        scope: the column that holds the rest of the name, where the table holds several scopes.
-    """
-
-    table: type[StoreBase]
-    key: tuple[str, ...]
-    kind: str
-    scope: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """All columns of the table."""
-        return tuple(column.key for column in self.table.__table__.columns)
-
-    @property
-    def key_sql(self) -> str:
-        """The key of a row as it travels, in SQL."""
-        return " || '/' || ".join(_KEY_SQL.get(column, column) for column in self.key)
-
-
-TARGETS: dict[str, Target] = {
-    "category": Target(Category, ("category",), "catalogue"),
-    "tax_rate": Target(TaxRate, ("zone", "code", "valid_from_us"), "tax"),
-    "product": Target(Product, ("sku",), "catalogue"),
-    "barcode": Target(Barcode, ("gtin",), "catalogue"),
-    "price": Target(Price, ("zone", "sku", "pack", "valid_from_us"), "price", "zone"),
-    "promotion": Target(PromotionVersion, ("promotion", "version"), "promotions"),
-    "promo_snapshot": Target(PromoSnapshot, ("snapshot",), "promotions"),
-    "promo_plan": Target(PromoPlan, ("valid_from",), "promotions"),
-    "store": Target(Store, ("store_id",), "store"),
-    "staff": Target(StaffMember, ("staff_id",), "store"),
-    "result": Target(RecordResult, ("rid",), "till"),
-    "stock_level": Target(ShopStockLevel, ("store_id", "sku"), "store"),
-    "stock_vector": Target(ShopStockVector, ("store_id",), "store"),
-}
-# What came once stays as it is: open baskets are priced with it.
-_KEPT = frozenset({"promotion", "promo_snapshot"})
-# The till writes there itself: such rows are neither compared nor swept away.
-_SHARED = frozenset({"result"})
 # Few rows each, and a key that JSON cannot carry as bytes: written one by one.
 _ONE_BY_ONE = frozenset({"store", "staff", "result"})
 _UUIDS = frozenset({"staff_id", "rid", "case_id"})
-_KEY_SQL = {"staff_id": "lower(hex(staff_id))"}
-_KEY_TYPES: dict[str, Callable[[str], Any]] = {
-    "valid_from_us": int,
-    "pack": int,
-    "staff_id": UUID,
-    "rid": UUID,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What this till makes of a row: the columns as JSON, empty for a deletion, and their hash."""
-
-    columns: str
-    hash: int | None
-
-
-def understood(row: StreamRow) -> Understood:
-    """Read a change.
-
-    Raises:
-        RetailError: ``row.unknown``, ``row.invalid``, ``row.key`` or ``promotion.hash`` for a
-            change that could not be brought into force later.
-    """
-    if row.op == "del" and row.entity in TARGETS and row.entity not in _KEPT:
-        _key_values(row.entity, row.key)
-        return Understood("", None)
-    if row.op != "put":
-        raise RetailError("row.unknown", "%(op)s is not known here.", op=row.op)
-    found = decode(row.entity, row.body.encode())
-    if key_of(found) != row.key:
-        raise RetailError("row.key", "The row is not the one of key %(key)s.", key=row.key)
-    if isinstance(found, PromotionRow | PromotionSnapshotRow):
-        check(found)
-    kept = None if row.entity in _SHARED else hash_of(found)
-    return Understood(json.dumps(columns_of(found)), kept)
-
-
-def hash_of(row: Row) -> int:
-    """The hash of a row as this till understands it."""
-    # All fields: whether a value that is the default is left out depends on where it came from.
-    values = [getattr(row, name) for name in row.__struct_fields__]
-    return row_hash(entity_of(row), key_of(row), canonical(values).decode())
-
-
-def columns_of(row: Row) -> dict[str, Any]:
-    """The values of a row by column name, as JSON can carry them."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in row.__struct_fields__}
-    match row:
-        case ProductRow():
-            values["folded"] = fold(row.name)
-            parts = [list(part) for part in row.components]
-            values["components"] = json.dumps(parts) if parts else ""
-            values["tags"] = json.dumps(row.tags) if row.tags else ""
-        case PromotionRow():
-            values["texts"] = json.dumps(row.texts, sort_keys=True)
-        case PromotionSnapshotRow():
-            listed = [[ref.promotion, ref.version, ref.content_hash] for ref in row.versions]
-            values["versions"] = json.dumps(listed)
-        case StoreRow():
-            values["store_id"] = values.pop("store")
-        case StaffRow():
-            values["staff_id"] = values.pop("staff").hex
-        case StockLevelRow() | StockVectorRow():
-            values["store_id"] = values.pop("store")
-            values["applied"] = json.dumps([[jid.hex, seq] for jid, seq in row.applied])
-        case ResultRow():
-            values["rid"] = row.rid.hex
-            values["case_id"] = row.case_id.hex if row.case_id else None
-            values["seen"] = False
-        case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
-            pass
-    return values
-
-
-def row_of(entity: str, values: dict[str, Any]) -> Row:
-    """The row that :func:`columns_of` made the values of."""
-    match entity:
-        case "product":
-            del values["folded"]
-            parts = json.loads(values["components"] or "[]")
-            values["components"] = tuple((sku, thousandths) for sku, thousandths in parts)
-            values["tags"] = tuple(json.loads(values["tags"] or "[]"))
-        case "promotion":
-            values["texts"] = json.loads(values["texts"])
-        case "promo_snapshot":
-            listed = json.loads(values["versions"])
-            values["versions"] = tuple(VersionRef(*ref) for ref in listed)
-        case "store":
-            values["store"] = values.pop("store_id")
-        case "staff":
-            values["staff"] = values.pop("staff_id")
-        case "stock_level" | "stock_vector":
-            values["store"] = values.pop("store_id")
-            applied = json.loads(values["applied"])
-            values["applied"] = tuple((UUID(jid), seq) for jid, seq in applied)
-    return ENTITIES[entity](**values)
 
 
 def hashes_in_tables(tx: Connection, stream: str, entity: str) -> dict[str, int]:
     """The hash of each row that the tables hold of a stream's entity, by key."""
     target = TARGETS[entity]
     kind, _, scope = stream.partition("/")
-    if target.kind != kind or entity in _SHARED:
+    if target.kind != kind or entity in SHARED:
         return {}
     query = select(target.table.__table__)
     if target.scope:
@@ -210,15 +32,10 @@ def hashes_in_tables(tx: Connection, stream: str, entity: str) -> dict[str, int]
 def hash_in_table(tx: Connection, entity: str, key: str) -> int | None:
     """The hash of one row as its table holds it; None when it is not there."""
     table = TARGETS[entity].table
-    values = _key_values(entity, key).items()
+    values = key_values(entity, key).items()
     query = select(table.__table__).where(*(getattr(table, name) == v for name, v in values))
     found = tx.execute(query).mappings().first()
     return None if found is None else hash_of(row_of(entity, dict(found)))
-
-
-def is_kept(entity: str) -> bool:
-    """True for what stays in its table for ever."""
-    return entity in _KEPT
 
 
 def activate(tx: Connection, stream: str, entity: str) -> None:
@@ -234,7 +51,7 @@ def forget_rest(tx: Connection, stream: str) -> None:
     """Take out all rows of a stream's scope that are not staged, whoever put them there."""
     kind, _, scope = stream.partition("/")
     for entity, target in TARGETS.items():
-        if target.kind != kind or entity in _KEPT | _SHARED:
+        if target.kind != kind or entity in KEPT | SHARED:
             continue
         within = f"{target.scope} = :scope" if target.scope else "true"
         tx.execute(
@@ -256,7 +73,7 @@ def _upsert(entity: str) -> str:
     columns = target.columns
     picked = ", ".join(f"json_extract(body, '$.{column}')" for column in columns)
     changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in target.key)
-    twice = "NOTHING" if entity in _KEPT else f"UPDATE SET {changed}"
+    twice = "NOTHING" if entity in KEPT else f"UPDATE SET {changed}"
     good = _GOOD.format(op="'put'")
     return (
         f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} {good} ORDER BY seq "
@@ -287,26 +104,5 @@ def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
 def _delete(tx: Connection, stream: str, entity: str) -> None:
     table = TARGETS[entity].table
     for key, _ in _staged(tx, stream, entity, "del"):
-        values = _key_values(entity, key).items()
+        values = key_values(entity, key).items()
         tx.execute(delete(table).where(*(getattr(table, name) == v for name, v in values)))
-
-
-def _key_values(entity: str, key: str) -> dict[str, Any]:
-    """The key columns of a row by name.
-
-    Raises:
-        RetailError: ``row.key``.
-    """
-    target = TARGETS[entity]
-    # Only the zone in front is free of slashes for certain; an article's number may hold some.
-    zone, _, rest = key.partition("/")
-    parts = [zone, *rest.rsplit("/", len(target.key) - 2)] if len(target.key) > 1 else [key]
-    try:
-        return {
-            name: _KEY_TYPES.get(name, str)(part)
-            for name, part in zip(target.key, parts, strict=True)
-        }
-    except ValueError as problem:
-        raise RetailError(
-            "row.key", "%(key)s is no key of a %(entity)s.", key=key, entity=entity
-        ) from problem

@@ -43,11 +43,41 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True):
     chunks: tuple[ChunkRef, ...]
 
 
+class ImageEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an image holds a stream; ``chain`` is hex."""
+
+    generation: int
+    seq: int
+    chain: str
+
+
+class ImageRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A file (SQLite, zstd) of what is in force in several streams, for a till that has nothing.
+
+    Attributes:
+        sha256, bytes: of the compressed file; ``plain_bytes`` of the database in it.
+        layout: names the tables and how rows become theirs; of another one a till takes rows.
+        rows: in force, over all streams.
+    """
+
+    sha256: str
+    bytes: int
+    plain_bytes: int
+    layout: str
+    rows: int
+    streams: dict[str, ImageEnd]
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """All streams that a till may read, at one moment; ``checkpoint`` names that moment."""
+    """All streams that a till may read, at one moment; ``checkpoint`` names that moment.
+
+    Attributes:
+        snapshot: where a till that has nothing of any stream may begin; None where there is none.
+    """
 
     checkpoint: str
     streams: dict[str, StreamState]
+    snapshot: ImageRef | None = None
 
 
 class StreamContent(msgspec.Struct, frozen=True, kw_only=True):

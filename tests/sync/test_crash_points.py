@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 
 from backoffice.intake.applier import catch_up
+from backoffice.intake.down.images import build_images
 from backoffice.intake.keys import RENEW_AFTER
 from backoffice.stores.queries import till_totals
 from backoffice.stores.service import issue_code
@@ -22,11 +23,13 @@ from db.head.stores import Installation
 from db.store.catalog import Price
 from db.streams import publish_each
 from db.transaction import begin
+from pos_app.checkout import search_index
 from pos_app.runtime.paths import TillPaths
 from retail.contract.reference import PriceRow
 from tests.support.head_books import strange_entry
 from tests.support.head_folder import small_office
 from tests.support.processes import Running, done, run, running
+from tests.support.small_chain import articles
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLING = (
@@ -36,6 +39,8 @@ SELLING = (
     "push.answered:1",
     "push.acknowledged:1",
 )
+LATE = ("search.slice:2",)
+IMAGE = ("image.fetched:1", "image.verified:1", "image.flip:1")
 PULLING = ("pull.row_staged:1", "pull.cursor_saved:1", "pull.flip:1")
 PARTING = ("rejournal.entry:2", "rejournal.opened:1")
 SERVING = (
@@ -47,7 +52,7 @@ SERVING = (
 )
 RENEWING = ("rotate.offered:1", "rotate.taken_up:1")
 PRUNING = "prune.slice:1"
-BUILDING = ("chunks.closed:1", "chunks.merged:1")
+BUILDING = ("chunks.closed:1", "chunks.merged:1", "image.built:1")
 
 
 def places_in_code() -> set[str]:
@@ -67,7 +72,7 @@ def places_in_code() -> set[str]:
 def test_every_place_is_died_at_somewhere() -> None:
     files = (f for f in (ROOT / "tests").rglob("test_*.py") if f != Path(__file__))
     tests = [file.read_text(encoding="utf-8") for file in files]
-    here = (*SELLING, *PULLING, *PARTING, *SERVING, *RENEWING, PRUNING, *BUILDING)
+    here = (*SELLING, *PULLING, *IMAGE, *LATE, *PARTING, *SERVING, *RENEWING, PRUNING, *BUILDING)
     tests += [f'"{place}"' for place in here]
     alone = {
         name
@@ -251,3 +256,32 @@ def test_head_office_that_dies_while_it_builds_chunks_serves_whole_lists(
             assert tx.execute(known).scalar_one() == len(rows)
         assert simulate(till, 2) == 0
         agree(engine, till)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("place", [*IMAGE, *LATE])
+def test_a_till_that_dies_while_its_image_comes_begins_once_more(
+    data: Path, engine: Engine, tmp_path: Path, place: str
+) -> None:
+    with begin(engine) as tx:
+        publish_each(tx, articles((f"I{n}", f"Tea {n}", "c1", 100 + n) for n in range(1_500)))
+    build_images(engine, datetime.now(UTC))
+    with served(data) as (url, _):
+        till = tmp_path / "till"
+        with begin(engine) as tx:
+            code = issue_code(tx, "S1", 1, lambda: datetime.now(UTC))
+        words = ("pos_app", "enrol", "--data", till, "--server", url, "--code", code)
+        if place in LATE:
+            done(*words)
+            assert sync(till, place) == KILLED
+        else:
+            assert run(*words, env={VARIABLE: place}).code == KILLED
+        assert sync(till) == 0
+        assert simulate(till, 2) == 0
+        with begin(open_store(TillPaths(till).store, read_only=True)) as tx:
+            assert search_index.progress(tx).whole
+            assert tx.execute(_KNOWN_TEA).scalar_one() == 1_500
+        agree(engine, till)
+
+
+_KNOWN_TEA = text("SELECT count(*) FROM product_search WHERE product_search MATCH '\"tea\"'")

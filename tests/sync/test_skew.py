@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from db.head.stores import Installation
+from db.store import rows
 from db.streams import publish_each
 from db.transaction import begin
 from pos_app.sync import enrol, greeting, tables
@@ -91,9 +92,10 @@ class OldTables:
     """A till from before products had a rank on tiles, and before there were barcodes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._decode, self._hash = decode, tables.hash_of
-        monkeypatch.setattr(tables, "decode", self.decode)
-        monkeypatch.setattr(tables, "hash_of", self.hash_of)
+        self._decode, self._hash = decode, rows.hash_of
+        monkeypatch.setattr(rows, "decode", self.decode)
+        for module in (rows, tables):
+            monkeypatch.setattr(module, "hash_of", self.hash_of)
 
     def decode(self, entity: str, body: bytes) -> Row:
         if entity == "barcode":

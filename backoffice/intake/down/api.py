@@ -8,14 +8,17 @@ from contextlib import suppress
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from backoffice.intake.auth import Caller, SignedRequest, authenticate
 from backoffice.intake.down.chunks import read_chunk
 from backoffice.intake.down.content import Contents
+from backoffice.intake.down.images import find_image, image_bytes
 from backoffice.intake.down.manifest import Snapshot, manifest
 from backoffice.intake.down.news import News
 from backoffice.intake.down.tail import tail
 from backoffice.intake.down.visible import is_public, visible_streams
+from backoffice.intake.errors import Refused
 from backoffice.intake.requests import Signed, Till, in_bounds, json_answer
 from backoffice.platform.deps import ReadTx, engine_of, now_of
 from db.transaction import begin, read_snapshot
@@ -88,6 +91,37 @@ def get_chunk(
         headers["Content-Range"] = f"bytes {part.start}-{part.size - 1}/{part.size}"
     return Response(
         part.data, 206 if begin_at else 200, headers, media_type="application/x-ndjson+zstd"
+    )
+
+
+@router.get("/snapshots/{digest}")
+def get_snapshot(
+    digest: str,
+    till: Till,
+    tx: ReadTx,
+    request: Request,
+    wanted: Annotated[str, Header(alias="range")] = "",
+    if_range: Annotated[str, Header()] = "",
+) -> Response:
+    """An immutable image, or what is left of it after the bytes that a till has."""
+    image, etag = find_image(tx, till, digest), f'"{digest}"'
+    begin_at = _FROM.fullmatch(wanted) if if_range in {"", etag} else None
+    start = int(begin_at[1]) if begin_at else 0
+    if start >= image.size:
+        raise Refused(416, "range", "The image ends before that byte.")
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Content-Length": str(image.size - start),
+        "Cache-Control": "public, max-age=31536000, immutable",
+    }
+    if begin_at:
+        headers["Content-Range"] = f"bytes {start}-{image.size - 1}/{image.size}"
+    return StreamingResponse(
+        image_bytes(engine_of(request), image, start),
+        206 if begin_at else 200,
+        headers,
+        media_type="application/vnd.sqlite3+zstd",
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker that closes and merges chunks behind whoever publishes."""
+"""The worker that closes and merges chunks, and builds images, behind whoever publishes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import logging
 import threading
 import time
 from datetime import UTC, datetime
-from zlib import crc32
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from backoffice.intake.down.chunks import close_chunks
 from backoffice.intake.down.compaction import compact
+from backoffice.intake.down.images import build_images
+from backoffice.intake.down.turn import mine
 from db.crash_points import crash_point
 from db.errors import StoreUnavailable
 from db.head.streams import StreamHead
@@ -23,8 +24,8 @@ log = logging.getLogger("tillwright.streams")
 _LOOK_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
 _COMPACT_SECONDS = 3600.0
-_LOCK = 0x5469_4368
-_TAKE = text("SELECT pg_try_advisory_xact_lock(:lock, :stream)")
+_IMAGE_SECONDS = 600.0
+"""An import in many parts must not have an image after each of them."""
 
 
 def build_chunks(engine: Engine) -> int:
@@ -34,7 +35,7 @@ def build_chunks(engine: Engine) -> int:
     made = 0
     for stream in streams:
         with begin(engine) as tx:
-            if _mine(tx, stream):
+            if mine(tx, stream):
                 made += close_chunks(tx, stream)
                 crash_point("chunks.closed")
     return made
@@ -47,16 +48,10 @@ def compact_all(engine: Engine, now: datetime) -> int:
     fallen = 0
     for stream in streams:
         with begin(engine) as tx:
-            if _mine(tx, stream):
+            if mine(tx, stream):
                 fallen += compact(tx, stream, now)
                 crash_point("chunks.merged")
     return fallen
-
-
-def _mine(tx: Connection, stream: str) -> bool:
-    """Take the stream until the transaction ends, unless another process has it."""
-    taken = tx.execute(_TAKE, {"lock": _LOCK, "stream": crc32(stream.encode()) & 0x7FFF_FFFF})
-    return bool(taken.scalar_one())
 
 
 class ChunkBuilder:
@@ -67,6 +62,7 @@ class ChunkBuilder:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._compact_at = 0.0
+        self._image_at = 0.0
         self._thread = threading.Thread(target=self._loop, name="chunk-builder")
 
     def start(self) -> None:
@@ -99,6 +95,8 @@ class ChunkBuilder:
             if time.monotonic() >= self._compact_at:
                 compact_all(self._engine, datetime.now(UTC))
                 self._compact_at = time.monotonic() + _COMPACT_SECONDS
+            if time.monotonic() >= self._image_at and build_images(self._engine, datetime.now(UTC)):
+                self._image_at = time.monotonic() + _IMAGE_SECONDS
         except (StoreUnavailable, DBAPIError) as problem:
             log.info("building chunks waits for the database: %s", problem)
             return _RETRY_SECONDS

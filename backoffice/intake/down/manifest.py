@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,8 +10,10 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from backoffice.intake.auth import Caller
+from backoffice.intake.down.images import newest_image
 from backoffice.intake.down.visible import visible_streams
 from db.head.streams import StreamChunk, StreamHead
+from db.streams import price_stream
 from retail.contract.manifest import ChunkRef, Manifest, StreamState
 
 
@@ -26,6 +29,35 @@ class Snapshot:
 def manifest(tx: Connection, caller: Caller) -> Snapshot:
     """The manifest of a till; ``tx`` must be a snapshot, so that it shows one moment."""
     visible = visible_streams(tx, caller)
+    chunks = _chunks(tx, visible)
+    heads = {
+        row.stream: row
+        for row in tx.execute(
+            select(StreamHead).where(StreamHead.stream.in_(visible)).order_by(StreamHead.stream)
+        )
+    }
+    streams = {
+        name: StreamState(
+            generation=row.generation,
+            head=row.head,
+            chain=bytes(row.chain).hex(),
+            floor=row.floor,
+            chunks=tuple(chunks.get(name, ())),
+        )
+        for name, row in heads.items()
+    }
+    scope = next((name for name in visible if name.startswith(price_stream(""))), "")
+    body = msgspec.json.encode(
+        Manifest(
+            checkpoint=_checkpoint(streams),
+            streams=streams,
+            snapshot=newest_image(tx, scope, heads),
+        )
+    )
+    return Snapshot(body, f'"{sha256(body).hexdigest()}"', visible)
+
+
+def _chunks(tx: Connection, streams: Iterable[str]) -> dict[str, list[ChunkRef]]:
     chunks: dict[str, list[ChunkRef]] = {}
     for row in tx.execute(
         select(
@@ -37,7 +69,7 @@ def manifest(tx: Connection, caller: Caller) -> Snapshot:
             StreamChunk.size,
             StreamChunk.chain,
         )
-        .where(StreamChunk.stream.in_(visible))
+        .where(StreamChunk.stream.in_(streams))
         .order_by(StreamChunk.stream, StreamChunk.lo)
     ):
         chunks.setdefault(row.stream, []).append(
@@ -50,20 +82,7 @@ def manifest(tx: Connection, caller: Caller) -> Snapshot:
                 chain=bytes(row.chain).hex(),
             )
         )
-    streams = {
-        row.stream: StreamState(
-            generation=row.generation,
-            head=row.head,
-            chain=bytes(row.chain).hex(),
-            floor=row.floor,
-            chunks=tuple(chunks.get(row.stream, ())),
-        )
-        for row in tx.execute(
-            select(StreamHead).where(StreamHead.stream.in_(visible)).order_by(StreamHead.stream)
-        )
-    }
-    body = msgspec.json.encode(Manifest(checkpoint=_checkpoint(streams), streams=streams))
-    return Snapshot(body, f'"{sha256(body).hexdigest()}"', visible)
+    return chunks
 
 
 def _checkpoint(streams: dict[str, StreamState]) -> str:

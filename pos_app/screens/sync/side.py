@@ -95,6 +95,9 @@ class LinkCard(Card):
         if words.is_loading(status):
             done, total = status.progress_done, status.progress_total
             text = _("%(done)s of %(all)s changes of the catalogue have come")
+        elif words.is_indexing(status):
+            done, total = status.indexing_done, status.indexing_total
+            text = _("%(done)s of %(all)s articles are known to the search")
         elif status.state == "syncing":
             done, total = words.progress(status)
             text = _("%(done)s of %(all)s entries are sent")

@@ -45,9 +45,9 @@ def pill_text(status: SyncStatus, now: datetime) -> str:
 
     Where the sales are comes first, then what keeps them there.
     """
-    if is_loading(status):
-        percent = status.progress_done * 100 // status.progress_total
-        return _("Prices are coming · %(percent)d %%") % {"percent": percent}
+    coming = _coming_words(status)
+    if coming:
+        return coming
     if status.state == "syncing":
         done, total = progress(status)
         return _("Being sent · %(done)d of %(all)d") % {"done": done, "all": total}
@@ -71,10 +71,8 @@ def headline(status: SyncStatus) -> tuple[str, str]:
 
 
 def _state_words(status: SyncStatus) -> tuple[str, str]:
-    if is_loading(status):
-        return _("Articles and prices are coming"), _("They come into force at once at the end.")
-    if status.state == "syncing":
-        return _("Sales are being sent"), _("Selling goes on meanwhile.")
+    if status.state == "syncing" or is_indexing(status):
+        return _busy_words(status)
     if status.state == "online":
         if status.backed_up:
             detail = _("Head office has every sale, and a backup of them that was tried.")
@@ -89,9 +87,37 @@ def _state_words(status: SyncStatus) -> tuple[str, str]:
     return _("Not connected yet"), _(_KEPT)
 
 
+def _coming_words(status: SyncStatus) -> str:
+    """What the pill says of a large load; empty while there is none."""
+    if is_loading(status):
+        percent = status.progress_done * 100 // status.progress_total
+        return _("Prices are coming · %(percent)d %%") % {"percent": percent}
+    if is_indexing(status):
+        percent = status.indexing_done * 100 // status.indexing_total
+        return _("Search is being prepared · %(percent)d %%") % {"percent": percent}
+    return ""
+
+
+def _busy_words(status: SyncStatus) -> tuple[str, str]:
+    if is_loading(status):
+        return _("Articles and prices are coming"), _("They come into force at once at the end.")
+    if is_indexing(status):
+        return _("The search is being prepared"), _(
+            "Articles and prices are in force. Scanning and tiles find everything already; the "
+            "search by name is slower until this is done."
+        )
+    return _("Sales are being sent"), _("Selling goes on meanwhile.")
+
+
 def is_loading(status: SyncStatus) -> bool:
     """True while a large part of the catalogue comes and no sale waits."""
     return bool(status.progress_total) and not status.queued
+
+
+def is_indexing(status: SyncStatus) -> bool:
+    """True while the search comes to know what has come and no sale waits."""
+    busy = status.state not in {"online", "syncing"} or status.queued or status.progress_total
+    return bool(status.indexing_total) and not busy
 
 
 def progress(status: SyncStatus) -> tuple[int, int]:
