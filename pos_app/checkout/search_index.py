@@ -15,6 +15,9 @@ from db.store.catalog import SearchProgress
 SLICE = 500
 """Articles per transaction: a sale that comes meanwhile waits for one slice at most."""
 
+AT_ONCE = 2_000
+"""Changed articles that the flip indexes itself; all of the index takes longer by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -85,7 +88,7 @@ def follow(tx: Connection, stream: str, *, replaces: bool) -> None:
     """After staged articles came into force: index them, at once if they are few."""
     values = {"stream": stream}
     changed = tx.execute(_COUNT, values).scalar_one()
-    if changed > SLICE:
+    if changed > AT_ONCE:
         begin_anew(tx)
         return
     if replaces:
