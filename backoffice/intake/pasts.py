@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Row, bindparam, text
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.batches import Batch
@@ -44,9 +45,12 @@ def pasts_of(
             "counts": [batch.past for _, batch in asking],
         },
     ).all()
+    by_journal: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        by_journal.setdefault(row.jid, []).append(row)
     found: dict[UUID, Sequence[bytes]] = {}
     for _, batch in asking:
-        past = [row for row in rows if row.jid == batch.jid]
+        past = by_journal.get(batch.jid, [])
         if len(past) == batch.past and bytes(past[-1].hash) == batch.base_hash:
             found[batch.jid] = [bytes(row.entry) for row in past]
     return found

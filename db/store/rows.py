@@ -204,11 +204,6 @@ def row_of(entity: str, values: dict[str, Any]) -> Row:
     return ENTITIES[entity](**values)
 
 
-def is_kept(entity: str) -> bool:
-    """True for what stays in its table for ever."""
-    return entity in KEPT
-
-
 def key_values(entity: str, key: str) -> dict[str, Any]:
     """The key columns of a row by name.
 

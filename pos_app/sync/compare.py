@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
-from db.store.rows import TARGETS, is_kept
+from db.store.rows import KEPT, TARGETS
 from db.store.streams import Stream, StreamRow
 from pos_app.journal.desk import Desk
 from pos_app.sync import staging
@@ -75,7 +75,7 @@ def _damaged(
     found = hashes_in_tables(tx, stream, entity)
     wrong = [key for key, known in kept.items() if known not in {None, found.get(key)}]
     # Rows beside those on record are wrong too, but where old ones are kept on purpose.
-    beside = [] if is_kept(entity) else [key for key in found if key not in kept]
+    beside = [] if entity in KEPT else [key for key in found if key not in kept]
     return [(entity, key) for key in (*wrong, *beside)]
 
 

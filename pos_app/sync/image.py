@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -13,6 +12,7 @@ import zstandard
 from sqlalchemy import Connection, insert, select, text
 
 from db.crash_points import crash_point
+from db.prepared import driver_of
 from db.store.image import IMAGE_TABLES, layout_name, layout_of
 from db.store.streams import Stream
 from db.transaction import when_ended
@@ -44,7 +44,7 @@ def wanted(tx: Connection, manifest: Manifest) -> ImageRef | None:
         return None
     if any(tx.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first() for name in IMAGE_TABLES):  # noqa: S608 (names from the metadata)
         return None
-    return ref if ref.layout == layout_name(layout_of(_driver(tx))) else None
+    return ref if ref.layout == layout_name(layout_of(driver_of(tx))) else None
 
 
 def _leads_on(manifest: Manifest, name: str) -> bool:
@@ -107,7 +107,7 @@ def bring_into_force(tx: Connection, plain: Path, ref: ImageRef, now: datetime) 
     It is longer than any other. Nothing waits for it that could go on without it: a till that
     has no articles yet has none to sell.
     """
-    driver = _driver(tx)
+    driver = driver_of(tx)
     # Immutable: no lock and no log beside a file that nobody else knows.
     driver.execute("ATTACH ? AS image", (f"{plain.absolute().as_uri()}?mode=ro&immutable=1",))
     when_ended(tx, lambda: driver.execute("DETACH image"))
@@ -137,10 +137,3 @@ def bring_into_force(tx: Connection, plain: Path, ref: ImageRef, now: datetime) 
     promotions.look_again(tx)
     till.look_again(tx)
     crash_point("image.flip")
-
-
-def _driver(tx: Connection) -> sqlite3.Connection:
-    driver = tx.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        raise TypeError(driver)
-    return driver

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from db.store.rows import TARGETS, is_kept, understood
+from db.store.rows import KEPT, TARGETS, understood
 from db.store.streams import DeadRow, Stream, StreamRow
 from pos_app.sync import staging
 from pos_app.sync.tables import hash_in_table
@@ -43,7 +43,7 @@ def _reads_otherwise(tx: Connection, stream: str) -> bool:
     """One row of each kind tells: fields are learnt for all of them."""
     kind = stream.partition("/")[0]
     for entity, target in TARGETS.items():
-        if target.kind != kind or is_kept(entity):
+        if target.kind != kind or entity in KEPT:
             continue
         sample = tx.execute(
             select(StreamRow.key, StreamRow.kept)

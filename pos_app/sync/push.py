@@ -91,6 +91,8 @@ def next_batch(tx: Connection, most: int = MAX_ENTRIES, past: int = 0) -> PushBa
 
 def _past(tx: Connection, jid: UUID, before: int, most: int) -> tuple[bytes, ...]:
     """The bytes of the entries up to ``before`` that are still here, the last of them last."""
+    if not most:
+        return ()
     rows = tx.execute(
         select(JournalEntry.entry)
         .where(

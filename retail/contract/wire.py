@@ -13,11 +13,9 @@ from uuid import UUID
 
 import msgspec
 
-from retail.contract.codec import OPAQUE, Entry, Side
+from retail.contract.codec import OPAQUE, Entry, Side, canonical
 from retail.contract.slim import slim, whole
 from retail.errors import RetailError
-
-_encoder = msgspec.json.Encoder(order="sorted")
 
 _Position = Annotated[int, msgspec.Meta(ge=1, le=(1 << 63) - 1)]
 _Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=(1 << 63) - 1)]
@@ -60,7 +58,7 @@ def to_wire(entry: Entry, side: Side | None = None, *, short: bool = False) -> b
         short: the reader knows slim bodies; a body goes slim where that loses nothing.
     """
     body = slim(entry.body, entry.at_us) if short else None
-    return _encoder.encode(
+    return canonical(
         WireEntry(
             s=entry.seq,
             r=entry.rid,
@@ -93,7 +91,7 @@ class OpaquePlace:
 
 def to_opaque_wire(place: OpaquePlace, data: bytes) -> bytes:
     """A line that carries an entry's bytes untouched; they chain as they do at the till."""
-    return _encoder.encode(
+    return canonical(
         WireEntry(
             s=place.seq,
             r=place.rid,
@@ -106,7 +104,7 @@ def to_opaque_wire(place: OpaquePlace, data: bytes) -> bytes:
             o=0,
             d=place.business_date,
             st="",
-            body=msgspec.Raw(_encoder.encode(data)),
+            body=msgspec.Raw(canonical(data)),
         )
     )
 

@@ -79,19 +79,11 @@ def get_chunk(
 ) -> Response:
     """An immutable chunk, or what is left of it after the bytes that a till has."""
     etag = f'"{digest}"'
-    begin_at = _FROM.fullmatch(wanted) if if_range in {"", etag} else None
-    part = read_chunk(tx, till, digest, int(begin_at[1]) if begin_at else 0)
+    start = _asked_from(wanted, if_range, etag)
+    part = read_chunk(tx, till, digest, start or 0)
     kept_by = "public" if is_public(part.stream) else "private"
-    headers = {
-        "ETag": etag,
-        "Accept-Ranges": "bytes",
-        "Cache-Control": f"{kept_by}, max-age=31536000, immutable",
-    }
-    if begin_at:
-        headers["Content-Range"] = f"bytes {part.start}-{part.size - 1}/{part.size}"
-    return Response(
-        part.data, 206 if begin_at else 200, headers, media_type="application/x-ndjson+zstd"
-    )
+    status, headers = _immutable(etag, kept_by, start, part.size)
+    return Response(part.data, status, headers, media_type="application/x-ndjson+zstd")
 
 
 @router.get("/snapshots/{digest}")
@@ -105,24 +97,32 @@ def get_snapshot(
 ) -> Response:
     """An immutable image, or what is left of it after the bytes that a till has."""
     image, etag = find_image(tx, till, digest), f'"{digest}"'
-    begin_at = _FROM.fullmatch(wanted) if if_range in {"", etag} else None
-    start = int(begin_at[1]) if begin_at else 0
+    asked = _asked_from(wanted, if_range, etag)
+    start = asked or 0
     if start >= image.size:
         raise Refused(416, "range", "The image ends before that byte.")
+    status, headers = _immutable(etag, "public", asked, image.size)
+    headers["Content-Length"] = str(image.size - start)
+    sent = image_bytes(engine_of(request), image, start)
+    return StreamingResponse(sent, status, headers, media_type="application/vnd.sqlite3+zstd")
+
+
+def _asked_from(wanted: str, if_range: str, etag: str) -> int | None:
+    """The byte that a till goes on from; None when it wants everything."""
+    found = _FROM.fullmatch(wanted) if if_range in {"", etag} else None
+    return int(found[1]) if found else None
+
+
+def _immutable(etag: str, kept_by: str, start: int | None, size: int) -> tuple[int, dict[str, str]]:
+    """Status and headers of bytes that never change, whole or from ``start`` on."""
     headers = {
         "ETag": etag,
         "Accept-Ranges": "bytes",
-        "Content-Length": str(image.size - start),
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": f"{kept_by}, max-age=31536000, immutable",
     }
-    if begin_at:
-        headers["Content-Range"] = f"bytes {start}-{image.size - 1}/{image.size}"
-    return StreamingResponse(
-        image_bytes(engine_of(request), image, start),
-        206 if begin_at else 200,
-        headers,
-        media_type="application/vnd.sqlite3+zstd",
-    )
+    if start is None:
+        return 200, headers
+    return 206, headers | {"Content-Range": f"bytes {start}-{size - 1}/{size}"}
 
 
 @router.get("/streams/{stream:path}/tail")
