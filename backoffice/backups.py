@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from backoffice.running import only_server
 from db import dumps
 from db.base import HeadBase
 from db.crash_points import crash_point
+from db.durable import put_in_place
 from db.engine import open_head
 from db.head.journals import JournalHead
 from db.transaction import begin, read_snapshot
@@ -61,7 +61,7 @@ def back_up(engine: Engine, file: Path, clock: Clock) -> VerifiedBackup:
             dumps.dump(engine.url, draft, snapshot=snapshot)
         crash_point("backup.written")
         _prove(engine.url, draft, content)
-        _keep(draft, file)
+        put_in_place(draft, file)
     finally:
         draft.unlink(missing_ok=True)
     crash_point("backup.verified")
@@ -177,15 +177,3 @@ def _open(url: URL) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _keep(draft: Path, file: Path) -> None:
-    """On the disk under its own name when this returns."""
-    with draft.open("rb") as handle:
-        os.fsync(handle.fileno())
-    draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import msgspec
 
+from db.durable import put_in_place
 from retail.errors import RetailError
 
 FIRST_INCARNATION = 1
@@ -210,11 +211,4 @@ def _write(file: Path, identity: Identity) -> None:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as out:
         out.write(msgspec.json.format(msgspec.json.encode(identity), indent=2) + b"\n")
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    put_in_place(draft, file)

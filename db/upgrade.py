@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from db import migrate
+from db.durable import put_in_place
 from db.engine import APPLICATION_ID, check_store, open_store
 from db.errors import StoreUnavailable, known_error
 from db.transaction import begin
@@ -120,16 +121,9 @@ def _migrate(path: Path) -> None:
 
 
 def _swap(fresh: Path, path: Path) -> None:
-    with fresh.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    fresh.replace(path)
+    put_in_place(fresh, path)
     for stale in ("-wal", "-shm"):
         Path(f"{path}{stale}").unlink(missing_ok=True)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _remove(path: Path) -> None:

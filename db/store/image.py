@@ -34,6 +34,31 @@ def layout_of(store: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(sql for (sql,) in rows)
 
 
+def take_own(image: sqlite3.Connection, store: str) -> None:
+    """Give an image all that a till's own store has beside the tables of images.
+
+    Args:
+        image: in a transaction, with the store attached by the name of ``store``.
+    """
+    image.execute("PRAGMA defer_foreign_keys = ON")
+    for pragma in ("application_id", "user_version"):
+        (value,) = image.execute(f"PRAGMA {store}.{pragma}").fetchone()
+        image.execute(f"PRAGMA main.{pragma} = {value}")
+    kinds = {name: kind for _, name, kind, *_ in image.execute(f"PRAGMA {store}.table_list")}
+    there = {name for (name,) in image.execute("SELECT name FROM main.sqlite_master")}
+    made = image.execute(
+        f"SELECT name, sql FROM {store}.sqlite_master WHERE sql IS NOT NULL"  # noqa: S608 (a name of ours)
+        " ORDER BY type = 'table' DESC, rowid"
+    ).fetchall()
+    for name, sql in made:
+        # The tables behind a virtual one come with it.
+        if name not in there and kinds.get(name) != "shadow" and not name.startswith("sqlite_"):
+            image.execute(sql)
+    for name, kind in kinds.items():
+        if kind == "table" and name not in IMAGE_TABLES and not name.startswith("sqlite_"):
+            image.execute(f"INSERT INTO main.{name} SELECT * FROM {store}.{name}")  # noqa: S608 (names of tables)
+
+
 def layout_name(layout: tuple[str, ...]) -> str:
     """A short name that differs whenever the tables or their reading do."""
     return sha256("\n".join((_READING, *layout)).encode()).hexdigest()[:32]

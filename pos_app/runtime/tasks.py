@@ -10,8 +10,9 @@ import logging
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import count
@@ -23,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.engine import open_store
 from db.errors import known_error
+from db.replacement import replace_store
 from db.transaction import begin_on, take_changes
 
 log = logging.getLogger("tillwright.db")
@@ -47,6 +49,8 @@ class _Job:
     number: int
     work: Callable[[Connection], Any] = field(compare=False)
     future: Future[Any] = field(compare=False)
+    bare: bool = field(default=False, compare=False)
+    """The work gets the connection without a transaction, and is the last to have it."""
 
 
 class Tasks:
@@ -57,6 +61,7 @@ class Tasks:
     """
 
     def __init__(self, store: Path) -> None:
+        self._store = store
         self._numbers = count()
         self._jobs: queue.PriorityQueue[_Job] = queue.PriorityQueue()
         self._committed: list[Callable[[frozenset[str]], None]] = []
@@ -104,6 +109,17 @@ class Tasks:
         """Run a use case in a lane; its future is done after the commit."""
         return self._writer.submit(_Job(lane, next(self._numbers), work, Future()))
 
+    def replace_store(self, lane: Lane, make: Callable[[Path], Path]) -> Future[bool]:
+        """Put another file in the place of the store between two jobs; False when it is in use.
+
+        What connections remember is forgotten: only for a store that nobody has a session of.
+
+        Args:
+            make: as of :func:`db.replacement.replace_store`.
+        """
+        job = _Job(lane, next(self._numbers), lambda c: self._replace(c, make), Future(), bare=True)
+        return self._writer.submit(job)
+
     def read(
         self,
         query: Callable[Concatenate[Connection, P], R],
@@ -125,6 +141,16 @@ class Tasks:
     def _query(self, reader: str, work: Callable[[Connection], R]) -> Future[R]:
         job = _Job(Lane.INTERACTIVE, next(self._numbers), work, Future())
         return self._readers[reader].submit(job)
+
+    def _replace(self, connection: Connection, make: Callable[[Path], Path]) -> bool:
+        with ExitStack() as readers:
+            for reader in self._readers.values():
+                readers.enter_context(reader.away())
+            try:
+                return replace_store(connection, self._store, make)
+            finally:
+                # Before the readers: whoever may only read cannot begin the log.
+                self._writer.reopen()
 
     def _write(self, connection: Connection, job: _Job) -> Any:
         with begin_on(connection) as tx:
@@ -155,6 +181,10 @@ class LaneAccess:
         """Run ``use_case(tx, *args)`` in the lane; done after its commit."""
         return self._tasks.submit(self._lane, lambda tx: use_case(tx, *args))
 
+    def replace(self, make: Callable[[Path], Path]) -> Future[bool]:
+        """Put another file in the place of the store; see :meth:`Tasks.replace_store`."""
+        return self._tasks.replace_store(self._lane, make)
+
 
 class _Worker:
     """A thread with one connection of its own, opened and closed on it."""
@@ -169,6 +199,7 @@ class _Worker:
         self._engine = engine
         self._jobs = jobs
         self._execute = execute
+        self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._loop, name=name)
         self._opened: Future[None] = Future()
         self._closing = threading.Lock()
@@ -197,26 +228,70 @@ class _Worker:
         if self._thread.is_alive():
             self._thread.join()
 
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Meanwhile the worker has no connection and does nothing."""
+        gone, back = threading.Event(), threading.Event()
+
+        def stay(connection: Connection) -> None:
+            connection.close()
+            gone.set()
+            back.wait()
+
+        job = _Job(Lane.SALE, -1, stay, Future(), bare=True)
+        self.submit(job).add_done_callback(lambda _: gone.set())
+        gone.wait()
+        try:
+            yield
+        finally:
+            back.set()
+
+    def reopen(self) -> None:
+        """Close the connection and open another; only on the worker's own thread."""
+        self._close()
+        self._open()
+
     def _loop(self) -> None:
         try:
-            connection = self._engine.connect()
+            self._open()
         except Exception as error:  # noqa: BLE001 (handed to the caller of start)
             self._opened.set_exception(_known(error))
             return
-        with connection:
-            self._opened.set_result(None)
+        self._opened.set_result(None)
+        try:
             while (job := self._jobs.get()).lane is not Lane.STOP:
-                self._run(connection, job)
+                self._run(job)
+        finally:
+            self._close()
 
-    def _run(self, connection: Connection, job: _Job) -> None:
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _run(self, job: _Job) -> None:
         if not job.future.set_running_or_notify_cancel():
             return
         try:
-            result = self._execute(connection, job)
+            result = self._bare(job) if job.bare else self._execute(self._open(), job)
         except Exception as error:  # noqa: BLE001 (handed to whoever waits for the future)
             job.future.set_exception(_known(error))
         else:
             job.future.set_result(result)
+
+    def _bare(self, job: _Job) -> Any:
+        connection = self._open()
+        try:
+            return job.work(connection)
+        finally:
+            # Whatever was done to it, unless there is another by now.
+            if self._connection is connection:
+                self._close()
 
 
 def _known(error: Exception) -> Exception:

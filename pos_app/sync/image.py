@@ -1,4 +1,4 @@
-"""An image for a till that has nothing yet: fetched, proved, and in force in one transaction."""
+"""An image for a till that has nothing yet: fetched, proved, and made its store."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 import zstandard
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from db.crash_points import crash_point
+from db.engine import open_store
 from db.prepared import driver_of
-from db.store.image import IMAGE_TABLES, layout_name, layout_of
+from db.store.image import IMAGE_TABLES, layout_name, layout_of, take_own
 from db.store.streams import Stream
-from db.transaction import when_ended
-from pos_app.checkout import promotions, search_index
+from db.transaction import begin, when_ended
+from pos_app.checkout import search_index
 from pos_app.sync.client import HeadOffice
-from pos_app.till import queries as till
-from retail.contract.manifest import ImageRef, Manifest
+from retail.contract.manifest import ImageEnd, ImageRef, Manifest
 
 log = logging.getLogger("tillwright.sync")
 
@@ -71,11 +72,19 @@ def fetched(client: HeadOffice, folder: Path, ref: ImageRef, coming: Callable[[i
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     packed, plain = folder / f"{ref.sha256}.part", folder / f"{ref.sha256}.sqlite.part"
-    if not packed.exists() or packed.stat().st_size < ref.bytes:
-        client.fetch(f"/v1/snapshots/{ref.sha256}", ref.sha256, packed, coming)
-        crash_point("image.fetched")
+    packed.touch()
     try:
-        _unpack(packed, plain, ref)
+        with _Unpacking(packed, plain, ref) as unpacking:
+
+            def came(size: int) -> None:
+                coming(size)
+                unpacking.follow()
+
+            if packed.stat().st_size < ref.bytes:
+                client.fetch(f"/v1/snapshots/{ref.sha256}", ref.sha256, packed, came)
+                crash_point("image.fetched")
+            unpacking.follow()
+            unpacking.prove()
     except UnusableImage:
         for path in (packed, plain):
             path.unlink(missing_ok=True)
@@ -83,57 +92,72 @@ def fetched(client: HeadOffice, folder: Path, ref: ImageRef, coming: Callable[[i
     return plain
 
 
-def _unpack(packed: Path, plain: Path, ref: ImageRef) -> None:
-    """Unpack while the bytes are proved: the result counts only when both are right."""
-    digest, size = sha256(), 0
-    unpacking = zstandard.ZstdDecompressor().decompressobj()
-    try:
-        with packed.open("rb") as source, plain.open("wb") as target:
-            while piece := source.read(_PIECE):
-                digest.update(piece)
-                size += target.write(unpacking.decompress(piece))
-                if size > ref.plain_bytes:
-                    break
-    except zstandard.ZstdError as problem:
-        raise UnusableImage(str(problem)) from problem
-    if digest.hexdigest() != ref.sha256 or size != ref.plain_bytes:
-        raise UnusableImage(f"{packed.stat().st_size} bytes of {ref.bytes}, unpacked {size}")
-    crash_point("image.verified")
+class _Unpacking:
+    """Unpacks a file while it comes; the result counts only once it is proved."""
+
+    def __init__(self, packed: Path, plain: Path, ref: ImageRef) -> None:
+        self._ref = ref
+        self._source = packed.open("rb")
+        self._target = plain.open("wb")
+        self._digest = sha256()
+        self._zstd = zstandard.ZstdDecompressor().decompressobj()
+        self._size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._source.close()
+        self._target.close()
+
+    def follow(self) -> None:
+        """Unpack what has come since.
+
+        Raises:
+            UnusableImage: it cannot be unpacked, or becomes larger than it may.
+        """
+        try:
+            while self._size <= self._ref.plain_bytes and (piece := self._source.read(_PIECE)):
+                self._digest.update(piece)
+                self._size += self._target.write(self._zstd.decompress(piece))
+        except zstandard.ZstdError as problem:
+            raise UnusableImage(str(problem)) from problem
+
+    def prove(self) -> None:
+        """Raise :class:`UnusableImage` unless all bytes came and are those that were named."""
+        self._target.flush()
+        if self._digest.hexdigest() != self._ref.sha256 or self._size != self._ref.plain_bytes:
+            came = f"{self._source.tell()} bytes of {self._ref.bytes}, unpacked {self._size}"
+            raise UnusableImage(came)
+        crash_point("image.verified")
 
 
-def bring_into_force(tx: Connection, plain: Path, ref: ImageRef, now: datetime) -> None:
-    """Take all tables of an image over in this one transaction.
+def completed(plain: Path, store: Path, ref: ImageRef, now: datetime) -> Path:
+    """Make an image the till's whole store: all rows of its own, and where its streams stand."""
+    engine = open_store(plain)
+    with begin(engine) as tx:
+        driver = driver_of(tx)
+        driver.execute("ATTACH ? AS own", (f"{store.absolute().as_uri()}?mode=ro",))
+        when_ended(tx, lambda: driver.execute("DETACH own"))
+        take_own(driver, "own")
+        tx.execute(delete(Stream).where(Stream.name.in_(ref.streams)))
+        tx.execute(insert(Stream), [_position(name, end, now) for name, end in ref.streams.items()])
+        search_index.begin_anew(tx)
+    crash_point("image.completed")
+    return plain
 
-    It is longer than any other. Nothing waits for it that could go on without it: a till that
-    has no articles yet has none to sell.
-    """
-    driver = driver_of(tx)
-    # Immutable: no lock and no log beside a file that nobody else knows.
-    driver.execute("ATTACH ? AS image", (f"{plain.absolute().as_uri()}?mode=ro&immutable=1",))
-    when_ended(tx, lambda: driver.execute("DETACH image"))
-    for name in IMAGE_TABLES:
-        # All columns in their order: SQLite copies the entries of such tables as they are.
-        tx.execute(text(f"INSERT INTO main.{name} SELECT * FROM image.{name}"))  # noqa: S608 (names from the metadata)
-    tx.execute(
-        insert(Stream),
-        [
-            {
-                "name": name,
-                "generation": end.generation,
-                "active_seq": end.seq,
-                "active_chain": bytes.fromhex(end.chain),
-                "active_at": now,
-                "staged_generation": end.generation,
-                "staged_seq": end.seq,
-                "chain": bytes.fromhex(end.chain),
-                "replaces": False,
-                "base": 0,
-                "compared_at": now,
-            }
-            for name, end in ref.streams.items()
-        ],
-    )
-    search_index.begin_anew(tx)
-    promotions.look_again(tx)
-    till.look_again(tx)
-    crash_point("image.flip")
+
+def _position(name: str, end: ImageEnd, now: datetime) -> dict[str, object]:
+    return {
+        "name": name,
+        "generation": end.generation,
+        "active_seq": end.seq,
+        "active_chain": bytes.fromhex(end.chain),
+        "active_at": now,
+        "staged_generation": end.generation,
+        "staged_seq": end.seq,
+        "chain": bytes.fromhex(end.chain),
+        "replaces": False,
+        "base": 0,
+        "compared_at": now,
+    }

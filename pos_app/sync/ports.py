@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 R = TypeVar("R")
@@ -17,3 +18,6 @@ class StoreAccess(Protocol):
 
     def write(self, use_case: Callable[..., R], *args: Any) -> Future[R]:
         """Run ``use_case(tx, *args)`` in one transaction; done after its commit."""
+
+    def replace(self, make: Callable[[Path], Path]) -> Future[bool]:
+        """Put what ``make`` completes in the place of the file; False when that is in use."""

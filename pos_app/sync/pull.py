@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from db.crash_points import crash_point
 from pos_app.journal.desk import Desk
 from pos_app.sync import chunks, flip, image, staging
 from pos_app.sync.client import HeadOffice
@@ -95,8 +96,13 @@ class Puller:
             self._unusable = ref.sha256
             return
         now = self._desk.now()
-        self._write(lambda tx: image.bring_into_force(tx, plain, ref, now))
-        log.info("an image with %s rows is in force", ref.rows)
+        put = self._store.replace(lambda store: image.completed(plain, store, ref, now)).result()
+        crash_point("image.in_place")
+        if put:
+            log.info("an image with %s rows is in force", ref.rows)
+        else:
+            log.warning("somebody else has the till's database open; rows are taken")
+            self._unusable = ref.sha256
         chunks.forget(self._folder)
 
     def _stage(self, client: HeadOffice, name: str, state: StreamState) -> bool:

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
+from db.engine import open_store
 from db.errors import StoreUnavailable
-from db.transaction import changed
+from db.transaction import begin, changed
+from db.upgrade import ready_store
 from pos_app.runtime.paths import TillPaths
 from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from retail.errors import RetailError
@@ -190,3 +192,67 @@ def test_a_store_that_cannot_be_opened_starts_no_thread(tmp_path: Path) -> None:
         tasks.start()
     assert caught.value.code == "cannot_open"
     assert [t.name for t in threading.enumerate() if t.name.startswith("till-")] == []
+
+
+def _other_store(folder: Path, words: Sequence[str]) -> Path:
+    """A whole store of another past."""
+    fresh = folder / "other.sqlite"
+    ready_store(fresh)
+    with begin(open_store(fresh)) as tx:
+        for word in words:
+            _save(tx, word)
+    return fresh
+
+
+def test_another_file_takes_the_place_of_the_store_between_two_jobs(
+    tasks: Tasks, store: Path, tmp_path: Path
+) -> None:
+    tasks.run(_save, "old").result(10)
+    assert tasks.report(_saved).result(10) == ["old"]
+    assert tasks.replace_store(Lane.SYNC, lambda _: _other_store(tmp_path, ["new"])).result(10)
+    tasks.run(_save, "later").result(10)
+    assert tasks.read(_saved).result(10) == tasks.report(_saved).result(10) == ["new", "later"]
+    with sqlite3.connect(store) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
+
+
+def test_a_store_that_somebody_else_has_open_keeps_its_place(
+    tasks: Tasks, store: Path, tmp_path: Path
+) -> None:
+    tasks.run(_save, "old").result(10)
+    with open_store(store, read_only=True).connect() as other:
+        assert other.execute(text("SELECT count(*) FROM setting")).scalar() == 1
+        replaced = tasks.replace_store(Lane.SYNC, lambda _: _other_store(tmp_path, []))
+        assert replaced.result(10) is False
+    assert tasks.run(_save, "later").result(10) == "later"
+    assert tasks.read(_saved).result(10) == ["old", "later"]
+    assert not (tmp_path / "other.sqlite").exists()
+
+
+def test_a_file_that_cannot_be_completed_leaves_the_store(tasks: Tasks) -> None:
+    tasks.run(_save, "old").result(10)
+
+    def broken(_store: Path) -> Path:
+        raise LookupError("damaged")
+
+    with pytest.raises(LookupError, match="damaged"):
+        tasks.replace_store(Lane.SYNC, broken).result(10)
+    assert tasks.read(_saved).result(10) == ["old"]
+    assert tasks.run(_save, "later").result(10) == "later"
+
+
+def test_whoever_stops_while_the_store_is_replaced_leaves_one_of_both(
+    tasks: Tasks, store: Path, tmp_path: Path
+) -> None:
+    gate = Gate()
+    tasks.submit(Lane.SALE, gate)
+    assert gate.reached.wait(10)
+    replaced = tasks.replace_store(Lane.SYNC, lambda _: _other_store(tmp_path, ["new"]))
+    stopping = threading.Thread(target=tasks.stop)
+    stopping.start()
+    gate.opened.set()
+    stopping.join(10)
+    assert not stopping.is_alive()
+    with begin(open_store(store, read_only=True)) as tx:
+        assert _saved(tx) == (["new"] if replaced.result(10) else [])

@@ -40,7 +40,7 @@ SELLING = (
     "push.acknowledged:1",
 )
 LATE = ("search.slice:2",)
-IMAGE = ("image.fetched:1", "image.verified:1", "image.flip:1")
+IMAGE = ("image.fetched:1", "image.verified:1", "image.completed:1", "image.in_place:1")
 PULLING = ("pull.row_staged:1", "pull.cursor_saved:1", "pull.flip:1")
 PARTING = ("rejournal.entry:2", "rejournal.opened:1")
 SERVING = (

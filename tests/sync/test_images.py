@@ -5,22 +5,28 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from backoffice.intake.down import builder, chunks, compaction, image_file, images
 from backoffice.intake.down.images import build_images
+from db.engine import open_store
 from db.head.streams import StreamHead, StreamImage, StreamImagePart
 from db.store.image import IMAGE_TABLES
 from db.store.streams import Stream, StreamRow
 from db.streams import CATALOGUE, new_generation, withdraw
 from db.transaction import begin
+from db.upgrade import ready_store
+from pos_app.bootstrap.till import Till
 from pos_app.checkout import queries, search_index
+from pos_app.runtime.tasks import Lane, LaneAccess
 from pos_app.sync import indexing
 from pos_app.sync.client import HeadOffice
+from pos_app.sync.enrol import enrol
 from pos_app.sync.status import SyncState
+from retail.release import VERSION
 from tests.support.proxy import Exchange, Fault, Harm
 from tests.support.small_chain import articles
-from tests.support.sync_rig import Rig, Shop
+from tests.support.sync_rig import Rig, Seen, Shop
 from tests.support.waiting import wait_until
 from tests.sync.test_catalogue import rows_of, send
 from tests.sync.test_slices import prices
@@ -103,6 +109,52 @@ def test_an_image_is_the_same_as_its_rows(stocked: Rig) -> None:
         assert len(minor(shop)) == ARTICLES + 40 + 3
         assert list(shop.till.paths.chunks.glob("*")) == []
         alike(stocked, shop)
+
+
+MARKS = (
+    "application_id",
+    "user_version",
+    "page_size",
+    "auto_vacuum",
+    "encoding",
+    "integrity_check",
+)
+
+
+def made_of(tx: Connection) -> list[tuple[object, ...]]:
+    """Every table, index and trigger of a store."""
+    made = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+    return [tuple(row) for row in tx.execute(text(made))]
+
+
+def marks_of(tx: Connection) -> list[object]:
+    """What a file says of itself, and broken references."""
+    found = [tx.execute(text(f"PRAGMA {name}")).scalar() for name in MARKS]
+    return [*found, *tx.execute(text("PRAGMA foreign_key_check")).all()]
+
+
+def test_an_image_becomes_a_whole_store_with_all_that_was_the_tills_own(stocked: Rig) -> None:
+    with stocked.shop(work=False) as shop:
+        assert took_image(stocked)
+        found, marks = shop.read(made_of), shop.read(marks_of)
+        assert all(rows_of(shop, name) for name in ("device", "journal", "journal_entry"))
+        shop.sell(2)
+    migrated = stocked.folder / "migrated.sqlite"
+    ready_store(migrated)
+    with begin(open_store(migrated)) as tx:
+        assert (found, marks) == (made_of(tx), marks_of(tx))
+
+
+@pytest.mark.expect_warnings
+def test_while_somebody_else_has_the_store_open_rows_are_taken(stocked: Rig) -> None:
+    with Till(stocked.folder) as till:
+        store = LaneAccess(till.tasks, Lane.INTERACTIVE)
+        enrol(store, till.desk, server=stocked.link.url, code=stocked.code(), app_version=VERSION)
+        with open_store(till.paths.store, read_only=True).connect() as other:
+            assert other.execute(text("SELECT count(*) FROM device")).scalar() == 1
+            till.sync.run_once()
+        assert took_image(stocked)
+        alike(stocked, Shop(till, Seen()))
 
 
 def test_what_came_after_the_image_comes_as_rows(stocked: Rig) -> None:
