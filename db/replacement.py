@@ -31,10 +31,7 @@ def replace_store(connection: Connection, path: Path, make: Callable[[Path], Pat
     if mode != "delete":
         return False
     fresh = make(path)
-    # Whoever comes now waits, and opens the new file.
+    # Whoever comes now waits until this connection is closed, and opens the new file.
     driver.execute("BEGIN EXCLUSIVE")
-    try:
-        put_in_place(fresh, path)
-    finally:
-        driver.rollback()
+    put_in_place(fresh, path)
     return True
