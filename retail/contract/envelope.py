@@ -10,7 +10,7 @@ import msgspec
 
 MAX_ENTRIES = 500
 MAX_BYTES = 1 << 20
-MAX_PAST = 16
+MAX_PAST = 32
 """Entries before a batch that may be its dictionary; more make it hardly smaller."""
 ANSWERED = "X-Tillwright-Answers"
 """Header of an answer: the nonce of the request that it answers."""
