@@ -131,8 +131,8 @@ FAULTS = (
     Fault(
         "old image of a till",
         ("I1", "I2", "I4", "I5"),
-        "folder put back to an earlier copy",
-        (),
+        "histories; folder put back to an earlier copy",
+        ("old image",),
         (
             f"{_RESTORES}::test_a_till_that_is_out_of_date_prints_no_number_twice",
             f"{_RESTORES}::test_an_image_that_head_office_knows_better",

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
 from backoffice.app import create_app
 from backoffice.config import Config
@@ -16,6 +17,7 @@ from backoffice.intake.applier import apply_pending
 from backoffice.stores.service import issue_code
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
+from db.head.journals import JournalEntry
 from db.head.stores import HeadOffice
 from db.streams import publish_each
 from db.transaction import begin
@@ -64,6 +66,11 @@ class Head:
         """Publish a price."""
         with begin(self.engine) as tx:
             publish_each(tx, [PriceRow(zone="NL", sku=sku, minor=minor)])
+
+    def records(self) -> set[UUID]:
+        """What it has of all journals."""
+        with begin(self.engine) as tx:
+            return set(tx.execute(select(JournalEntry.rid)).scalars())
 
     def back_up(self) -> None:
         """Keep a copy of the database as it is now."""

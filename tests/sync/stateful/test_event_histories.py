@@ -18,6 +18,7 @@ PLANS = (
     Plan("clocks", LOSSES, 0.1, {"clock": 3.0, "reopen": 1.0}),
     Plan("foreign records", LOSSES, 0.1, {"foreign": 2.0, "count": 3.0}),
     Plan("restores", LOSSES, 0.1, RESTORES),
+    Plan("old images", LOSSES, 0.1, {"image": 1.0, "old image": 0.6}),
     Plan(
         "everything",
         tuple(Harm),

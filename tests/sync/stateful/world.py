@@ -7,19 +7,22 @@ something was lost or doubled.
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from db.embedded import EmbeddedPostgres
+from db.store.journal import JournalEntry
 from pos_app.bootstrap.till import Till
 from pos_app.checkout import closing, service
 from pos_app.inventory import service as inventory
@@ -76,13 +79,14 @@ class Clock:
 
 @dataclass(slots=True)
 class Station:
-    """One till: its folder, its clock, what it printed."""
+    """One till: its folder, its clock, what it printed, and what was lost with its disk."""
 
     folder: Path
     number: int
     rng: random.Random
     clock: Clock = field(default_factory=Clock)
     printed: list[Printed] = field(default_factory=list)
+    lost: list[Printed] = field(default_factory=list)
     foreign: set[UUID] = field(default_factory=set)
     _open: Till | None = None
     _session: TillSession | None = None
@@ -115,6 +119,31 @@ class Station:
         if self._open is not None:
             self._open.__exit__(None, None, None)
         self._open = self._session = None
+
+    def image(self) -> None:
+        """Keep a copy of its disk."""
+        self.close()
+        shutil.rmtree(self._image, ignore_errors=True)
+        shutil.copytree(self.folder, self._image)
+
+    def put_back(self, elsewhere: AbstractSet[UUID]) -> None:
+        """Put the copy of its disk back, if there is one: what only the disk had is gone.
+
+        Args:
+            elsewhere: records that head office has as well.
+        """
+        if self._image.exists():
+            self.close()
+            shutil.rmtree(self.folder)
+            shutil.copytree(self._image, self.folder)
+            kept = elsewhere | self.till.tasks.read(_rids).result()
+            self.lost += [receipt for receipt in self.printed if receipt.rid not in kept]
+            self.printed = [receipt for receipt in self.printed if receipt.rid in kept]
+            self.foreign &= kept
+
+    @property
+    def _image(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}-image")
 
     def sell(self) -> None:
         """One sale of one to three articles; the receipt is printed once it is committed."""
@@ -154,6 +183,15 @@ class Station:
             return str(problem)
         return ""
 
+    def enrol_again(self, code: str) -> None:
+        """What a manager does with a till that head office takes for a copy."""
+        with suppress(SyncError, RetailError):
+            self.till.enrol(SERVER, code, again=True)
+
+
+def _rids(tx: Connection) -> set[UUID]:
+    return set(tx.execute(select(JournalEntry.rid)).scalars())
+
 
 @dataclass(slots=True)
 class Plan:
@@ -191,7 +229,7 @@ class World:
         """One thing that happens."""
         acts: dict[str, Callable[[], object]] = {
             "sell": lambda: self._any().sell(),
-            "sync": lambda: self._any().sync(),
+            "sync": lambda: self._sync(self._any()),
             "count": lambda: self._any().count(),
             "foreign": lambda: self._any().foreign_record(),
             "reopen": lambda: self._any().close(),
@@ -202,6 +240,8 @@ class World:
             "restart": self._restart,
             "backup": self.head.back_up,
             "restore": self._restore,
+            "image": lambda: self._any().image(),
+            "old image": lambda: self._any().put_back(self.head.records()),
         }
         acts[name]()
         self.done[name] += 1
@@ -211,7 +251,7 @@ class World:
         self.wire.up, self.wire.rate = True, 0.0
         quiet = 0
         for _ in range(_ROUNDS_TO_HEAL):
-            left = [station.sync() for station in self.stations]
+            left = [self._sync(station) for station in self.stations]
             booked = self.head.book()
             in_step = all(station.in_step() for station in self.stations)
             # What is booked is told to all tills of the store in the round after it.
@@ -222,6 +262,13 @@ class World:
 
     def _any(self) -> Station:
         return self.rng.choice(self.stations)
+
+    def _sync(self, station: Station) -> str:
+        left = station.sync()
+        if "enrol it again" in left:
+            station.enrol_again(self.head.code(station.number))
+            self.done["enrolled again"] += 1
+        return left
 
     def _change_price(self) -> None:
         sku = self.rng.choice(SKUS)
