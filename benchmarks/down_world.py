@@ -48,8 +48,8 @@ class DownOffice:
     _tills: int = _FIRST_TILL
 
     @contextmanager
-    def empty_till(self) -> Iterator[Till]:
-        """A till that is enrolled and has nothing."""
+    def empty_till(self, server: str = "") -> Iterator[Till]:
+        """A till that is enrolled and has nothing; it reaches the office as ``server``."""
         self._tills += 1
         number = self._tills
         with begin(self.engine) as tx:
@@ -58,7 +58,7 @@ class DownOffice:
             code = issue_code(tx, "S1", number, lambda: datetime.now(UTC))
         with Till(self.folder / f"till-{number}") as till:
             store = LaneAccess(till.tasks, Lane.INTERACTIVE)
-            enrol(store, till.desk, server=self.url, code=code, app_version=VERSION)
+            enrol(store, till.desk, server=server or self.url, code=code, app_version=VERSION)
             yield till
 
 
