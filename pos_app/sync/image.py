@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import zstandard
 from sqlalchemy import Connection, delete, insert, select, text
@@ -24,7 +25,9 @@ from retail.contract.manifest import ImageEnd, ImageRef, Manifest
 
 log = logging.getLogger("tillwright.sync")
 
-_PIECE = 1 << 20
+_PIECE = 1 << 18
+_LOOK_SECONDS = 0.005
+"""How long bytes that came wait at most until they are unpacked."""
 
 
 class UnusableImage(Exception):  # noqa: N818 (a finding; the rows are taken instead)
@@ -75,15 +78,9 @@ def fetched(client: HeadOffice, folder: Path, ref: ImageRef, coming: Callable[[i
     packed.touch()
     try:
         with _Unpacking(packed, plain, ref) as unpacking:
-
-            def came(size: int) -> None:
-                coming(size)
-                unpacking.follow()
-
             if packed.stat().st_size < ref.bytes:
-                client.fetch(f"/v1/snapshots/{ref.sha256}", ref.sha256, packed, came)
+                client.fetch(f"/v1/snapshots/{ref.sha256}", ref.sha256, packed, coming)
                 crash_point("image.fetched")
-            unpacking.follow()
             unpacking.prove()
     except UnusableImage:
         for path in (packed, plain):
@@ -93,43 +90,51 @@ def fetched(client: HeadOffice, folder: Path, ref: ImageRef, coming: Callable[[i
 
 
 class _Unpacking:
-    """Unpacks a file while it comes; the result counts only once it is proved."""
+    """Unpacks a file beside whoever lets it grow; the result counts only once it is proved."""
 
     def __init__(self, packed: Path, plain: Path, ref: ImageRef) -> None:
-        self._ref = ref
-        self._source = packed.open("rb")
-        self._target = plain.open("wb")
+        self._packed, self._plain, self._ref = packed, plain, ref
         self._digest = sha256()
-        self._zstd = zstandard.ZstdDecompressor().decompressobj()
         self._size = 0
+        self._problem = ""
+        self._whole = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="till-image")
 
     def __enter__(self) -> Self:
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._source.close()
-        self._target.close()
-
-    def follow(self) -> None:
-        """Unpack what has come since.
-
-        Raises:
-            UnusableImage: it cannot be unpacked, or becomes larger than it may.
-        """
-        try:
-            while self._size <= self._ref.plain_bytes and (piece := self._source.read(_PIECE)):
-                self._digest.update(piece)
-                self._size += self._target.write(self._zstd.decompress(piece))
-        except zstandard.ZstdError as problem:
-            raise UnusableImage(str(problem)) from problem
+        self._whole.set()
+        self._thread.join()
 
     def prove(self) -> None:
-        """Raise :class:`UnusableImage` unless all bytes came and are those that were named."""
-        self._target.flush()
+        """No more will come: it must be what was named.
+
+        Raises:
+            UnusableImage: it is not.
+        """
+        self._whole.set()
+        self._thread.join()
         if self._digest.hexdigest() != self._ref.sha256 or self._size != self._ref.plain_bytes:
-            came = f"{self._source.tell()} bytes of {self._ref.bytes}, unpacked {self._size}"
-            raise UnusableImage(came)
+            raise UnusableImage(self._problem or f"{self._size} of {self._ref.plain_bytes} bytes")
         crash_point("image.verified")
+
+    def _run(self) -> None:
+        try:
+            with self._packed.open("rb") as source, self._plain.open("wb") as target:
+                self._unpack(source, target)
+        except (OSError, zstandard.ZstdError) as problem:
+            self._problem = str(problem)
+
+    def _unpack(self, source: BinaryIO, target: BinaryIO) -> None:
+        unpacking = zstandard.ZstdDecompressor().decompressobj()
+        last = False
+        while not last:
+            last = self._whole.wait(_LOOK_SECONDS)
+            while self._size <= self._ref.plain_bytes and (piece := source.read(_PIECE)):
+                self._digest.update(piece)
+                self._size += target.write(unpacking.decompress(piece))
 
 
 def completed(plain: Path, store: Path, ref: ImageRef, now: datetime) -> Path:
