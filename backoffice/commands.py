@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from backoffice.backups import begin_recovery_here
 from backoffice.config import Config
+from backoffice.crm.service import publish_all
 from backoffice.database import opened
 from backoffice.fleet.queries import RecoveryStatus, recovery_status
 from backoffice.fleet.recovery import end_recovery
@@ -44,7 +45,8 @@ def load_demo(engine: Engine) -> None:
     """Load the demo data and its user; what is there already is left alone."""
     now = system_clock()
     with transaction(engine) as tx:
-        demo.load(tx, today=now.date())
+        if demo.load(tx, today=now.date()):
+            publish_all(tx, _company(tx))
         if not is_login(tx, DEMO_LOGIN):
             user = NewUser(DEMO_LOGIN, "Demo Owner", Role.ADMIN, DEMO_PASSWORD)
             add_user(tx, _company(tx), user, now)

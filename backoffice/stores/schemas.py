@@ -27,6 +27,12 @@ class StoreOut(BaseModel):
     enrolled: int
 
 
+class SettingIn(BaseModel):
+    """A setting's value; null for the default."""
+
+    value: str | None
+
+
 class TillOut(BaseModel):
     """A till and its present installation; empty and null where there is none."""
 

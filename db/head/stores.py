@@ -39,6 +39,16 @@ class Store(StoreColumns, HeadBase):
     company_id: Mapped[str] = mapped_column(String(8))
 
 
+class StoreSetting(HeadBase):
+    """A setting of a store as text; see :mod:`retail.store_settings`."""
+
+    __tablename__ = "store_setting"
+    __table_args__ = distributed("store")
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(String(16))
+
+
 class Terminal(HeadBase):
     """A till as the business knows it; it outlives its hardware."""
 

@@ -2,6 +2,7 @@
 
 from db.store import (
     catalog,
+    customers,
     journal,
     print_queue,
     promotions,
@@ -15,6 +16,7 @@ from db.store import (
 
 __all__ = [
     "catalog",
+    "customers",
     "journal",
     "print_queue",
     "promotions",

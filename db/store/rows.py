@@ -10,8 +10,10 @@ from uuid import UUID
 
 from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.customers import Customer
 from db.store.journal import RecordResult
 from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
+from db.store.settings import StoreSetting
 from db.store.stock import ShopStockLevel, ShopStockVector
 from db.store.tills import StaffMember, Store
 from retail.contract.codec import canonical
@@ -28,10 +30,12 @@ from retail.contract.reference import (
     ENTITIES,
     BarcodeRow,
     CategoryRow,
+    CustomerRow,
     PriceRow,
     ProductRow,
     ResultRow,
     Row,
+    SettingRow,
     StaffRow,
     StockLevelRow,
     StockVectorRow,
@@ -84,6 +88,8 @@ TARGETS: dict[str, Target] = {
     "result": Target(RecordResult, ("rid",), "till"),
     "stock_level": Target(ShopStockLevel, ("store_id", "sku"), "store"),
     "stock_vector": Target(ShopStockVector, ("store_id",), "store"),
+    "setting": Target(StoreSetting, ("store_id", "name"), "store"),
+    "customer": Target(Customer, ("customer",), "customers", "segment"),
 }
 # What came once stays as it is: open baskets are priced with it.
 KEPT = frozenset({"promotion", "promo_snapshot"})
@@ -164,7 +170,7 @@ def columns_of(row: Row) -> dict[str, Any]:
         case PromotionSnapshotRow():
             listed = [[ref.promotion, ref.version, ref.content_hash] for ref in row.versions]
             values["versions"] = json.dumps(listed)
-        case StoreRow():
+        case StoreRow() | SettingRow():
             values["store_id"] = values.pop("store")
         case StaffRow():
             values["staff_id"] = values.pop("staff").hex
@@ -175,6 +181,9 @@ def columns_of(row: Row) -> dict[str, Any]:
             values["rid"] = row.rid.hex
             values["case_id"] = row.case_id.hex if row.case_id else None
             values["seen"] = False
+        case CustomerRow():
+            values["customer"] = row.customer.hex
+            values["folded"] = fold(row.name)
         case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
             pass
     return values
@@ -193,8 +202,11 @@ def row_of(entity: str, values: dict[str, Any]) -> Row:
         case "promo_snapshot":
             listed = json.loads(values["versions"])
             values["versions"] = tuple(VersionRef(*ref) for ref in listed)
-        case "store":
+        case "store" | "setting":
             values["store"] = values.pop("store_id")
+        case "customer":
+            del values["folded"]
+            values["customer"] = UUID(values["customer"])
         case "staff":
             values["staff"] = values.pop("staff_id")
         case "stock_level" | "stock_vector":

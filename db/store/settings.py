@@ -1,4 +1,4 @@
-"""Settings that were changed at this till."""
+"""Settings: those that were changed at this till, and those that head office made for its store."""
 
 from __future__ import annotations
 
@@ -14,3 +14,13 @@ class Setting(StoreBase):
     __tablename__ = "setting"
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[str]
+
+
+class StoreSetting(StoreBase):
+    """A setting of a store as text; see :mod:`retail.store_settings`."""
+
+    __tablename__ = "store_setting"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(String(16))

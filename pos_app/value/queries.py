@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from db.store.journal import JournalEntry
 from db.store.sales import Sale
+from db.store.settings import StoreSetting
 from db.store.value import ValueKey, ValueKnown, ValueLease, ValueMove
 from retail.errors import RetailError
-from retail.value import Authority, Known, ValueKind
+from retail.store_settings import offline_limits
+from retail.value import Authority, Known, OfflineLimits, ValueKind
 
 
 def company_key(tx: Connection) -> bytes:
@@ -29,6 +31,14 @@ def company_key(tx: Connection) -> bytes:
             "This till cannot take cards and vouchers before it has synced once; let it sync.",
         )
     return bytes(found)
+
+
+def limits_of(tx: Connection, store_id: str) -> dict[ValueKind, OfflineLimits]:
+    """What this till may take alone: as head office set it for the store, else by default."""
+    rows = tx.execute(
+        select(StoreSetting.name, StoreSetting.value).where(StoreSetting.store_id == store_id)
+    )
+    return offline_limits({row.name: row.value for row in rows})
 
 
 def known(

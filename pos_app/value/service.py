@@ -16,14 +16,12 @@ from sqlalchemy.dialects.sqlite import insert
 from db.store.value import ValueKnown
 from pos_app.till.service import TillSession
 from pos_app.value.ports import StoreAccess, Unanswered, ValueOffice
-from pos_app.value.queries import company_key, known, leases_of
+from pos_app.value.queries import company_key, known, leases_of, limits_of
 from retail.contract.facts import ValueMove
 from retail.contract.value import CaptureRequest, HeldAnswer, ReleaseRequest, ReserveRequest
 from retail.errors import RetailError
 from retail.value import (
-    DEFAULT_LIMITS,
     Authority,
-    OfflineLimits,
     ValueKind,
     last_four,
     lookup_of,
@@ -59,12 +57,11 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that a decision needs: database, head office, session, limits."""
+    """The parts that a decision needs: database, head office, session."""
 
     store: StoreAccess
     office: ValueOffice
     session: TillSession
-    limits: dict[ValueKind, OfflineLimits] = field(default_factory=lambda: DEFAULT_LIMITS)
 
 
 def ask(desk: Desk, asked: Asked) -> Allowed:
@@ -81,7 +78,7 @@ def ask(desk: Desk, asked: Asked) -> Allowed:
             ReserveRequest(rid=rid, kind=asked.kind.value, lookup=lookup.hex(), amount=asked.amount)
         )
     except Unanswered:
-        return desk.store.read(allow_offline, desk.session, asked, desk.limits).result()
+        return desk.store.read(allow_offline, desk.session, asked).result()
     now = desk.session.desk.now()
     desk.store.write(note_balance, lookup, held, now).result()
     if held.amount == 0:
@@ -90,9 +87,7 @@ def ask(desk: Desk, asked: Asked) -> Allowed:
     return Allowed(asked.kind, held.amount, Authority.ONLINE, (move,))
 
 
-def allow_offline(
-    tx: Connection, session: TillSession, asked: Asked, limits: dict[ValueKind, OfflineLimits]
-) -> Allowed:
+def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed:
     """What this till takes alone.
 
     Raises:
@@ -106,7 +101,7 @@ def allow_offline(
         asked.kind,
         asked.amount,
         known(tx, asked.kind, lookup, day, now, proved=proved),
-        limits[asked.kind],
+        limits_of(tx, session.store.store_id)[asked.kind],
     )
     if found.amount == 0:
         raise _refused()

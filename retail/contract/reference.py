@@ -165,6 +165,41 @@ class StockVectorRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.store
 
 
+class CustomerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer as a till knows one: nothing that could be read but the name.
+
+    Attributes:
+        segment: whose tills have the customer at hand, such as those of the home store.
+        card, phone, email: what :func:`retail.customers.customer_lookup` makes of them.
+    """
+
+    customer: UUID
+    segment: str
+    name: str
+    tier: str = ""
+    card: str = ""
+    phone: str = ""
+    email: str = ""
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return self.customer.hex
+
+
+class SettingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting of a store, see :mod:`retail.store_settings`."""
+
+    store: str
+    name: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """The row's key within its stream."""
+        return f"{self.store}/{self.name}"
+
+
 Row = (
     CategoryRow
     | TaxRateRow
@@ -179,6 +214,8 @@ Row = (
     | ResultRow
     | StockLevelRow
     | StockVectorRow
+    | CustomerRow
+    | SettingRow
 )
 
 ENTITIES: dict[str, type[Row]] = {
@@ -195,6 +232,8 @@ ENTITIES: dict[str, type[Row]] = {
     "result": ResultRow,
     "stock_level": StockLevelRow,
     "stock_vector": StockVectorRow,
+    "customer": CustomerRow,
+    "setting": SettingRow,
 }
 _NAMES = {row: name for name, row in ENTITIES.items()}
 _DECODERS = {name: msgspec.json.Decoder(row) for name, row in ENTITIES.items()}

@@ -6,6 +6,7 @@ from retail.contract.promotions import PromotionPlanRow, PromotionRow, Promotion
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
+    CustomerRow,
     PriceRow,
     ProductRow,
     StoreRow,
@@ -27,6 +28,7 @@ ScopedRow = (
     | PromotionSnapshotRow
     | PromotionPlanRow
     | StoreRow
+    | CustomerRow
 )
 """Rows that tell themselves whom they are for."""
 
@@ -46,6 +48,11 @@ def till_stream(store_id: str, till: int) -> str:
     return f"till/{store_id}-{till}"
 
 
+def customer_stream(segment: str) -> str:
+    """The customers that a segment's tills have at hand."""
+    return f"customers/{segment}"
+
+
 def stream_of(row: ScopedRow) -> str:
     """The stream that a row belongs to."""
     match row:
@@ -57,5 +64,7 @@ def stream_of(row: ScopedRow) -> str:
             return price_stream(row.zone)
         case StoreRow():
             return store_stream(row.store)
+        case CustomerRow():
+            return customer_stream(row.segment)
         case _:
             return PROMOTIONS

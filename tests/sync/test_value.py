@@ -18,6 +18,7 @@ from backoffice.cases import queries as cases
 from backoffice.cases.queries import CaseFilter
 from backoffice.intake.applier import catch_up
 from backoffice.intake.verify import verify as verify_head
+from backoffice.stores.settings import put_setting
 from backoffice.value import queries as head_queries
 from backoffice.value import service as head_value
 from backoffice.value.service import Place, Posting, Source, company_key
@@ -34,11 +35,12 @@ from pos_app.sync.client import HeadOffice
 from pos_app.sync.identity import load_enrolment
 from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.value import leases, service
+from pos_app.value.queries import limits_of
 from pos_app.value.service import Allowed, Asked, Desk
 from retail.contract.facts import ValueMove
 from retail.errors import RetailError
 from retail.tender import Offer, TenderKind
-from retail.value import ValueKind, Voucher, last_four, lookup_of, voucher_code
+from retail.value import DEFAULT_LIMITS, ValueKind, Voucher, last_four, lookup_of, voucher_code
 from tests.support.head_data import COMPANY, key
 from tests.support.small_chain import gtin
 from tests.support.sync_rig import Rig, Shop
@@ -287,3 +289,24 @@ def test_amounts_that_do_not_match_book_nothing(rig: Rig) -> None:
 
 def stored(amount: int) -> tuple[ValueMove, ...]:
     return (ValueMove(n=1, act="load", kind="gift_card", lookup="ab", amount=amount),)
+
+
+def test_head_office_sets_what_a_till_may_take_alone(rig: Rig) -> None:
+    issue(rig, ValueKind.GIFT_CARD, CARD, 50_000)
+    with cashier(rig) as one:
+        one.know()
+        rig.link.cut()
+        assert one.ask(9_000).amount == 5_000
+        rig.link.heal()
+        with begin(rig.engine) as tx:
+            put_setting(tx, "S1", "offline.gift_card.floor", "700")
+            put_setting(tx, "S2", "offline.gift_card.floor", "1")
+        one.shop.till.sync.retry_now()
+        assert wait_until(lambda: one.shop.read(limits_of, "S1") != DEFAULT_LIMITS, seconds=20)
+        rig.link.cut()
+        assert one.ask(9_000).amount == 700
+        rig.link.heal()
+        with begin(rig.engine) as tx:
+            put_setting(tx, "S1", "offline.gift_card.floor", None)
+        one.shop.till.sync.retry_now()
+        assert wait_until(lambda: one.shop.read(limits_of, "S1") == DEFAULT_LIMITS, seconds=20)

@@ -7,13 +7,21 @@ from sqlalchemy import Connection, select
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
 from db.head.stores import Store
-from db.streams import CATALOGUE, PROMOTIONS, TAX, price_stream, store_stream, till_stream
+from db.streams import (
+    CATALOGUE,
+    PROMOTIONS,
+    TAX,
+    customer_stream,
+    price_stream,
+    store_stream,
+    till_stream,
+)
 
 PUBLIC = frozenset({CATALOGUE, TAX, PROMOTIONS})
 
 
 def visible_streams(tx: Connection, caller: Caller) -> tuple[str, ...]:
-    """The streams of a till: the chain's, its price zone's, its store's and its own."""
+    """The streams of a till: the chain's, its zone's, its store's with the customers, its own."""
     zones = tx.execute(select(Store.price_zone).where(Store.store_id == caller.store_id)).scalars()
     return (
         CATALOGUE,
@@ -21,6 +29,7 @@ def visible_streams(tx: Connection, caller: Caller) -> tuple[str, ...]:
         PROMOTIONS,
         *(price_stream(zone) for zone in zones),
         store_stream(caller.store_id),
+        customer_stream(caller.store_id),
         till_stream(caller.store_id, caller.till),
     )
 

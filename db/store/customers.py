@@ -1,0 +1,29 @@
+"""The customers that a till has at hand. Whatever could be read but the name is a keyed hash."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import StoreBase
+
+
+class Customer(StoreBase):
+    """A customer; ``customer`` is the party's UUID, all lookups are 32 hex digits or empty."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        Index("ix_customer_card", "card"),
+        Index("ix_customer_phone", "phone"),
+        Index("ix_customer_email", "email"),
+        Index("ix_customer_folded", "folded"),
+        {"sqlite_with_rowid": False},
+    )
+    customer: Mapped[str] = mapped_column(String(32), primary_key=True)
+    segment: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(String(160))
+    tier: Mapped[str] = mapped_column(String(16))
+    card: Mapped[str] = mapped_column(String(32))
+    phone: Mapped[str] = mapped_column(String(32))
+    email: Mapped[str] = mapped_column(String(32))

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from dataclasses import fields
+
+import pytest
+
+from retail.errors import RetailError
+from retail.store_settings import SETTING_NAMES, check_setting, offline_limits
+from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
+
+
+def test_what_is_not_set_is_as_by_default() -> None:
+    assert offline_limits({}) == DEFAULT_LIMITS
+    assert len(SETTING_NAMES) == len(ValueKind) * len(fields(OfflineLimits))
+
+
+def test_one_limit_changes_one_kind() -> None:
+    found = offline_limits({"offline.gift_card.floor": "700"})
+    assert found[ValueKind.GIFT_CARD] == OfflineLimits(floor=700, device_day=20_000)
+    del found[ValueKind.GIFT_CARD]
+    assert found.items() <= DEFAULT_LIMITS.items()
+
+
+@pytest.mark.parametrize("value", ["", "-1", "1.5", "100000001", "9" * 5_000, "²", "x"])
+def test_a_value_that_cannot_be_read_is_refused_and_leaves_the_default(value: str) -> None:
+    with pytest.raises(RetailError) as refused:
+        check_setting("offline.points.floor", value)
+    assert refused.value.code == "setting.value"
+    assert offline_limits({"offline.points.floor": value}) == DEFAULT_LIMITS
+
+
+def test_an_unknown_name_is_refused_and_passed_over() -> None:
+    check_setting("offline.points.floor", "0")
+    with pytest.raises(RetailError) as refused:
+        check_setting("offline.points.ceiling", "1")
+    assert refused.value.code == "setting.unknown"
+    assert offline_limits({"offline.points.ceiling": "1"}) == DEFAULT_LIMITS
