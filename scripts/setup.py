@@ -181,6 +181,8 @@ def install(python: Path, files: list[str], failure: str) -> None:
         SystemExit: it failed; ``failure`` says what that means.
     """
     uv = [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(python)]
+    # Compiled once here: where Python may write no bytecode, each start would do it again.
+    uv.append("--compile-bytecode")
     # pip knows mirrors and proxies that uv may not have been told about.
     if not quietly([*uv, "--require-hashes", *files]):
         pip = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes"]

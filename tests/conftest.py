@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,7 @@ from tests.support.postgres import (  # noqa: F401 (one server for all tests of 
 settings.register_profile("tillwright", deadline=None, max_examples=60)
 settings.load_profile("tillwright")
 _TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+_BYTECODE = Path(__file__).parents[1] / ".cache" / "bytecode"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,6 +39,10 @@ def pytest_configure(config: pytest.Config) -> None:
         root = tempfile.TemporaryDirectory(prefix="tillwright-tests-", ignore_cleanup_errors=True)
         os.environ[_TEMPORARY] = root.name
         config.add_cleanup(root.cleanup)
+    # Where nothing may be written beside the sources, each of some hundred processes would
+    # compile every module anew, for longer than it works.
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_BYTECODE))
 
 
 @pytest.fixture(autouse=True)
