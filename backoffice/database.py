@@ -21,8 +21,8 @@ from backoffice.config import Config
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
 from db.errors import StoreUnavailable
-from db.migrate import upgrade
 from db.partitions import ensure_default, ensure_months
+from db.revisions import bring_up
 from db.transaction import begin
 from retail.errors import RetailError
 
@@ -106,7 +106,7 @@ def prepare(engine: Engine, today: date) -> None:
     with begin(engine) as tx:
         # Two programs that start at once must not both run the same revision.
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
-        upgrade(tx, "head")
+        bring_up(tx, "head")
         ensure_default(tx)
         ensure_months(tx, today - _MONTHS_BEFORE, today + _MONTHS_AFTER)
 

@@ -1,20 +1,16 @@
-"""Bring a database to the newest revision, and compare it with the metadata."""
+"""Run missing revisions through Alembic, and compare a database with the metadata."""
 
 from __future__ import annotations
 
 import io
 import threading
-from pathlib import Path
-from typing import Literal
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-_HERE = Path(__file__).parent
-Side = Literal["store", "head"]
+from db.revisions import Side, scripts
+
 # Alembic keeps what it works on in its modules: of two threads one would take the other's.
 _ALONE = threading.Lock()
 
@@ -22,28 +18,9 @@ _ALONE = threading.Lock()
 def config(side: Side, connection: Connection | None = None) -> Config:
     """Alembic's configuration of one side, working on an open connection."""
     found = Config(stdout=io.StringIO())
-    found.set_main_option("script_location", str(_HERE / "migrations" / side).replace("%", "%%"))
+    found.set_main_option("script_location", str(scripts(side)).replace("%", "%%"))
     found.attributes["connection"] = connection
     return found
-
-
-def newest(side: Side) -> str:
-    """The newest revision that this program knows."""
-    head = ScriptDirectory.from_config(config(side)).get_current_head()
-    if head is None:
-        raise RuntimeError(f"no revision for {side}")
-    return head
-
-
-def current(connection: Connection) -> str | None:
-    """The revision a database is at, or None for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def knows(side: Side, revision: str) -> bool:
-    """True when this program knows the revision; a newer program's it does not."""
-    script = ScriptDirectory.from_config(config(side))
-    return any(known.revision == revision for known in script.walk_revisions())
 
 
 def upgrade(connection: Connection, side: Side) -> None:

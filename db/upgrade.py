@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from db import migrate
+from db import revisions
 from db.durable import put_in_place
 from db.engine import APPLICATION_ID, check_store, open_store
 from db.errors import StoreUnavailable, known_error
@@ -36,9 +36,9 @@ def ready_store(path: Path) -> None:
             return
         check_store(path)
         revision = _revision(path)
-        if revision == migrate.newest("store"):
+        if revision == revisions.newest("store"):
             return
-        if not migrate.knows("store", revision):
+        if not revisions.knows("store", revision):
             raise RetailError(
                 "store.newer",
                 "The till's database is of a newer Tillwright (schema %(revision)s); "
@@ -108,7 +108,7 @@ def _upgrade(path: Path, revision: str) -> None:
 def _migrate(path: Path) -> None:
     engine = open_store(path)
     with begin(engine) as tx:
-        migrate.upgrade(tx, "store")
+        revisions.bring_up(tx, "store")
     connection = sqlite3.connect(path)
     try:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

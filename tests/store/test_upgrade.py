@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from db import migrate
+from db import revisions
 from db.engine import APPLICATION_ID
 from db.errors import StoreUnavailable
 from db.upgrade import ready_store
@@ -19,7 +19,7 @@ from tests.support import till
 from tests.support.till import SHELF
 
 ROOT = Path(__file__).resolve().parents[2]
-NEWEST = migrate.newest("store")
+NEWEST = revisions.newest("store")
 _STEP = '''
 """A further revision."""
 from alembic import op
@@ -50,7 +50,7 @@ def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str = 
     shutil.copytree(ROOT / "db" / "migrations" / "store", scripts / "migrations" / "store")
     versions = scripts / "migrations" / "store" / "versions"
     (versions / "later.py").write_text(_STEP.format(more=more, newest=NEWEST))
-    monkeypatch.setattr(migrate, "_HERE", scripts)
+    monkeypatch.setattr(revisions, "_HERE", scripts)
 
 
 def _query(path: Path, statement: str) -> list[tuple[object, ...]]:
@@ -65,7 +65,7 @@ def test_a_new_file_appears_whole(tmp_path: Path) -> None:
     path = tmp_path / "till.sqlite"
     ready_store(path)
     assert _query(path, "PRAGMA application_id") == [(APPLICATION_ID,)]
-    assert _query(path, "SELECT version_num FROM alembic_version") == [(migrate.newest("store"),)]
+    assert _query(path, "SELECT version_num FROM alembic_version") == [(revisions.newest("store"),)]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["till.sqlite"]
 
 
@@ -117,8 +117,8 @@ def test_an_upgrade_that_fails_leaves_the_original_as_it_was(
 _DIE = """
 import os, sys
 from pathlib import Path
-from db import migrate, upgrade
-migrate._HERE = Path(sys.argv[1])
+from db import revisions, upgrade
+revisions._HERE = Path(sys.argv[1])
 step = sys.argv[3]
 real = getattr(os if step in ("link", "fsync") else upgrade, step)
 

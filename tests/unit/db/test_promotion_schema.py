@@ -12,7 +12,7 @@ from alembic import command
 from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from db import migrate
+from db import migrate, revisions
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head, open_store
 from db.head.oms import Sale as HeadSale
@@ -44,7 +44,7 @@ OLD_SALE = {
 }
 
 
-def _upgrade(tx: Connection, side: migrate.Side, revision: str) -> None:
+def _upgrade(tx: Connection, side: revisions.Side, revision: str) -> None:
     command.upgrade(migrate.config(side, tx), revision)
 
 
