@@ -14,7 +14,8 @@ from backoffice.cases.schemas import CaseOut, CasePage, Resolution
 from backoffice.platform.deps import Now, ReadTx, WriteTx
 from backoffice.platform.errors import NotFound
 from backoffice.platform.filters import position
-from backoffice.platform.security import ACTING, EVERYBODY, SignedIn, allow
+from backoffice.platform.security import EVERYBODY, allow
+from backoffice.platform.sessions import ACTING, SignedIn
 
 router = APIRouter(prefix="/api", tags=["cases"], dependencies=[Depends(allow(*EVERYBODY))])
 

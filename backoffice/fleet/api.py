@@ -14,7 +14,8 @@ from backoffice.platform import audit
 from backoffice.platform.deps import Keeper, Now, ReadTx, WriteTx
 from backoffice.platform.errors import NotFound, WebError
 from backoffice.platform.roles import Role
-from backoffice.platform.security import ACTING, EVERYBODY, SignedIn, allow
+from backoffice.platform.security import EVERYBODY, allow
+from backoffice.platform.sessions import ACTING, SignedIn
 from retail.errors import RetailError
 
 router = APIRouter(prefix="/api", tags=["fleet"], dependencies=[Depends(allow(*EVERYBODY))])

@@ -18,7 +18,8 @@ from backoffice.platform.deps import Now, ReadTx, WriteTx, engine_of
 from backoffice.platform.errors import NotFound
 from backoffice.platform.exposition import MEDIA_TYPE, gauge, text
 from backoffice.platform.filters import FieldReader, canonical, position, query_string
-from backoffice.platform.security import ACTING, EVERYBODY, Who, allow
+from backoffice.platform.security import EVERYBODY, Who, allow
+from backoffice.platform.sessions import ACTING
 from backoffice.stores.queries import StoreRecord, stores
 from backoffice.stores.tills import TillState
 from backoffice.web.layout import go_to, page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -11,7 +12,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 _HASHER = PasswordHasher()
 # Each check takes 64 MiB: a burst of log-ins queues instead of filling the memory.
 _SLOTS = BoundedSemaphore(4)
-_NOBODY = _HASHER.hash("nobody has this password")
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that no password has, made when somebody first signs in."""
+    return _HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -24,7 +30,7 @@ def matches(password: str, kept: str | None) -> bool:
     """Compare; without a kept hash it takes the same time and is False."""
     with _SLOTS:
         try:
-            return _HASHER.verify(kept or _NOBODY, password) and kept is not None
+            return _HASHER.verify(kept or _nobodys(), password) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
 

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from backoffice.platform import audit
 from backoffice.platform.deps import Now, ReadTx, WriteTx
-from backoffice.platform.security import ACTING, EVERYBODY, Who, allow
+from backoffice.platform.security import EVERYBODY, Who, allow
+from backoffice.platform.sessions import ACTING
 from backoffice.stores import queries
 from backoffice.stores.service import CODE_LIFETIME, issue_code
 from backoffice.web.layout import page

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from backoffice.platform.deps import Now, WriteTx
 from backoffice.platform.errors import Forbidden
-from backoffice.platform.security import COOKIE, EVERYBODY, LIFETIME, Who, allow
+from backoffice.platform.security import COOKIE, EVERYBODY, Who, allow
+from backoffice.platform.sessions import LIFETIME
 from backoffice.users.service import sign_in, sign_out
 from backoffice.web.layout import THEME_COOKIE, THEMES, go_to, local_path, page
 

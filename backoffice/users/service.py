@@ -12,7 +12,7 @@ from backoffice.platform import audit
 from backoffice.platform.keys import new_key
 from backoffice.platform.passwords import hash_password, matches, outdated
 from backoffice.platform.roles import Role
-from backoffice.platform.security import SignedIn, close_session, open_session
+from backoffice.platform.sessions import SignedIn, close_session, open_session
 from db.head.stores import Company
 from db.head.users import UserAccount
 from retail.errors import RetailError

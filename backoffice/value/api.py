@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends
 from backoffice.platform import audit
 from backoffice.platform.deps import Now, ReadTx, WriteTx
 from backoffice.platform.errors import NotFound
-from backoffice.platform.security import ACTING, EVERYBODY, SignedIn, allow
+from backoffice.platform.security import EVERYBODY, allow
+from backoffice.platform.sessions import ACTING, SignedIn
 from backoffice.value import queries, service
 from backoffice.value.queries import InstrumentDetail
 from backoffice.value.schemas import CodeIn, InstrumentOut, LoadIn, SettleIn, TotalsOut

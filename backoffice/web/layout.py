@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from backoffice.platform.deps import now_of
-from backoffice.platform.security import SignedIn
+from backoffice.platform.sessions import SignedIn
 from backoffice.web import formats
 from backoffice.web.assets import asset_url
 from resources import path

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
-
-from escpos.capabilities import get_profile  # type: ignore[import-untyped]
+from importlib.resources import files
+from typing import Any
 
 from hardware.errors import NotConfigured
 
@@ -78,6 +79,18 @@ class PrinterProfile:
         return replace(self, page=page.upper(), page_number=page_number(self.escpos_name, page))
 
 
+@cache
+def _capabilities() -> dict[str, dict[str, Any]]:
+    """What python-escpos knows of printers, by its own names.
+
+    Its file is JSON. Its module reads it as YAML, which takes a hundred times as long, and leaves
+    a folder in the system's temporary one at each start.
+    """
+    text = files("escpos").joinpath("capabilities.json").read_text(encoding="utf-8")
+    found: dict[str, dict[str, Any]] = json.loads(text)["profiles"]
+    return found
+
+
 def page_number(escpos_name: str, page: str) -> int:
     """The number a printer gives to a code page. Source: python-escpos capabilities.
 
@@ -85,7 +98,7 @@ def page_number(escpos_name: str, page: str) -> int:
         NotConfigured: the printer does not have the page.
     """
     name = page.upper()
-    pages: dict[str, str] = get_profile(escpos_name).profile_data["codePages"]
+    pages: dict[str, str] = _capabilities()[escpos_name]["codePages"]
     numbers = [int(number) for number, found in pages.items() if found == name]
     if name not in _CODECS or not numbers:
         raise NotConfigured(
@@ -100,17 +113,17 @@ def page_number(escpos_name: str, page: str) -> int:
 
 def codec_of_page(profile: PrinterProfile, number: int) -> str | None:
     """The Python codec behind a page number of this printer; ``None`` when it has none."""
-    pages: dict[str, str] = get_profile(profile.escpos_name).profile_data["codePages"]
+    pages: dict[str, str] = _capabilities()[profile.escpos_name]["codePages"]
     return _CODECS.get(pages.get(str(number), ""))
 
 
 def _build(name: str, escpos_name: str, *, ack: Ack, narrow: bool, clone: bool) -> PrinterProfile:
-    data = get_profile(escpos_name)
+    data = _capabilities()[escpos_name]
     return PrinterProfile(
         name=name,
         escpos_name=escpos_name,
-        columns=data.get_columns("a"),
-        dots=int(data.profile_data["media"]["width"]["pixels"]),
+        columns=int(data["fonts"]["0"]["columns"]),
+        dots=int(data["media"]["width"]["pixels"]),
         page="CP858",
         page_number=page_number(escpos_name, "CP858"),
         ack=ack,

@@ -77,6 +77,16 @@ def test_equal_seeds_sell_the_same(folder: Path, template: Path, tmp_path: Path)
     assert first == second
 
 
+def test_a_command_leaves_nothing_in_the_temporary_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setenv("TMPDIR", str(passing))
+    assert _run("simulate", folder, "--sales", "1", "--drain", "0")[0] == OK
+    assert list(passing.iterdir()) == []
+
+
 def test_without_json_people_read_sentences(folder: Path) -> None:
     code, out, _ = _run("simulate", folder, "--sales", "2", "--drain", "0")
     assert code == OK

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from backoffice.platform.roles import Role
-from backoffice.platform.security import IDLE, LIFETIME, find_session, token_hash
+from backoffice.platform.sessions import IDLE, LIFETIME, find_session, token_hash
 from backoffice.users.service import NewUser, add_user, sign_in
 from db.head.audit import AuditEvent
 from db.head.users import UserAccount, UserSession
