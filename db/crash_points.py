@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import cache
 
 VARIABLE = "POS_CRASH_AT"
 KILLED = 137
 
 
-def _wanted(text: str) -> tuple[str, int]:
-    name, _, nth = text.partition(":")
-    return name, int(nth) if nth.isdecimal() else 1
-
-
-_NAME, _NTH = _wanted(os.environ.get(VARIABLE, ""))
 _passed: Counter[str] = Counter()
+
+
+@cache
+def _wanted() -> tuple[str, int]:
+    name, _, nth = os.environ.get(VARIABLE, "").partition(":")
+    return name, int(nth) if nth.isdecimal() else 1
 
 
 def crash_point(name: str) -> None:
     """Die here if this is the passage that was asked for."""
-    if name != _NAME:
+    wanted, nth = _wanted()
+    if name != wanted:
         return
     _passed[name] += 1
-    if _passed[name] == _NTH:
+    if _passed[name] == nth:
         os._exit(KILLED)

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support import processes
+from tests.support.forked import Forked
 from tests.support.leaks import left_behind
 from tests.support.log_watch import watched
 from tests.support.postgres import (  # noqa: F401 (one server for all tests of a worker)
@@ -35,6 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
     PostgreSQL of a session that runs: started by root, it runs as one of them.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    processes.start = Forked
     if _TEMPORARY not in os.environ:
         root = tempfile.TemporaryDirectory(prefix="tillwright-tests-", ignore_cleanup_errors=True)
         os.environ[_TEMPORARY] = root.name

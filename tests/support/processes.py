@@ -9,14 +9,47 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 60.0
+
+
+class Child(Protocol):
+    """A process as :class:`subprocess.Popen` offers it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def stdin(self) -> IO[str] | None: ...
+    @property
+    def stdout(self) -> IO[str] | None: ...
+    @property
+    def stderr(self) -> IO[str] | None: ...
+    def poll(self) -> int | None: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+def started(words: Sequence[str], environment: Mapping[str, str]) -> Child:
+    """``python -m words`` as people start it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+start: Callable[[Sequence[str], Mapping[str, str]], Child] = started
+"""How processes are started; tests fork them instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +74,7 @@ class Running:
     """A process whose output can be waited for, line by line."""
 
     def __init__(self, words: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *map(str, words)],
-            cwd=ROOT,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = start([str(word) for word in words], {**os.environ, **(env or {})})
         self._out: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._lines: list[str] = []
         self._errors: list[str] = []
