@@ -8,36 +8,24 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from pos_app.runtime.paths import TillPaths
-from tests.support import till
+from tests.support import processes, till
+from tests.support.processes import done, run, running, started
 from tests.support.till import SHELF
 
 ROOT = Path(__file__).resolve().parents[2]
 OK, NO, USAGE = 0, 1, 2
-
-
-def _start(command: str, folder: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "pos_app", command, "--data", str(folder), *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-    )
+_STRICT = {"PYTHONWARNINGS": "error", "QT_QPA_PLATFORM": "offscreen"}
 
 
 def _run(command: str, folder: Path, *words: str) -> tuple[int, str, str]:
-    process = _start(command, folder, *words)
-    out, err = process.communicate(timeout=60)
-    assert "Traceback" not in err
-    return process.returncode, out.strip(), err.strip()
+    ended = run("pos_app", command, "--data", folder, *words, env=_STRICT)
+    assert "Traceback" not in ended.err
+    return ended.code, ended.out.strip(), ended.err.strip()
 
 
 def _refused(command: str, folder: Path, *words: str) -> str:
@@ -49,7 +37,13 @@ def _refused(command: str, folder: Path, *words: str) -> str:
     return err
 
 
-def test_simulate_sells_and_verify_and_totals_agree_with_it(folder: Path) -> None:
+@pytest.fixture
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands start from nothing, as on a till."""
+    monkeypatch.setattr(processes, "start", started)
+
+
+def test_simulate_sells_and_verify_and_totals_agree_with_it(folder: Path, cold: None) -> None:
     words = ("--sales", "25", "--seed", "7", "--drain", "0", "--json")
     code, out, err = _run("simulate", folder, *words)
     assert (code, err) == (OK, "")
@@ -78,7 +72,7 @@ def test_equal_seeds_sell_the_same(folder: Path, template: Path, tmp_path: Path)
 
 
 def test_a_command_leaves_nothing_in_the_temporary_folder(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cold: None
 ) -> None:
     passing = tmp_path / "passing"
     passing.mkdir()
@@ -125,21 +119,18 @@ def test_verify_names_the_broken_record_and_says_no(folder: Path) -> None:
 
 
 def test_totals_and_verify_run_beside_a_till_that_sells(folder: Path) -> None:
-    selling = _start("simulate", folder, "--sales", "100000", "--drain", "0")
-    try:
+    words = ("pos_app", "simulate", "--data", folder, "--sales", "100000", "--drain", "0")
+    with running(*words, env=_STRICT) as selling:
         seen: list[int] = []
         while len(seen) < 3 or seen[-1] <= seen[0]:
             code, out, err = _run("totals", folder, "--json")
             assert (code, err) == (OK, "")
             seen.append(json.loads(out)["sales"])
             assert _run("verify", folder)[0] == OK
-            assert selling.poll() is None
+            assert selling.running
         assert seen == sorted(seen)
         assert "running already" in _refused("simulate", folder, "--sales", "1")
         assert "running already" in _refused("sync", folder, "--once")
-    finally:
-        selling.kill()
-        selling.communicate(timeout=20)
     assert _run("verify", folder)[0] == OK
 
 
@@ -253,16 +244,9 @@ def test_a_till_without_staff_says_so(folder: Path) -> None:
     ids=" ".join,
 )
 def test_wrong_usage_is_exit_code_two(tmp_path: Path, words: list[str]) -> None:
-    run = subprocess.run(
-        [sys.executable, "-m", "pos_app", *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert run.returncode == USAGE
-    assert run.stderr.startswith("usage: python -m pos_app")
+    ended = run("pos_app", *words)
+    assert ended.code == USAGE
+    assert ended.err.startswith("usage: python -m pos_app")
     assert not (ROOT / "x").exists()
 
 
@@ -270,9 +254,7 @@ def test_wrong_usage_is_exit_code_two(tmp_path: Path, words: list[str]) -> None:
     "command", ["", "run", "enrol", "sync", "verify", "totals", "simulate", "shots"]
 )
 def test_every_command_explains_itself(command: str) -> None:
-    words = [sys.executable, "-m", "pos_app", *command.split(), "--help"]
-    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
-    assert "--data" in run.stdout or not command
+    assert "--data" in done("pos_app", *command.split(), "--help").out or not command
 
 
 def test_a_till_may_be_moved_with_its_folder(folder: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import os
 import runpy
 import subprocess
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -87,6 +88,8 @@ def _become(
     sys.stderr = os.fdopen(2, "w", buffering=1, encoding="utf-8", closefd=False)
     os.environ.clear()
     os.environ.update(environment)
+    if environment.get("PYTHONWARNINGS") == "error":
+        warnings.simplefilter("error")
     os.chdir(ROOT)
     sys.argv = list(words)
     runpy.run_module(words[0], run_name="__main__", alter_sys=True)
