@@ -189,7 +189,15 @@ class EscposPrinter:
             self._job = self._next_job(link)
         if self._job is not None:
             self._advance(self._job, link)
+        if self._job is None:
+            self._rest()
         return self._watch(link)
+
+    def _rest(self) -> None:
+        """Let a close that waits go on, unless a job is being handed over."""
+        with self._accepting:
+            if not self._queue:
+                self._idle.set()
 
     def lost(self, problem: HardwareError) -> None:
         """The connection is gone: nothing that waits is kept for a later one."""
@@ -201,7 +209,6 @@ class EscposPrinter:
     def _next_job(self, link: Transport) -> PrintJob | None:
         job = self._queue.take()
         if job is None:
-            self._idle.set()
             return None
         if self._talks and not self._dialogue.waiting:
             self._ask(link)

@@ -284,6 +284,15 @@ def test_nowhere_takes_everything(opened: PrinterRoom, log: EventLog) -> None:
     assert log.wait(JobDone).proof is Proof.SENT
 
 
+def test_a_printer_that_has_printed_all_closes_at_once(opened: PrinterRoom, log: EventLog) -> None:
+    printer = opened("null:", timing=PrinterTiming(idle_poll=20.0, drain=20.0))
+    printer.submit("a", b"A")
+    log.wait(JobDone)
+    began = time.monotonic()
+    printer.close()
+    assert time.monotonic() - began < 10
+
+
 def test_trouble_is_logged_once_and_so_is_recovery(
     opened: PrinterRoom, log: EventLog, caplog: pytest.LogCaptureFixture
 ) -> None:
