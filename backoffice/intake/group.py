@@ -129,10 +129,13 @@ class PushGroups:
                 group = self._take()
             if group:
                 self._journal(group)
-            with self._changed:
-                self._journals.difference_update(each.jid for each in group)
-                self._last = time.monotonic()
-                self._changed.notify_all()
+
+    def _let_go(self, group: Sequence[_Waiting]) -> None:
+        """Before it is answered: a till that has its answer may send its next push at once."""
+        with self._changed:
+            self._journals.difference_update(each.jid for each in group)
+            self._last = time.monotonic()
+            self._changed.notify_all()
 
     def _take(self) -> list[_Waiting]:
         """The next group, oldest first; one push at least, however large it is."""
@@ -158,16 +161,19 @@ class PushGroups:
                 outcomes = self._outcomes(group, doubtful=doubtful)
         except (UniqueViolation, DataError, psycopg.DataError, OverflowError) as problem:
             if doubtful:
+                self._let_go(group)
                 group[0].refuse(_out_of_bounds(problem))
                 return
             log.info("a group of %s pushes is journalled one by one: %s", len(group), problem)
             for each in group:
                 self._journal([each], doubtful=True)
         except Exception as problem:  # noqa: BLE001 (whatever it is, each of them is answered)
+            self._let_go(group)
             for each in group:
                 each.refuse(problem)
         else:
             crash_point("push.committed")
+            self._let_go(group)
             for each, outcome in zip(group, outcomes, strict=True):
                 if isinstance(outcome, Refused):
                     each.refuse(outcome)

@@ -236,6 +236,18 @@ def test_stopping_answers_what_waits_and_takes_no_more(
     assert outcome(submit(groups, tills[1], late)) == "stopping"
 
 
+def test_who_has_an_answer_may_send_the_next_push(
+    office: Office, groups: PushGroups, tills: list[WireTill]
+) -> None:
+    journal = WireJournal().sell_many(1)
+    again: Future[Future[PushAnswer]] = Future()
+    with gathering(groups, office.engine, tills[0]):
+        answer = submit(groups, tills[1], journal)
+        answer.add_done_callback(lambda _: again.set_result(submit(groups, tills[1], journal)))
+    assert outcome(answer) == 1
+    assert outcome(again.result(SECONDS)) == 1
+
+
 def test_a_sender_that_has_gone_is_passed_over(
     office: Office, groups: PushGroups, tills: list[WireTill]
 ) -> None:
