@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ from tests.support.postgres import (  # noqa: F401 (one server for all tests of 
 settings.register_profile("tillwright", deadline=None, max_examples=60)
 settings.load_profile("tillwright")
 _TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
+_ROOM = 4 << 30
 _BYTECODE = Path(__file__).parents[1] / ".cache" / "bytecode"
 
 
@@ -39,13 +42,25 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     processes.start = Forked
     if _TEMPORARY not in os.environ:
-        root = tempfile.TemporaryDirectory(prefix="tillwright-tests-", ignore_cleanup_errors=True)
+        root = tempfile.TemporaryDirectory(
+            prefix="tillwright-tests-", dir=_in_memory(), ignore_cleanup_errors=True
+        )
         os.environ[_TEMPORARY] = root.name
         config.add_cleanup(root.cleanup)
     # Where nothing may be written beside the sources, each of some hundred processes would
     # compile every module anew, for longer than it works.
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_BYTECODE))
+
+
+def _in_memory() -> Path | None:
+    """Where files are made and removed at no cost; None where there is no room for them.
+
+    Each test has a database of its own, of two thousand files. What is killed in a test loses
+    nothing there: the kernel has it, as it has what a disk was given.
+    """
+    roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if roomy and os.access(_MEMORY, os.W_OK) else None
 
 
 @pytest.fixture(autouse=True)

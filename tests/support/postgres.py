@@ -21,6 +21,12 @@ from db.engine import open_head
 
 _numbers = itertools.count(1)
 _TEMPLATE = "tillwright_template"
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "96MB",
+}
 
 
 def run_on(server: EmbeddedPostgres, statement: str) -> None:
@@ -35,7 +41,7 @@ def head_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPo
     """A running server without fsync: its data need not outlive the tests."""
     server = EmbeddedPostgres(
         tmp_path_factory.mktemp("head"),
-        settings={"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
+        settings=_SETTINGS,
     )
     server.start()
     yield server
@@ -56,7 +62,7 @@ def head_template(head_server: EmbeddedPostgres) -> str:
 def copied(server: EmbeddedPostgres, template: str) -> Iterator[str]:
     """URL of a fresh copy of a database; nobody may be connected to the original."""
     name = f"tillwright_test_{next(_numbers)}"
-    run_on(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    run_on(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield server.url_of(name)
     run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
