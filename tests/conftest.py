@@ -29,7 +29,20 @@ settings.load_profile("tillwright")
 _TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
 _MEMORY = Path("/dev/shm")  # noqa: S108 (a folder of our own is made in it)
 _ROOM = 4 << 30
-_BYTECODE = Path(__file__).parents[1] / ".cache" / "bytecode"
+_ROOT = Path(__file__).parents[1]
+_BYTECODE = _ROOT / ".cache" / "bytecode"
+_LONG = (
+    "tests/sync/test_crash_points.py",
+    "tests/sync/stateful/test_event_histories.py",
+    "tests/sync/stateful/test_wire_histories.py",
+    "tests/sync/test_backups.py",
+    "tests/sync/test_restores.py",
+    "tests/sync/test_streams.py",
+    "tests/backoffice/test_commands.py",
+    "tests/store/test_kill.py",
+    "tests/store/test_verify.py",
+)
+"""The files that take longest, in their order."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,6 +54,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     processes.start = Forked
+    # xdist would begin with the files of many tests, which are the quick ones.
+    config.option.loadscopereorder = False
     if _TEMPORARY not in os.environ:
         root = tempfile.TemporaryDirectory(
             prefix="tillwright-tests-", dir=_in_memory(), ignore_cleanup_errors=True
@@ -51,6 +66,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # compile every module anew, for longer than it works.
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ.setdefault("PYTHONPYCACHEPREFIX", str(_BYTECODE))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files: a worker that takes one last works on while the other is idle."""
+    places = {_ROOT / name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(_LONG)))
 
 
 def _in_memory() -> Path | None:
