@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Path
 from backoffice.platform import audit
 from backoffice.platform.deps import Now, ReadTx, WriteTx
 from backoffice.platform.roles import Role
-from backoffice.platform.security import EVERYBODY, SignedIn, allow
+from backoffice.platform.security import EVERYBODY, allow
+from backoffice.platform.sessions import SignedIn
 from backoffice.stores import queries, settings
 from backoffice.stores.schemas import SettingIn, StoreOut, TillOut, TotalsOut
 from backoffice.stores.tills import fleet
