@@ -156,8 +156,10 @@ def _(world: World) -> None:
 
 @then(parsers.parse("the till says that it is offline and that {count:d} records wait"))
 def _(world: World, count: int) -> None:
-    assert wait_until(lambda: world.ask("queue")["state"] == "offline")
+    # Until it has asked for the first time a till is offline without a cause.
+    assert wait_until(lambda: world.ask("queue")["cause"])
     told = world.ask("queue")
+    assert told["state"] == "offline"
     assert told["queued"] == count
     assert told["cause"] == "The head office cannot be reached."
 
