@@ -17,10 +17,12 @@ from retail.contract.reference import (
     ENTITIES,
     BarcodeRow,
     CategoryRow,
+    CustomerRow,
     PriceRow,
     ProductRow,
     ResultRow,
     Row,
+    SettingRow,
     StaffRow,
     StockLevelRow,
     StockVectorRow,
@@ -67,6 +69,16 @@ ROWS: list[tuple[str, str, Row]] = [
     ("staff", "00000000000000000000000000000005", STAFF),
     ("stock_level", "UTR1/MILK", StockLevelRow(store="UTR1", sku="MILK", thousandths=-1)),
     ("stock_vector", "UTR1", StockVectorRow(store="UTR1", applied=((UUID(int=1), 7),))),
+    (
+        "customer",
+        "00000000000000000000000000000007",
+        CustomerRow(customer=UUID(int=7), segment="UTR1", name="Anna", card="ab"),
+    ),
+    (
+        "setting",
+        "UTR1/offline.points.floor",
+        SettingRow(store="UTR1", name="offline.points.floor", value="5"),
+    ),
     ("result", "00000000000000000000000000000006", ResultRow(rid=UUID(int=6), state="parked")),
 ]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from retail.contract.promotions import PromotionPlanRow
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
+    CustomerRow,
     PriceRow,
     ProductRow,
     StoreRow,
@@ -32,6 +35,7 @@ STORE = StoreRow(
         (PriceRow(zone="BE", sku="P", minor=1), "price/BE"),
         (PromotionPlanRow(valid_from="", snapshot="s"), "promotions"),
         (STORE, "store/S1"),
+        (CustomerRow(customer=UUID(int=1), segment="S1", name="A"), "customers/S1"),
     ],
 )
 def test_a_row_goes_into_the_stream_of_its_scope(row: ScopedRow, stream: str) -> None:
