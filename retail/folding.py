@@ -25,6 +25,8 @@ _KEPT = str.maketrans(
 
 def fold(text: str) -> str:
     """``"Żółta Crème"`` becomes ``"zolta creme"``; white space is single."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     # Taken apart first: a compatibility letter such as "℡" holds capitals inside.
     folded = unicodedata.normalize("NFKD", text).casefold()
     plain = unicodedata.normalize("NFKD", folded).translate(_KEPT)

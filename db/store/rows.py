@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import asdict, astuple
 
 from db.base import StoreBase
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
@@ -102,10 +105,11 @@ _KEY_TYPES: dict[str, Callable[[str], Any]] = {
     "staff_id": UUID,
     "rid": UUID,
 }
+_CHECKED = (PromotionRow, PromotionSnapshotRow)
+_encode = msgspec.json.encode
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """What this till makes of a row: the columns as JSON, empty for a deletion, and their hash."""
 
     columns: str
@@ -127,7 +131,7 @@ def read(row: StreamRow) -> Row | None:
     found = decode(row.entity, row.body.encode())
     if key_of(found) != row.key:
         raise RetailError("row.key", "The row is not the one of key %(key)s.", key=row.key)
-    if isinstance(found, PromotionRow | PromotionSnapshotRow):
+    if isinstance(found, _CHECKED):
         check(found)
     return found
 
@@ -141,7 +145,7 @@ def understood(row: StreamRow) -> Understood:
     found = read(row)
     if found is None:
         return Understood("", None)
-    return Understood(json.dumps(columns_of(found)), kept_hash(found))
+    return Understood(_encode(columns_of(found)).decode(), kept_hash(found))
 
 
 def kept_hash(row: Row) -> int | None:
@@ -152,13 +156,12 @@ def kept_hash(row: Row) -> int | None:
 def hash_of(row: Row) -> int:
     """The hash of a row as this till understands it."""
     # All fields: whether a value that is the default is left out depends on where it came from.
-    values = [getattr(row, name) for name in row.__struct_fields__]
-    return row_hash(entity_of(row), key_of(row), canonical(values).decode())
+    return row_hash(entity_of(row), key_of(row), canonical(astuple(row)).decode())
 
 
 def columns_of(row: Row) -> dict[str, Any]:
     """The values of a row by column name, as JSON can carry them."""
-    values: dict[str, Any] = {name: getattr(row, name) for name in row.__struct_fields__}
+    values: dict[str, Any] = asdict(row)
     match row:
         case ProductRow():
             values["folded"] = fold(row.name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
+from hashlib import sha256
+
 import msgspec
 
-from retail.contract.codec import row_chain
-
 CHUNK_ROWS = 4_096
+_LENGTH, _SIGNED = struct.Struct(">I"), struct.Struct(">q")
 
 
 class ChunkRef(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,8 +93,12 @@ class StreamContent(msgspec.Struct, frozen=True, kw_only=True):
 
 def row_hash(entity: str, key: str, body: str) -> int:
     """64 bits of a row's content, signed as databases keep them."""
-    digest = row_chain(b"", (entity.encode(), key.encode(), body.encode()))
-    return int.from_bytes(digest[:8], "big", signed=True)
+    # As a chain that begins with such a row; written out, for every row is hashed twice.
+    first, second, third = entity.encode(), key.encode(), body.encode()
+    length = _LENGTH.pack
+    parts = (length(len(first)), first, length(len(second)), second, length(len(third)), third)
+    found: int = _SIGNED.unpack_from(sha256(b"".join(parts)).digest())[0]
+    return found
 
 
 def digest_text(digest: int) -> str:

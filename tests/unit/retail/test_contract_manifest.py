@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail.contract.codec import row_chain
 from retail.contract.manifest import digest_text, row_hash
 
 _words = st.text(max_size=8)
@@ -13,6 +14,14 @@ _words = st.text(max_size=8)
 @given(_words, _words, _words)
 def test_a_hash_fits_a_databases_signed_integer(entity: str, key: str, body: str) -> None:
     assert -(1 << 63) <= row_hash(entity, key, body) < 1 << 63
+
+
+@given(_words, _words, _words)
+def test_a_hash_is_that_of_a_chain_that_begins_with_the_row(
+    entity: str, key: str, body: str
+) -> None:
+    digest = row_chain(b"", tuple(word.encode() for word in (entity, key, body)))
+    assert row_hash(entity, key, body) == int.from_bytes(digest[:8], "big", signed=True)
 
 
 def test_where_a_word_ends_matters() -> None:
