@@ -43,9 +43,9 @@ class Prepared:
         self._pick = _picker(tuple(compiled.positiontup or ()))
         self._defaults = {k: v for k, v in compiled.params.items() if v is not None}
 
-    def one(self, tx: Connection, values: Mapping[str, Any]) -> None:
-        """Run it once."""
-        driver_of(tx).execute(self.sql, self._bound(values))
+    def one(self, tx: Connection, values: Mapping[str, Any]) -> int:
+        """Run it once; returns how many rows it wrote or deleted."""
+        return driver_of(tx).execute(self.sql, self._bound(values)).rowcount
 
     def first(self, tx: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """Run it and give the first row, or None."""

@@ -58,7 +58,8 @@ class StagedRow(StoreBase):
 
     Attributes:
         bad: it cannot be read; the newest version that can be stands beside it.
-        op: ``put``, ``del``, or ``same`` for one that is in force already.
+        op: ``put``, ``del``, ``same`` for one that is in force already, or ``old`` for one of
+            which a newer version is.
         body: the columns as JSON; of a bad row what was sent.
     """
 

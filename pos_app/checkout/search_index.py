@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, text, update
 
 from db.crash_points import crash_point
+from db.prepared import Prepared
 from db.store.catalog import SearchProgress
 
 SLICE = 500
@@ -81,34 +82,45 @@ _FILL = text(
 
 def forget_withdrawn(tx: Connection, stream: str) -> None:
     """Before staged deletions take articles out of their table."""
-    tx.execute(_WITHDRAWN, {"stream": stream})
+    _WITHDRAWN.one(tx, {"stream": stream})
 
 
 def follow(tx: Connection, stream: str, *, replaces: bool) -> None:
     """After staged articles came into force: index them, at once if they are few."""
     values = {"stream": stream}
-    changed = tx.execute(_COUNT, values).scalar_one()
+    changed, *_ = _COUNT.first(tx, values) or (0,)
     if changed > AT_ONCE:
         begin_anew(tx)
         return
     if replaces:
         tx.execute(_GONE)
     if changed:
-        for statement in (_CLEAR_CHANGED, _FILL_CHANGED):
-            tx.execute(statement, values)
+        _CLEAR_INACTIVE.one(tx, values)
+        _FILL_CHANGED.one(tx, values)
 
 
 _STAGED = "FROM staged_row WHERE stream = :stream AND entity = 'product'"
-_CHANGED = f"SELECT rowid FROM product WHERE sku IN (SELECT key {_STAGED} AND op = 'put')"  # noqa: S608 (constants)
-_COUNT = text(f"SELECT count(*) {_STAGED} AND op = 'put'")
-_WITHDRAWN = text(
-    "DELETE FROM product_search WHERE rowid IN"  # noqa: S608 (constants)
-    f" (SELECT rowid FROM product WHERE sku IN (SELECT key {_STAGED} AND op = 'del'))"
+_CHANGED = f"sku IN (SELECT key {_STAGED} AND op = 'put')"
+_COUNT = Prepared(text(f"SELECT count(*) {_STAGED} AND op = 'put'"))
+_WITHDRAWN = Prepared(
+    text(
+        "DELETE FROM product_search WHERE rowid IN"  # noqa: S608 (constants)
+        f" (SELECT rowid FROM product WHERE sku IN (SELECT key {_STAGED} AND op = 'del'))"
+    )
 )
 _GONE = text("DELETE FROM product_search WHERE rowid NOT IN (SELECT rowid FROM product)")
-_CLEAR_CHANGED = text(f"DELETE FROM product_search WHERE rowid IN ({_CHANGED})")  # noqa: S608 (constants)
-_FILL_CHANGED = text(
-    "INSERT INTO product_search (rowid, words)"  # noqa: S608 (constants)
-    " SELECT rowid, folded || ' ' || lower(sku) FROM product"
-    f" WHERE active AND rowid IN ({_CHANGED})"
+_CLEAR_INACTIVE = Prepared(
+    text(
+        "DELETE FROM product_search WHERE rowid IN"  # noqa: S608 (constants)
+        f" (SELECT rowid FROM product WHERE NOT active AND {_CHANGED})"
+    )
+)
+# Replaced row by row in their order, all of them become one segment of the index; deleted and
+# then inserted, they become two, and merging those is most of the work.
+_FILL_CHANGED = Prepared(
+    text(
+        "INSERT OR REPLACE INTO product_search (rowid, words)"  # noqa: S608 (constants)
+        " SELECT rowid, folded || ' ' || lower(sku) FROM product"
+        f" WHERE active AND {_CHANGED} ORDER BY rowid"
+    )
 )

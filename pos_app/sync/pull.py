@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from pos_app.sync.client import HeadOffice
 from pos_app.sync.errors import Rejected
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.staging import Position, Slice
-from retail.contract.manifest import ChunkRef, Manifest, StreamState
+from retail.contract.manifest import Manifest, StreamState
 from retail.errors import RetailError
 
 log = logging.getLogger("tillwright.sync")
@@ -51,6 +52,7 @@ class Puller:
         self._left: dict[str, int] = {}
         self._total = 0
         self._unusable = ""
+        self._held: list[tuple[str, Slice]] = []
 
     def pull(self, client: HeadOffice, manifest: Manifest) -> bool:
         """Bring the checkpoint into force; False when it was stopped before.
@@ -58,20 +60,22 @@ class Puller:
         Raises:
             NoAnswer, Rejected, RetailError: nothing changed but what is staged.
         """
+        self._held = []
+        known = self._store.read(staging.positions).result()
         self._left = {
-            name: state.head - self._staged(name) for name, state in manifest.streams.items()
+            name: state.head - (known[name].staged_seq if name in known else 0)
+            for name, state in manifest.streams.items()
         }
         self._total = sum(self._left.values())
-        self._begin_with_image(client, manifest)
+        if not any(at.staged_seq or at.active_seq for at in known.values()):
+            self._begin_with_image(client, manifest)
+            known = self._store.read(staging.positions).result()
         for name, state in manifest.streams.items():
-            if not self._stage(client, name, state):
+            if not self._stage(client, name, state, known.get(name)):
                 return False
-        waiting = self._store.read(flip.staged_streams).result()
-        gone = self._store.read(flip.replaced_streams, tuple(manifest.streams)).result()
-        waiting = tuple(name for name in waiting if name in manifest.streams)
-        if waiting or gone:
-            now = self._desk.now()
-            self._write(lambda tx: flip.flip(tx, waiting, gone, now))
+        held, streams, now = self._held, tuple(manifest.streams), self._desk.now()
+        if held or any(self._store.read(flip.due, streams).result()):
+            self._write(lambda tx: _finish(tx, held, streams, now))
         chunks.forget(self._folder)
         return True
 
@@ -105,11 +109,12 @@ class Puller:
             self._unusable = ref.sha256
         chunks.forget(self._folder)
 
-    def _stage(self, client: HeadOffice, name: str, state: StreamState) -> bool:
-        """Stage a stream up to the checkpoint; False when stopped."""
+    def _stage(
+        self, client: HeadOffice, name: str, state: StreamState, at: Position | None
+    ) -> bool:
+        """Stage a stream from where it stands up to the checkpoint; False when stopped."""
         again = False
         while not self._stopping():
-            at = self._store.read(staging.position, name).result()
             self._tell(name, state.head - (at.staged_seq if at else 0))
             if at is None or _leads_nowhere(at, state):
                 if again:
@@ -120,17 +125,16 @@ class Puller:
                 return True
             else:
                 try:
-                    self._step(client, name, state, at)
+                    if self._step(client, name, state, at):
+                        self._tell(name, 0)
+                        return True
                 except (Rejected, RetailError) as problem:
                     if again or _code(problem) not in _OTHER_PAST:
                         raise
                     again = True
                     self._start_over(name, state)
+            at = self._store.read(staging.position, name).result()
         return False
-
-    def _staged(self, name: str) -> int:
-        at = self._store.read(staging.position, name).result()
-        return at.staged_seq if at else 0
 
     def _tell(self, name: str, left: int) -> None:
         """Tell how far a large load is; one that starts over becomes larger."""
@@ -140,25 +144,34 @@ class Puller:
         if self._total >= LARGE:
             self._coming(self._total - waiting, self._total)
 
-    def _step(self, client: HeadOffice, name: str, state: StreamState, at: Position) -> None:
+    def _step(self, client: HeadOffice, name: str, state: StreamState, at: Position) -> bool:
+        """Take a chunk or a tail; True when what leads to the checkpoint is held."""
         chunk = next((one for one in state.chunks if one.lo == at.staged_seq + 1), None)
         if chunk is not None:
-            self._take_chunk(client, name, at, chunk)
-            return
-        tail = client.tail(name, at.staged_seq, at.chain.hex())
-        for part in staging.tail_slices(at, tail, upto=state.head):
-            self._keep(name, at, part)
-
-    def _take_chunk(self, client: HeadOffice, name: str, at: Position, chunk: ChunkRef) -> None:
-        rows = chunks.fetched(client, self._folder, chunk)
-        for part in staging.chunk_slices(at, name, chunk, rows):
+            rows = chunks.fetched(client, self._folder, chunk)
+            parts = staging.chunk_slices(at, name, chunk, rows)
+        else:
+            tail = client.tail(name, at.staged_seq, at.chain.hex())
+            parts = staging.tail_slices(at, tail, upto=state.head)
+        ended = False
+        for part in parts:
             if self._stopping():
-                return
-            self._keep(name, at, part)
-        chunks.forget(self._folder, chunk)
+                return False
+            ended = self._keep(name, state, part)
+        if chunk is not None:
+            chunks.forget(self._folder, chunk)
+        return ended
 
-    def _keep(self, name: str, at: Position, part: Slice) -> None:
-        self._write(lambda tx: staging.stage(tx, name, at, part))
+    def _keep(self, name: str, state: StreamState, part: Slice) -> bool:
+        """Stage a slice, or hold the one that reaches the checkpoint for the flip; True then.
+
+        A small change is durable with one commit by that.
+        """
+        if part.cursor == (state.head, bytes.fromhex(state.chain)):
+            self._held.append((name, part))
+            return True
+        self._write(lambda tx: staging.stage(tx, name, part))
+        return False
 
     def _start_over(self, name: str, state: StreamState) -> None:
         log.info("stream %s is fetched from its beginning", name)
@@ -166,6 +179,15 @@ class Puller:
 
     def _write(self, work: Callable[[Connection], object]) -> None:
         self._store.write(work).result()
+
+
+def _finish(
+    tx: Connection, held: Sequence[tuple[str, Slice]], streams: Collection[str], now: datetime
+) -> None:
+    """Stage what was held, and bring everything into force."""
+    for name, part in held:
+        staging.stage(tx, name, part)
+    flip.flip(tx, *flip.due(tx, streams), now)
 
 
 def _code(problem: Rejected | RetailError) -> str:

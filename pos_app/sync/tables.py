@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, bindparam, delete, select, text
 from sqlalchemy.dialects.sqlite import insert
 
+from db.prepared import Prepared
 from db.store.rows import KEPT, SHARED, TARGETS, hash_of, key_values, row_of
 from retail.contract.reference import key_of
 
@@ -43,8 +44,9 @@ def activate(tx: Connection, stream: str, entity: str) -> None:
     if entity in _ONE_BY_ONE:
         _put_one_by_one(tx, stream, entity)
     else:
-        tx.execute(text(_upsert(entity)), {"stream": stream, "entity": entity})
-    _delete(tx, stream, entity)
+        _PUT[entity].one(tx, {"stream": stream, "entity": entity})
+    gone = _WITHDRAWN.all(tx, {"stream": stream, "entity": entity})
+    _DELETE[entity].many(tx, [_driver_key(entity, key) for (key,) in gone])
 
 
 def forget_rest(tx: Connection, stream: str) -> None:
@@ -65,6 +67,8 @@ def forget_rest(tx: Connection, stream: str) -> None:
 
 
 _GOOD = "FROM staged_row WHERE stream = :stream AND entity = :entity AND op = {op} AND NOT bad"
+_BODIES = Prepared(text("SELECT body " + _GOOD.format(op="'put'")))
+_WITHDRAWN = Prepared(text("SELECT key " + _GOOD.format(op="'del'")))
 
 
 def _upsert(entity: str) -> str:
@@ -74,22 +78,34 @@ def _upsert(entity: str) -> str:
     picked = ", ".join(f"json_extract(body, '$.{column}')" for column in columns)
     changed = ", ".join(f"{c} = excluded.{c}" for c in columns if c not in target.key)
     twice = "NOTHING" if entity in KEPT else f"UPDATE SET {changed}"
+    # Of each key there is one such row, so the order does not matter.
     good = _GOOD.format(op="'put'")
     return (
-        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} {good} ORDER BY seq "
-        f"ON CONFLICT ({', '.join(target.key)}) DO {twice}"
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {picked} {good}"
+        f" ON CONFLICT ({', '.join(target.key)}) DO {twice}"
     )
 
 
-def _staged(tx: Connection, stream: str, entity: str, op: str) -> list[tuple[str, str]]:
-    query = text("SELECT key, body " + _GOOD.format(op=":op") + " ORDER BY seq")
-    rows = tx.execute(query, {"stream": stream, "entity": entity, "op": op})
-    return [(row.key, row.body) for row in rows]
+def _deletion(entity: str) -> Prepared:
+    target = TARGETS[entity]
+    columns = target.table.__table__.columns
+    return Prepared(
+        delete(target.table).where(*(columns[name] == bindparam(name) for name in target.key))
+    )
+
+
+_PUT = {name: Prepared(text(_upsert(name))) for name in TARGETS if name not in _ONE_BY_ONE}
+_DELETE = {name: _deletion(name) for name in TARGETS}
+
+
+def _driver_key(entity: str, key: str) -> dict[str, object]:
+    values = key_values(entity, key).items()
+    return {name: v.bytes if isinstance(v, UUID) else v for name, v in values}
 
 
 def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
     target = TARGETS[entity]
-    for _, body in _staged(tx, stream, entity, "put"):
+    for (body,) in _BODIES.all(tx, {"stream": stream, "entity": entity}):
         values = json.loads(body)
         for name in _UUIDS & values.keys():
             values[name] = UUID(values[name]) if values[name] else None
@@ -99,10 +115,3 @@ def _put_one_by_one(tx: Connection, stream: str, entity: str) -> None:
             .values(**values)
             .on_conflict_do_update(index_elements=list(target.key), set_=changed)
         )
-
-
-def _delete(tx: Connection, stream: str, entity: str) -> None:
-    table = TARGETS[entity].table
-    for key, _ in _staged(tx, stream, entity, "del"):
-        values = key_values(entity, key).items()
-        tx.execute(delete(table).where(*(getattr(table, name) == v for name, v in values)))

@@ -167,7 +167,7 @@ def receive(tx: Connection, stream: str, rows: Iterable[Row], now: datetime) -> 
     """Apply rows of a stream as the sync does, slice by slice, then switch."""
     at = staging.position(tx, stream) or staging.start_over(tx, stream, 1, 0)
     for part in staging.tail_slices(at, tail_of(stream, rows, at)):
-        staging.stage(tx, stream, at, part)
+        staging.stage(tx, stream, part)
     flip.flip(tx, (stream,), (), now)
 
 

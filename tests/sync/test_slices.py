@@ -37,9 +37,9 @@ START = Position(1, 0, GENESIS, 0)
 
 def test_a_tail_is_cut_into_small_slices() -> None:
     cut = list(tail_slices(START, tail_of(prices(1_201))))
-    assert [len(part.rows) for part in cut] == [500, 500, 201]
+    assert [len(part.rows) for part in cut] == [1_000, 201]
     assert cut[-1].cursor == (1_201, bytes.fromhex(tail_of(prices(1_201)).chain))
-    assert SLICE == 500
+    assert SLICE == 1_000
 
 
 def broken_tails() -> dict[str, tuple[str, StreamTail]]:
