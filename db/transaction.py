@@ -15,6 +15,7 @@ from db.errors import known_error
 L = TypeVar("L", bound=Callable[[Connection], None])
 
 _SNAPSHOT = text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+_UNHURRIED = text("SET LOCAL synchronous_commit = off")
 _LAST = "tillwright_last_statements"
 _AFTER = "tillwright_after_commit"
 _CHANGED = "tillwright_changed"
@@ -80,6 +81,11 @@ def when_ended(tx: Connection, act: Callable[[], object]) -> None:
 def read_snapshot(tx: Connection) -> None:
     """Make a transaction that has just begun read-only and of one moment (PostgreSQL)."""
     tx.execute(_SNAPSHOT)
+
+
+def may_be_lost(tx: Connection) -> None:
+    """Commit without waiting for the disk: a crash of the server may undo it (PostgreSQL)."""
+    tx.execute(_UNHURRIED)
 
 
 def changed(tx: Connection, what: str) -> None:

@@ -240,22 +240,23 @@ def forget_old_nonces(tx: Connection, now: datetime) -> None:
 def _installations(tx: Connection, requests: Sequence[SignedRequest]) -> dict[str, Any]:
     """The rows of the installations that the requests name, by the name that they gave."""
     named = {request.installation: _uuid(request.installation) for request in requests}
-    rows = tx.execute(
-        select(
-            Installation.store_id,
-            Installation.till,
-            Installation.installation_id,
-            Installation.signing_key,
-            Installation.next_key,
-            Installation.previous_key,
-            Installation.previous_until,
-            Installation.state,
-            Installation.drain_ok,
-            Installation.protocol,
-        ).where(Installation.installation_id.in_([key for key in named.values() if key]))
-    )
+    rows = tx.execute(_INSTALLATIONS, {"known": [key for key in named.values() if key]})
     known = {row.installation_id: row for row in rows}
     return {name: known.get(key) for name, key in named.items() if key}
+
+
+_INSTALLATIONS = select(
+    Installation.store_id,
+    Installation.till,
+    Installation.installation_id,
+    Installation.signing_key,
+    Installation.next_key,
+    Installation.previous_key,
+    Installation.previous_until,
+    Installation.state,
+    Installation.drain_ok,
+    Installation.protocol,
+).where(Installation.installation_id.in_(bindparam("known", expanding=True)))
 
 
 def _uuid(text: str) -> UUID | None:

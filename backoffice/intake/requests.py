@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError
 from backoffice.intake.auth import Caller, SignedRequest, authenticate
 from backoffice.intake.errors import Refused
 from backoffice.platform.deps import Now, engine_of
-from db.transaction import begin
+from db.transaction import begin, may_be_lost
 from retail.contract.envelope import MAX_BYTES, Problem
 
 _encode = msgspec.json.encode
@@ -70,8 +70,10 @@ Signed = Annotated[SignedRequest, Depends(signed_request)]
 
 
 def known_till(request: Signed, http: Request, now: Now) -> Caller:
-    """The till that signed; its nonce is used up when this returns."""
+    """The till that signed a question; its nonce is used up when this returns."""
     with begin(engine_of(http)) as tx:
+        # Asked again after a crash, a question gets the same answer and changes nothing.
+        may_be_lost(tx)
         return authenticate(tx, request, now)
 
 

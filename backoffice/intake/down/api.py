@@ -10,7 +10,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from backoffice.intake.auth import Caller, SignedRequest, authenticate
+from backoffice.intake.auth import Caller, SignedRequest
 from backoffice.intake.down.chunks import read_chunk
 from backoffice.intake.down.content import Contents
 from backoffice.intake.down.images import find_image, image_bytes
@@ -19,7 +19,7 @@ from backoffice.intake.down.news import News
 from backoffice.intake.down.tail import tail
 from backoffice.intake.down.visible import is_public, visible_streams
 from backoffice.intake.errors import Refused
-from backoffice.intake.requests import Signed, Till, in_bounds, json_answer
+from backoffice.intake.requests import Signed, Till, in_bounds, json_answer, known_till
 from backoffice.platform.deps import ReadTx, engine_of, now_of
 from db.transaction import begin, read_snapshot
 
@@ -37,6 +37,22 @@ async def get_manifest(
 ) -> Response:
     """The manifest; with ``wait`` and the ETag of the newest one, as soon as it is another."""
     news = cast("News", request.app.state.news)
+    if wait:
+        found = await _other_than(if_none_match, wait, request, signed, news)
+    else:
+        found = await news.read(
+            lambda: _read(request, known_till(signed, request, now_of(request)))
+        )
+    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
+    if found.etag == if_none_match:
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, headers=headers, media_type="application/json")
+
+
+async def _other_than(
+    etag: str, wait: float, request: Request, signed: SignedRequest, news: News
+) -> Snapshot:
+    """The manifest as soon as it is another, or after ``wait`` seconds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wait
     caller, streams = await news.read(lambda: _caller(request, signed))
@@ -45,21 +61,17 @@ async def get_manifest(
         with news.watching(streams) as changed:
             found = await news.read(lambda: _read(request, caller))
             left = deadline - loop.time()
-            if found.etag != if_none_match or left <= 0 or news.closed:
-                break
+            if found.etag != etag or left <= 0 or news.closed:
+                return found
             with suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await changed.wait()
         streams = found.streams
-    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
-    if found.etag == if_none_match:
-        return Response(status_code=304, headers=headers)
-    return Response(found.body, headers=headers, media_type="application/json")
 
 
 def _caller(request: Request, signed: SignedRequest) -> tuple[Caller, tuple[str, ...]]:
+    caller = known_till(signed, request, now_of(request))
     with begin(engine_of(request)) as tx:
-        caller = authenticate(tx, signed, now_of(request))
         return caller, visible_streams(tx, caller)
 
 
@@ -126,9 +138,14 @@ def _immutable(etag: str, kept_by: str, start: int | None, size: int) -> tuple[i
 
 
 @router.get("/streams/{stream:path}/tail")
-def stream_tail(stream: str, after: int, till: Till, tx: ReadTx, chain: str = "") -> Response:
+def stream_tail(
+    stream: str, after: int, request: Request, signed: Signed, chain: str = ""
+) -> Response:
     """Rows of a down-stream after a position."""
-    with in_bounds("bad_request"):
+    # Not by dependencies: each of them would be another turn of a thread.
+    till = known_till(signed, request, now_of(request))
+    with begin(engine_of(request)) as tx, in_bounds("bad_request"):
+        read_snapshot(tx)
         return json_answer(tail(tx, till, stream, after, chain))
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
-from backoffice.intake.down.chunks import close_chunks
+from backoffice.intake.down.chunks import close_chunks, streams_with_full_runs
 from backoffice.intake.down.compaction import compact
 from backoffice.intake.down.images import build_images
 from backoffice.intake.down.turn import mine
@@ -31,7 +31,7 @@ _IMAGE_SECONDS = 600.0
 def build_chunks(engine: Engine) -> int:
     """Close every full chunk of every stream that no other process is at; returns how many."""
     with begin(engine) as tx:
-        streams = tx.execute(select(StreamHead.stream)).scalars().all()
+        streams = streams_with_full_runs(tx)
     made = 0
     for stream in streams:
         with begin(engine) as tx:
@@ -95,8 +95,10 @@ class ChunkBuilder:
             if time.monotonic() >= self._compact_at:
                 compact_all(self._engine, datetime.now(UTC))
                 self._compact_at = time.monotonic() + _COMPACT_SECONDS
-            if time.monotonic() >= self._image_at and build_images(self._engine, datetime.now(UTC)):
-                self._image_at = time.monotonic() + _IMAGE_SECONDS
+            if time.monotonic() >= self._image_at:
+                made = build_images(self._engine, datetime.now(UTC))
+                # Looking is not for every publication either: tills ask for those meanwhile.
+                self._image_at = time.monotonic() + (_IMAGE_SECONDS if made else _LOOK_SECONDS)
         except (StoreUnavailable, DBAPIError) as problem:
             log.info("building chunks waits for the database: %s", problem)
             return _RETRY_SECONDS

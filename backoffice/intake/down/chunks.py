@@ -37,6 +37,24 @@ class Part:
     data: bytes
 
 
+def streams_with_full_runs(tx: Connection) -> Sequence[str]:
+    """The streams of which a chunk can be closed; most publications fill none."""
+    last = (
+        select(func.coalesce(func.max(StreamChunk.hi), 0))
+        .where(StreamChunk.stream == StreamHead.stream)
+        .scalar_subquery()
+    )
+    return (
+        tx.execute(
+            select(StreamHead.stream).where(
+                StreamHead.head >= CHUNK_ROWS, StreamHead.head - last >= CHUNK_ROWS
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
 def close_chunks(tx: Connection, stream: str) -> int:
     """Pack every full run behind the last chunk; returns how many."""
     newest = tx.execute(select(StreamHead.head).where(StreamHead.stream == stream)).scalar()

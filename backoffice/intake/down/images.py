@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, delete, insert, select
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, insert, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.down.image_file import (
@@ -143,12 +143,7 @@ def _forget(tx: Connection, scope: str, digest: str) -> None:
 
 def newest_image(tx: Connection, scope: str, heads: Mapping[str, Row[Any]]) -> ImageRef | None:
     """The newest image of a scope, if the rows behind it lead on to these heads."""
-    row = tx.execute(
-        select(StreamImage)
-        .where(StreamImage.scope == scope)
-        .order_by(StreamImage.built_at.desc())
-        .limit(1)
-    ).first()
+    row = tx.execute(_NEWEST, {"scope": scope}).first()
     if row is None:
         return None
     ends = _ends.decode(row.streams)
@@ -162,6 +157,14 @@ def newest_image(tx: Connection, scope: str, heads: Mapping[str, Row[Any]]) -> I
         rows=row.rows,
         streams=ends,
     )
+
+
+_NEWEST = (
+    select(StreamImage)
+    .where(StreamImage.scope == bindparam("scope"))
+    .order_by(StreamImage.built_at.desc())
+    .limit(1)
+)
 
 
 def _leads_on(end: ImageEnd, head: Row[Any]) -> bool:

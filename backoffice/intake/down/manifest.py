@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.down.images import newest_image
@@ -30,12 +30,7 @@ def manifest(tx: Connection, caller: Caller) -> Snapshot:
     """The manifest of a till; ``tx`` must be a snapshot, so that it shows one moment."""
     visible = visible_streams(tx, caller)
     chunks = _chunks(tx, visible)
-    heads = {
-        row.stream: row
-        for row in tx.execute(
-            select(StreamHead).where(StreamHead.stream.in_(visible)).order_by(StreamHead.stream)
-        )
-    }
+    heads = {row.stream: row for row in tx.execute(_HEADS, {"streams": visible})}
     streams = {
         name: StreamState(
             generation=row.generation,
@@ -59,30 +54,32 @@ def manifest(tx: Connection, caller: Caller) -> Snapshot:
 
 def _chunks(tx: Connection, streams: Iterable[str]) -> dict[str, list[ChunkRef]]:
     chunks: dict[str, list[ChunkRef]] = {}
-    for row in tx.execute(
-        select(
-            StreamChunk.stream,
-            StreamChunk.lo,
-            StreamChunk.hi,
-            StreamChunk.rows,
-            StreamChunk.sha256,
-            StreamChunk.size,
-            StreamChunk.chain,
-        )
-        .where(StreamChunk.stream.in_(streams))
-        .order_by(StreamChunk.stream, StreamChunk.lo)
-    ):
-        chunks.setdefault(row.stream, []).append(
-            ChunkRef(
-                lo=row.lo,
-                hi=row.hi,
-                sha256=row.sha256,
-                bytes=row.size,
-                rows=row.rows,
-                chain=bytes(row.chain).hex(),
-            )
+    rows = tx.execute(_CHUNKS, {"streams": list(streams)})
+    for stream, lo, hi, count, digest, size, chain in rows:
+        chunks.setdefault(stream, []).append(
+            ChunkRef(lo=lo, hi=hi, sha256=digest, bytes=size, rows=count, chain=chain.hex())
         )
     return chunks
+
+
+_HEADS = (
+    select(StreamHead)
+    .where(StreamHead.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(StreamHead.stream)
+)
+_CHUNKS = (
+    select(
+        StreamChunk.stream,
+        StreamChunk.lo,
+        StreamChunk.hi,
+        StreamChunk.rows,
+        StreamChunk.sha256,
+        StreamChunk.size,
+        StreamChunk.chain,
+    )
+    .where(StreamChunk.stream.in_(bindparam("streams", expanding=True)))
+    .order_by(StreamChunk.stream, StreamChunk.lo)
+)
 
 
 def _checkpoint(streams: dict[str, StreamState]) -> str:

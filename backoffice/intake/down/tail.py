@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, case, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.down.visible import check_visible
@@ -28,27 +28,54 @@ def tail(tx: Connection, caller: Caller, stream: str, after: int, chain: str = "
             reached by other rows, 410 ``snapshot_required`` for one below the floor.
     """
     check_visible(tx, caller, stream)
-    head = tx.execute(select(StreamHead).where(StreamHead.stream == stream)).first()
+    head = tx.execute(_HEAD, {"stream": stream}).first()
     generation, newest, floor = (head.generation, head.head, head.floor) if head else (1, 0, 0)
     if after > newest:
         raise Refused(409, "ahead", "The till has rows that this head office does not know.")
     if after < floor:
         raise Refused(410, "snapshot_required", "Those rows are merged; start with the chunks.")
-    if chain and head and chain_at(tx, stream, after).hex() != chain:
+    last = min(newest, after + MOST_ROWS)
+    rows = list(tx.execute(_ROWS, {"stream": stream, "after": after, "last": last}))
+    at = rows.pop(0) if rows and rows[0].seq == after else None
+    if chain and head and _chain_of(tx, stream, after, at) != chain:
         raise Refused(409, "other_past", "The till's rows are not those of this head office.")
-    rows = tx.execute(
-        select(StreamChange)
-        .where(StreamChange.stream == stream, StreamChange.seq > after)
-        .order_by(StreamChange.seq)
-        .limit(MOST_ROWS)
-    ).all()
     return StreamTail(
         stream=stream,
         generation=generation,
         head=newest,
-        chain=(bytes(rows[-1].chain) if rows else chain_at(tx, stream, after)).hex(),
-        rows=tuple(wire_row(row) for row in rows),
+        chain=_chain_of(tx, stream, last, rows[-1] if rows else at),
+        rows=tuple(
+            StreamRow(seq=seq, entity=entity, key=key, op=op, ver=ver, body=body)
+            for seq, entity, key, op, ver, body, _ in rows
+        ),
     )
+
+
+_HEAD = select(StreamHead).where(StreamHead.stream == bindparam("stream"))
+# From the row before on, whose chain the caller may have told; the chains between prove nothing.
+_ENDS = StreamChange.seq.in_((bindparam("after"), bindparam("last")))
+_ROWS = (
+    select(
+        StreamChange.seq,
+        StreamChange.entity,
+        StreamChange.key,
+        StreamChange.op,
+        StreamChange.ver,
+        StreamChange.body,
+        case((_ENDS, StreamChange.chain)).label("chain"),
+    )
+    .where(
+        StreamChange.stream == bindparam("stream"),
+        StreamChange.seq.between(bindparam("after"), bindparam("last")),
+    )
+    .order_by(StreamChange.seq)
+)
+
+
+def _chain_of(tx: Connection, stream: str, seq: int, row: Row[Any] | None) -> str:
+    """The chain (hex) at a position: of its row, if that is there."""
+    found = chain_at(tx, stream, seq) if row is None or row.seq != seq else row.chain
+    return bytes(found).hex()
 
 
 def wire_row(row: Row[Any]) -> StreamRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
@@ -18,11 +18,12 @@ from db.streams import (
 )
 
 PUBLIC = frozenset({CATALOGUE, TAX, PROMOTIONS})
+_ZONE = select(Store.price_zone).where(Store.store_id == bindparam("store"))
 
 
 def visible_streams(tx: Connection, caller: Caller) -> tuple[str, ...]:
     """The streams of a till: the chain's, its zone's, its store's with the customers, its own."""
-    zones = tx.execute(select(Store.price_zone).where(Store.store_id == caller.store_id)).scalars()
+    zones = tx.execute(_ZONE, {"store": caller.store_id}).scalars()
     return (
         CATALOGUE,
         TAX,
