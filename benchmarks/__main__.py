@@ -7,7 +7,7 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import commit, ingest, lookup, repricing, scan, start, wire_size
+from benchmarks import commit, down_streams, ingest, lookup, repricing, scan, start, wire_size
 from benchmarks.measure import table
 from benchmarks.world import save
 
@@ -17,6 +17,7 @@ def main() -> int:
     rows = [part.measure() for part in (commit, lookup, scan, start)]
     rows += repricing.measure()
     rows += ingest.measure()
+    rows += down_streams.measure()
     rows.append(wire_size.measure())
     print(table(rows))
     target = save([row.as_dict() for row in rows])
