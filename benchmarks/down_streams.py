@@ -31,7 +31,7 @@ from retail.barcode import parse
 from retail.contract.reference import CategoryRow, PriceRow
 from retail.release import VERSION
 
-_NEW_TILLS, _DELTAS, _POLLS = 5, 7, 60
+_NEW_TILLS, _DELTAS, _POLLS = 9, 7, 60
 _CUTS = 5
 _CHANGES = 1_000
 _WRITERS, _TRANSACTIONS = 8, 40

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, Self, cast
 
 import zstandard
 from sqlalchemy import Connection, delete, insert, select, text
@@ -26,8 +27,10 @@ from retail.contract.manifest import ImageEnd, ImageRef, Manifest
 log = logging.getLogger("tillwright.sync")
 
 _PIECE = 1 << 18
-_LOOK_SECONDS = 0.005
+_LOOK_SECONDS = 0.001
 """How long bytes that came wait at most until they are unpacked."""
+_SYNC_SECONDS = 0.005
+"""How long what was unpacked waits at most until it is sent to the disk."""
 
 
 class UnusableImage(Exception):  # noqa: N818 (a finding; the rows are taken instead)
@@ -90,23 +93,32 @@ def fetched(client: HeadOffice, folder: Path, ref: ImageRef, coming: Callable[[i
 
 
 class _Unpacking:
-    """Unpacks a file beside whoever lets it grow; the result counts only once it is proved."""
+    """Unpacks a file beside whoever lets it grow, and has what it writes on the disk meanwhile.
+
+    The result counts only once it is proved.
+    """
 
     def __init__(self, packed: Path, plain: Path, ref: ImageRef) -> None:
         self._packed, self._plain, self._ref = packed, plain, ref
         self._digest = sha256()
         self._size = 0
         self._problem = ""
-        self._whole = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="till-image")
+        self._came, self._done = threading.Event(), threading.Event()
+        self._threads = [
+            threading.Thread(target=self._noted, args=(work,), name="till-image")
+            for work in (self._unpack, self._sync)
+        ]
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._plain.touch()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._whole.set()
-        self._thread.join()
+        self._came.set()
+        for thread in self._threads:
+            thread.join()
 
     def prove(self) -> None:
         """No more will come: it must be what was named.
@@ -114,27 +126,45 @@ class _Unpacking:
         Raises:
             UnusableImage: it is not.
         """
-        self._whole.set()
-        self._thread.join()
-        if self._digest.hexdigest() != self._ref.sha256 or self._size != self._ref.plain_bytes:
+        self.__exit__()
+        whole = self._digest.hexdigest() == self._ref.sha256
+        if self._problem or not whole or self._size != self._ref.plain_bytes:
             raise UnusableImage(self._problem or f"{self._size} of {self._ref.plain_bytes} bytes")
         crash_point("image.verified")
 
-    def _run(self) -> None:
+    def _noted(self, work: Callable[[], None]) -> None:
         try:
-            with self._packed.open("rb") as source, self._plain.open("wb") as target:
-                self._unpack(source, target)
+            work()
         except (OSError, zstandard.ZstdError) as problem:
             self._problem = str(problem)
+        finally:
+            if work == self._unpack:
+                self._done.set()
 
-    def _unpack(self, source: BinaryIO, target: BinaryIO) -> None:
-        unpacking = zstandard.ZstdDecompressor().decompressobj()
+    def _unpack(self) -> None:
+        buffer = memoryview(bytearray(_PIECE))
+        with self._packed.open("rb") as coming, self._plain.open("wb", buffering=0) as target:
+            self._coming = coming
+            plain = zstandard.ZstdDecompressor().stream_reader(
+                cast(BinaryIO, self), read_size=_PIECE
+            )
+            while self._size <= self._ref.plain_bytes and (size := plain.readinto(buffer)):
+                self._size += target.write(buffer[:size])
+
+    def read(self, size: int) -> bytes:
+        """What has come since, and nothing once no more will come."""
         last = False
-        while not last:
-            last = self._whole.wait(_LOOK_SECONDS)
-            while self._size <= self._ref.plain_bytes and (piece := source.read(_PIECE)):
-                self._digest.update(piece)
-                self._size += target.write(unpacking.decompress(piece))
+        while not (piece := self._coming.read(size)) and not last:
+            last = self._came.wait(_LOOK_SECONDS)
+        # What was unpacked is what is proved: the file may have begun anew meanwhile.
+        self._digest.update(piece)
+        return piece
+
+    def _sync(self) -> None:
+        """What is on the disk already need not be waited for at the end."""
+        with self._plain.open("rb") as target:
+            while not self._done.wait(_SYNC_SECONDS):
+                os.fdatasync(target.fileno())
 
 
 def completed(plain: Path, store: Path, ref: ImageRef, now: datetime) -> Path:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ LARGEST_SHARE_BEHIND = 0.1
 """What a new till may have to fetch behind an image before another one is built."""
 KEPT = 2
 """Images of a zone: a till that is in the middle of one can end it."""
+KEPT_PIECES = 32
+"""Pieces (of 1 MB) that a process keeps in memory."""
 _encode = msgspec.json.encode
 _ends = msgspec.json.Decoder(dict[str, ImageEnd])
 
@@ -189,18 +192,24 @@ def find_image(tx: Connection, caller: Caller, digest: str) -> Image:
 
 
 def image_bytes(engine: Engine, image: Image, start: int) -> Iterator[bytes]:
-    """The bytes of an image from ``start`` on; each piece is read in a transaction of its own.
+    """The bytes of an image from ``start`` on.
 
     Raises:
         LookupError: the image was replaced meanwhile; the till asks again and is told.
     """
     for n in range(start // PIECE, -(-image.size // PIECE)):
-        with begin(engine) as tx:
-            data = tx.execute(
-                select(StreamImagePart.data).where(
-                    StreamImagePart.sha256 == image.sha256, StreamImagePart.n == n
-                )
-            ).scalar()
-        if data is None:
-            raise LookupError(f"image {image.sha256} was replaced while it was sent")
-        yield bytes(data)[max(0, start - n * PIECE) :]
+        yield _piece(engine, image.sha256, n)[max(0, start - n * PIECE) :]
+
+
+@lru_cache(maxsize=KEPT_PIECES)
+def _piece(engine: Engine, digest: str, n: int) -> bytes:
+    """A piece in a transaction of its own; the newest are kept, as many new tills come at once."""
+    with begin(engine) as tx:
+        data = tx.execute(
+            select(StreamImagePart.data).where(
+                StreamImagePart.sha256 == digest, StreamImagePart.n == n
+            )
+        ).scalar()
+    if data is None:
+        raise LookupError(f"image {digest} was replaced while it was sent")
+    return bytes(data)
