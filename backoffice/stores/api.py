@@ -11,7 +11,7 @@ from backoffice.platform.deps import Now, ReadTx, WriteTx
 from backoffice.platform.roles import Role
 from backoffice.platform.security import EVERYBODY, allow
 from backoffice.platform.sessions import SignedIn
-from backoffice.stores import queries, settings
+from backoffice.stores import queries, service
 from backoffice.stores.schemas import SettingIn, StoreOut, TillOut, TotalsOut
 from backoffice.stores.tills import fleet
 
@@ -29,7 +29,7 @@ def stores(tx: ReadTx) -> list[StoreOut]:
 @router.get("/stores/{store_id}/settings")
 def store_settings(tx: ReadTx, store_id: StoreId) -> dict[str, str]:
     """What is set of a store; everything else is as by default."""
-    return settings.settings(tx, store_id)
+    return queries.settings(tx, store_id)
 
 
 @router.put("/stores/{store_id}/settings/{name}")
@@ -37,10 +37,10 @@ def put_setting(
     tx: WriteTx, who: Admin, now: Now, store_id: StoreId, name: str, wanted: SettingIn
 ) -> dict[str, str]:
     """Set something of a store, or bring the default back with null."""
-    settings.put_setting(tx, store_id, name, wanted.value)
+    service.put_setting(tx, store_id, name, wanted.value)
     detail = f"store {store_id}: {name} = {wanted.value}"
     audit.record(tx, who.company_id, at=now, actor=who.login, act="store.setting", detail=detail)
-    return settings.settings(tx, store_id)
+    return queries.settings(tx, store_id)
 
 
 @router.get("/tills")

@@ -16,7 +16,7 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from db.head.journals import JournalHead
 from db.head.oms import Sale, SaleTender
-from db.head.stores import Company, Store, Terminal
+from db.head.stores import Company, Store, StoreSetting, Terminal
 from retail.business_day import business_date
 
 
@@ -189,3 +189,13 @@ def _sold_by_terminal() -> LateralFromClause:
         .correlate(Terminal)
         .lateral("sold")
     )
+
+
+def settings(tx: Connection, store_id: str) -> dict[str, str]:
+    """What is set of a store, by name; the defaults are not in it."""
+    rows = tx.execute(
+        select(StoreSetting.name, StoreSetting.value)
+        .where(StoreSetting.store_id == store_id)
+        .order_by(StoreSetting.name)
+    )
+    return {row.name: row.value for row in rows}

@@ -1,4 +1,4 @@
-"""One-time enrolment codes, and shifts as tills report them."""
+"""One-time enrolment codes, settings of a store, and shifts as tills report them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from backoffice.platform.clock import Clock
 from backoffice.platform.events import ShiftReported
 from backoffice.platform.keys import new_key
-from db.head.stores import EnrolCode, Shift, Terminal
+from db.head.stores import EnrolCode, Shift, Store, StoreSetting, Terminal
+from db.streams import publish, store_stream, withdraw
+from retail.contract.reference import SettingRow
 from retail.errors import RetailError
 from retail.identity import crockford_code, normal_crockford
+from retail.store_settings import check_setting
 
 CODE_LIFETIME = timedelta(minutes=15)
 _CODE_BITS = 40
@@ -104,3 +108,26 @@ def record_shift(tx: Connection, event: ShiftReported) -> None:
 
 def _hash(code: str) -> bytes:
     return sha256(normal_crockford(code).encode()).digest()
+
+
+def put_setting(tx: Connection, store_id: str, name: str, value: str | None) -> None:
+    """Set something; None brings the default back.
+
+    Raises:
+        RetailError: ``store.unknown``, ``setting.unknown`` or ``setting.value``.
+    """
+    if tx.execute(select(Store.store_id).where(Store.store_id == store_id)).first() is None:
+        raise RetailError("store.unknown", "Store %(store)s is not known here.", store=store_id)
+    check_setting(name, "0" if value is None else value)
+    row = SettingRow(store=store_id, name=name, value=value or "")
+    if value is None:
+        own = (StoreSetting.store_id == store_id) & (StoreSetting.name == name)
+        if tx.execute(delete(StoreSetting).where(own)).rowcount:
+            withdraw(tx, store_stream(store_id), "setting", [row.key])
+        return
+    tx.execute(
+        upsert(StoreSetting)
+        .values(store_id=store_id, name=name, value=value)
+        .on_conflict_do_update(index_elements=["store_id", "name"], set_={"value": value})
+    )
+    publish(tx, store_stream(store_id), [row])

@@ -147,6 +147,8 @@ def test_the_description_names_every_path(office: Office) -> None:
         "/api/recovery",
         "/api/recovery/end",
         "/api/stores",
+        "/api/stores/{store_id}/settings",
+        "/api/stores/{store_id}/settings/{name}",
         "/api/tills",
         "/api/tills/{store}/{till}/accept",
         "/api/tills/{store}/{till}/let-in",

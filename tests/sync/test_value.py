@@ -18,7 +18,7 @@ from backoffice.cases import queries as cases
 from backoffice.cases.queries import CaseFilter
 from backoffice.intake.applier import catch_up
 from backoffice.intake.verify import verify as verify_head
-from backoffice.stores.settings import put_setting
+from backoffice.stores.service import put_setting
 from backoffice.value import queries as head_queries
 from backoffice.value import service as head_value
 from backoffice.value.service import Place, Posting, Source, company_key
