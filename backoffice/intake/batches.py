@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TypeVar
 from uuid import UUID
 
+import msgspec
 import zstandard
 
 from backoffice.intake.auth import SignedRequest
@@ -45,9 +46,8 @@ class Batch:
     past: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An entry with its bytes and hash."""
+class Link(msgspec.Struct, frozen=True):
+    """An entry with its bytes and hash; a struct, because one is made of every line of a push."""
 
     entry: Entry
     side: Side | None
