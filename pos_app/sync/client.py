@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 import requests
 
-from pos_app.sync.errors import NoAnswer, Rejected
+from pos_app.sync.errors import NOT_HEAD_OFFICE, NoAnswer, Rejected
 from pos_app.sync.interrupt import InterruptibleAdapter
 from retail.contract.envelope import (
     ANSWERED,
@@ -281,10 +281,15 @@ def _damaged(response: requests.Response) -> bool:
     return told is not None and told != sha256(response.content).hexdigest()
 
 
+def _tells_its_end(response: requests.Response) -> bool:
+    """Whether the head of an answer came whole; it may be cut within a header's value, too."""
+    length = response.headers.get("Content-Length", "")
+    return length.isdecimal() or response.headers.get("Transfer-Encoding", "").lower() == "chunked"
+
+
 def _check(response: requests.Response) -> None:
     """Raise unless the head office has said yes, and to the end."""
-    cut_off = response.headers.keys().isdisjoint({"Content-Length", "Transfer-Encoding"})
-    if cut_off and response.status_code != _NOT_MODIFIED:
+    if not _tells_its_end(response) and response.status_code != _NOT_MODIFIED:
         raise NoAnswer("The head office's answer was cut off.", reached=True)
     if response.status_code in _RETRY:
         raise NoAnswer(
@@ -334,7 +339,7 @@ def _problem(status: int, content: bytes) -> Problem:
         return msgspec.json.decode(content, type=Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         message = f"The server answered {status}; it is no Tillwright head office."
-        return Problem(code="not_head_office", message=message)
+        return Problem(code=NOT_HEAD_OFFICE, message=message)
 
 
 def _decoded(content: bytes, shape: type[S]) -> S:
@@ -342,4 +347,4 @@ def _decoded(content: bytes, shape: type[S]) -> S:
         return msgspec.json.decode(content, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         message = "The server's answer makes no sense; it is no Tillwright head office."
-        raise Rejected(200, Problem(code="not_head_office", message=message)) from problem
+        raise Rejected(200, Problem(code=NOT_HEAD_OFFICE, message=message)) from problem

@@ -25,7 +25,7 @@ from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.clock import ClockEstimate
 from pos_app.sync.drain import Drain
-from pos_app.sync.errors import NoAnswer, Rejected, SyncError
+from pos_app.sync.errors import NOT_HEAD_OFFICE, NoAnswer, Rejected, SyncError
 from pos_app.sync.identity import load_enrolment
 from pos_app.sync.indexing import Indexing
 from pos_app.sync.interrupt import InterruptibleAdapter
@@ -180,7 +180,9 @@ class SyncEngine:
             return self._backoff.failed(problem.retry_after)
         except (SyncError, RetailError) as problem:
             self._fail(SyncState.ACTION, str(problem))
-            return PULL_CAP_SECONDS
+            # A stranger that stands in between for a moment: a portal, a proxy without a server.
+            strange = isinstance(problem, Rejected) and problem.problem.code == NOT_HEAD_OFFICE
+            return self._backoff.failed() if strange else PULL_CAP_SECONDS
         except StoreUnavailable as problem:
             log.warning("sync waits for the till's database: %s (%s)", problem, problem.detail)
             self._fail(SyncState.ACTION, str(problem))

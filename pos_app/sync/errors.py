@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from retail.contract.envelope import Problem
 
+NOT_HEAD_OFFICE = "not_head_office"
+"""Code of a refusal by a server that is no head office."""
+
 
 class SyncError(Exception):
     """Anything that ends a request; ``str()`` is the sentence for people."""

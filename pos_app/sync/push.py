@@ -13,7 +13,7 @@ from db.base import to_us
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from db.store.sales import Sale
 from pos_app.sync.client import PushBatch
-from pos_app.sync.errors import Rejected
+from pos_app.sync.errors import NOT_HEAD_OFFICE, Rejected
 from retail.contract.codec import GENESIS, Side, read_entry
 from retail.contract.envelope import MAX_BYTES, MAX_ENTRIES, JournalHead
 from retail.contract.wire import OpaquePlace, to_opaque_wire, to_wire
@@ -133,7 +133,7 @@ _ABOUT_THE_TILL = frozenset({401, 403, 408, 409, 421, 425, 426})
 def is_about_entries(problem: Rejected) -> bool:
     """True for a refusal of what a batch holds, not of the till or by somebody else's server."""
     status = problem.status
-    ours = problem.problem.code != "not_head_office"
+    ours = problem.problem.code != NOT_HEAD_OFFICE
     return ours and 400 <= status < 500 and status not in _ABOUT_THE_TILL
 
 

@@ -9,6 +9,9 @@ from collections import Counter
 import pytest
 
 from pos_app.sync import client
+from pos_app.sync.client import HeadOffice
+from pos_app.sync.errors import NoAnswer
+from pos_app.sync.identity import load_enrolment
 from pos_app.sync.status import SyncState
 from tests.support.proxy import Exchange, Fault, Harm, Rule
 from tests.support.sync_rig import Rig, Shop
@@ -59,6 +62,20 @@ def test_a_cut_at_any_byte_loses_and_doubles_nothing(rig: Rig, fault: Fault) -> 
             assert struck.wait(20)
             assert wait_until(lambda: acknowledged(shop), seconds=20)
         all_arrived(rig, shop)
+
+
+def test_an_answer_that_is_cut_at_any_byte_of_its_head_is_no_strangers(rig: Rig) -> None:
+    with rig.shop(work=False) as shop:
+        known = shop.read(load_enrolment)
+        office = HeadOffice(known.server, known.installation, (known.secret,))
+        try:
+            for at in range(420):
+                rig.link.once(Harm(Fault.TRUNCATE_ANSWER, at=at), path="manifest")
+                with pytest.raises(NoAnswer):
+                    office.manifest()
+            assert office.manifest() is not None
+        finally:
+            office.close()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
