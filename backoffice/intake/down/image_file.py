@@ -15,11 +15,11 @@ import zstandard
 from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from backoffice.intake.down.tail import WIRE_COLUMNS, wire_row
 from db.head.streams import StreamChange
 from db.store.image import layout_of
 from db.store.rows import TARGETS, columns_of, kept_hash, read
 from db.upgrade import ready_store
-from retail.contract.envelope import StreamRow
 from retail.contract.manifest import ImageEnd, row_hash
 
 _LEVEL = 3
@@ -74,7 +74,7 @@ def _write_rows(image: sqlite3.Connection, stream: str, changes: Sequence[Row[An
     tables: dict[str, list[tuple[Any, ...]]] = {}
     record = []
     for change in changes:
-        found = read(_wire(change))
+        found = read(wire_row(change))
         if found is None:
             continue
         values = columns_of(found)
@@ -91,24 +91,11 @@ def _write_rows(image: sqlite3.Connection, stream: str, changes: Sequence[Row[An
 def _newest(tx: Connection, stream: str, at: int) -> Any:
     """The newest version of every key."""
     return tx.execute(
-        select(
-            StreamChange.seq,
-            StreamChange.entity,
-            StreamChange.key,
-            StreamChange.op,
-            StreamChange.ver,
-            StreamChange.body,
-        )
+        select(*WIRE_COLUMNS)
         .ext(distinct_on(StreamChange.entity, StreamChange.key))
         .where(StreamChange.stream == stream, StreamChange.seq <= at)
         .order_by(StreamChange.entity, StreamChange.key, StreamChange.seq.desc())
         .execution_options(yield_per=_AT_ONCE)
-    )
-
-
-def _wire(row: Row[Any]) -> StreamRow:
-    return StreamRow(
-        seq=row.seq, entity=row.entity, key=row.key, op=row.op, ver=row.ver, body=row.body
     )
 
 

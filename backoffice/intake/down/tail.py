@@ -14,6 +14,15 @@ from retail.contract.codec import GENESIS
 from retail.contract.envelope import StreamRow, StreamTail
 
 MOST_ROWS = 1_000
+WIRE_COLUMNS = (
+    StreamChange.seq,
+    StreamChange.entity,
+    StreamChange.key,
+    StreamChange.op,
+    StreamChange.ver,
+    StreamChange.body,
+)
+"""What travels of a change, as :func:`wire_row` wants it."""
 
 
 def tail(tx: Connection, caller: Caller, stream: str, after: int, chain: str = "") -> StreamTail:
@@ -56,12 +65,7 @@ _HEAD = select(StreamHead).where(StreamHead.stream == bindparam("stream"))
 _ENDS = StreamChange.seq.in_((bindparam("after"), bindparam("last")))
 _ROWS = (
     select(
-        StreamChange.seq,
-        StreamChange.entity,
-        StreamChange.key,
-        StreamChange.op,
-        StreamChange.ver,
-        StreamChange.body,
+        *WIRE_COLUMNS,
         case((_ENDS, StreamChange.chain)).label("chain"),
     )
     .where(
