@@ -138,8 +138,8 @@ class _Unpacking:
         except (OSError, zstandard.ZstdError) as problem:
             self._problem = str(problem)
         finally:
-            if work == self._unpack:
-                self._done.set()
+            # Without the one there is nothing to do for the other.
+            self._done.set()
 
     def _unpack(self) -> None:
         buffer = memoryview(bytearray(_PIECE))
