@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, text, update
 
 from backoffice.intake.errors import Refused
 from db.bulk import TEXTS, UUIDS
@@ -240,23 +240,15 @@ def forget_old_nonces(tx: Connection, now: datetime) -> None:
 def _installations(tx: Connection, requests: Sequence[SignedRequest]) -> dict[str, Any]:
     """The rows of the installations that the requests name, by the name that they gave."""
     named = {request.installation: _uuid(request.installation) for request in requests}
-    rows = tx.execute(_INSTALLATIONS, {"known": [key for key in named.values() if key]})
+    rows = tx.execute(_INSTALLATIONS, {"named": [key for key in named.values() if key]})
     known = {row.installation_id: row for row in rows}
     return {name: known.get(key) for name, key in named.items() if key}
 
 
-_INSTALLATIONS = select(
-    Installation.store_id,
-    Installation.till,
-    Installation.installation_id,
-    Installation.signing_key,
-    Installation.next_key,
-    Installation.previous_key,
-    Installation.previous_until,
-    Installation.state,
-    Installation.drain_ok,
-    Installation.protocol,
-).where(Installation.installation_id.in_(bindparam("known", expanding=True)))
+_INSTALLATIONS = text(
+    "SELECT store_id, till, installation_id, signing_key, next_key, previous_key, previous_until,"
+    " state, drain_ok, protocol FROM installation WHERE installation_id = ANY(:named)"
+).bindparams(bindparam("named", type_=UUIDS))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -46,7 +46,7 @@ class Batch:
     past: int = 0
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """An entry with its bytes and hash; a struct, because one is made of every line of a push."""
 
     entry: Entry

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, text
 
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
-from db.head.journals import JournalHead
+from db.bulk import UUIDS
+
+_HOMES = text(
+    "SELECT jid, installation_id, store_id FROM journal_head WHERE jid = ANY(:jids)"
+).bindparams(bindparam("jids", type_=UUIDS))
 
 
 def at_home(
@@ -22,11 +26,7 @@ def at_home(
     """
     homes = {
         (row.jid, row.installation_id): row.store_id
-        for row in tx.execute(
-            select(JournalHead.jid, JournalHead.installation_id, JournalHead.store_id).where(
-                JournalHead.jid.in_(jids)
-            )
-        )
+        for row in tx.execute(_HOMES, {"jids": list(jids)})
     }
     return [
         caller

@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,7 +30,7 @@ _TO_DAY = struct.Struct(">IiI")
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One journal entry; a struct, because head office makes one of every line of a push.
 
     Attributes:
@@ -87,9 +88,7 @@ def entry_bytes(entry: Entry) -> bytes:
         return entry.body
     if "\0" in entry.store:
         raise RetailError("entry.store", "A store's code cannot hold a zero character.")
-    name, zone = entry.type.encode(), entry.zone.encode()
-    day, body = entry.business_date.isoformat().encode(), entry.body
-    place = entry.store.encode() + b"\0" + (entry.shift.bytes if entry.shift else b"")
+    name, zone, body = entry.type.encode(), entry.zone.encode(), entry.body
     return b"".join(
         (
             _TO_TYPE.pack(16, entry.jid.bytes, 8, entry.seq, 16, entry.rid.bytes, len(name)),
@@ -99,14 +98,19 @@ def entry_bytes(entry: Entry) -> bytes:
                 *(16, entry.boot_id.bytes, len(zone)),
             ),
             zone,
-            _TO_DAY.pack(4, entry.tz_minutes, len(day)),
-            day,
-            _LENGTH.pack(len(place)),
-            place,
+            _day_and_place(entry.tz_minutes, entry.business_date, entry.store, entry.shift),
             _LENGTH.pack(len(body)),
             body,
         )
     )
+
+
+@lru_cache(maxsize=1024)
+def _day_and_place(tz_minutes: int, business_date: date, store: str, shift: UUID | None) -> bytes:
+    """The run of fields that a shift's entries have in common."""
+    day = business_date.isoformat().encode()
+    place = store.encode() + b"\0" + (shift.bytes if shift else b"")
+    return _TO_DAY.pack(4, tz_minutes, len(day)) + day + _LENGTH.pack(len(place)) + place
 
 
 def read_entry(data: bytes) -> Entry:
