@@ -16,7 +16,7 @@ from benchmarks import control
 from benchmarks.measure import Row, seconds, times
 from benchmarks.world import gtin, till_folder
 from pos_app.bootstrap.desktop import Desktop, desktop
-from pos_app.checkout.service import CheckoutView
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.screens.shell.navigation import Page
 
 _ROUNDS, _LINES, _PRODUCTS = 240, 30, 100_000

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from retail.basket import Basket, Line
+from retail.basket.model import Basket, Line, Reduction, Returned
 from retail.pricing_terms import LivePromotion, PricingTerms, PromotionSet, promotion_set
 from retail.promotions.engine import ENGINE_VERSION
 from retail.promotions.results import Applied, Optimum
-from retail.promotions.rules import PricingLine
+from retail.promotions.rules import Customer, PricingLine, SaleContext
 from retail.quantity import ONE
-from retail.quote import QuoteRequest, quote
+from retail.quote import Quote, QuoteRequest, quote
+from retail.reductions import NO_CUT, NO_CUTS, Cut, Cuts
 from retail.tax import TaxRules, TaxSum
 
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -37,7 +39,9 @@ class PricedLine:
 
     Attributes:
         taxes: tax per code, adding up over the lines to the basket's tax table.
-        savings: what made up the discount, by promotion id.
+        savings: what promotions took off, by promotion id.
+        reduced_minor: what was taken off the line by hand, and
+        share_minor: its share of what was taken off the basket by hand, which ``share`` is.
     """
 
     line: Line
@@ -46,6 +50,9 @@ class PricedLine:
     net_minor: int
     taxes: tuple[tuple[str, int], ...]
     savings: tuple[LineSaving, ...] = ()
+    reduced_minor: int = 0
+    share_minor: int = 0
+    share: Reduction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +119,40 @@ class PricedBasket:
 
 
 def pricing_line(line: Line) -> PricingLine | None:
-    """A line as promotions see it; None for an unknown code and for what is not weighed yet."""
+    """A line as promotions see it.
+
+    None for an unknown code, for what is not weighed yet and for goods that come back.
+    """
     item = line.item
-    if item is None or not line.quantity:
+    if item is None or not line.quantity or line.returned is not None:
         return None
     return PricingLine(
         line_id=str(line.line),
         article=item.article,
-        unit_price=item.unit_price_minor,
+        unit_price=line.unit_price_minor,
         quantity=line.quantity if item.weighed else line.quantity // ONE,
         weighed=item.weighed,
         category=item.category,
         tags=frozenset(item.tags),
         taxes=item.tax_codes,
-        no_discount=item.no_discount,
+        # A price that was set by hand is the last word.
+        no_discount=item.no_discount or line.override is not None,
         no_points=item.no_points,
     )
+
+
+def context_of(basket: Basket, terms: PricingTerms) -> SaleContext:
+    """The circumstances as promotions see them, with what is the basket's own."""
+    context = terms.context
+    if basket.customer is not None:
+        one = basket.customer
+        buyer = Customer(str(one.party), one.tier or None, frozenset(one.segments))
+        context = replace(context, customer=buyer)
+    if basket.without:
+        context = replace(
+            context, without=frozenset(promotion for promotion, _by in basket.without)
+        )
+    return context
 
 
 def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) -> PricedBasket:
@@ -141,26 +166,103 @@ def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) ->
     """
     if terms is None:
         terms = PricingTerms(promotion_set("", ()), _ANY_TIME)
-    seen = [pricing_line(line) for line in basket.lines]
-    lines = tuple(line for line in seen if line is not None)
-    found = quote(QuoteRequest(lines, terms.context, rules), terms.promotions.engine)
-    savings = _savings(found.optimum, terms.promotions, len(lines))
-    priced = iter(zip(found.gross, found.discounts, found.line_taxes, savings, strict=True))
-    all_lines = []
-    for line, known in zip(basket.lines, seen, strict=True):
-        gross, off, taxes, own = (0, 0, (), ()) if known is None else next(priced)
-        all_lines.append(PricedLine(line, gross, off, gross - off, taxes, own))
+    seen = [(line, pricing_line(line)) for line in basket.lines]
+    lines = tuple(priced for _line, priced in seen if priced is not None)
+    known = [line for line, priced in seen if priced is not None]
+    request = QuoteRequest(
+        lines,
+        context_of(basket, terms),
+        rules,
+        _cuts(basket, known),
+        exempt=basket.exemption is not None,
+    )
+    found = quote(request, terms.promotions.engine)
+    sold = iter(_priced_lines(known, found, terms.promotions, basket.reduction))
+    all_lines = tuple(
+        _unpriced(line, rules) if priced is None else next(sold) for line, priced in seen
+    )
+    back = [line.returned for line in basket.lines if line.returned is not None]
+    tax = _with_returned(found.tax, back, rules)
     return PricedBasket(
         basket=basket,
-        lines=tuple(all_lines),
-        subtotal_minor=sum(found.gross),
+        lines=all_lines,
+        subtotal_minor=sum(line.gross_minor for line in all_lines),
         savings_minor=found.total_discount,
-        tax=found.tax,
-        tax_minor=sum(row.tax_minor for row in found.tax),
+        tax=tax,
+        tax_minor=sum(row.tax_minor for row in tax),
         tax_included=rules.inclusive,
-        total_minor=found.payable,
+        total_minor=found.payable - sum(refund_of(one, rules) for one in back),
         solution=_solution(found.optimum, terms.promotions),
     )
+
+
+def refund_of(returned: Returned, rules: TaxRules) -> int:
+    """What the customer gets for goods that come back, tax included, in minor units."""
+    on_top = 0 if rules.inclusive else sum(tax for _code, _ppm, tax in returned.taxes)
+    return returned.net_minor + on_top
+
+
+def _tax_key(code: str, ppm: int, rules: TaxRules) -> str:
+    """The row of the tax table; goods of a time with another rate have one of their own."""
+    return code if rules.rates.get(code) == ppm else f"{code}@{ppm}"
+
+
+def _with_returned(
+    tax: Sequence[TaxSum], back: Sequence[Returned], rules: TaxRules
+) -> tuple[TaxSum, ...]:
+    """The tax table of a sale with what goods that come back take off it."""
+    rows = {row.code: row for row in tax}
+    for returned in back:
+        own = sum(minor for _code, _ppm, minor in returned.taxes) if rules.inclusive else 0
+        for code, ppm, minor in returned.taxes:
+            key = _tax_key(code, ppm, rules)
+            row = rows.get(key, TaxSum(key, ppm, 0, 0, 0))
+            net, less = row.net_minor - returned.net_minor + own, row.tax_minor - minor
+            rows[key] = TaxSum(key, ppm, net, less, net + less)
+    return tuple(row for _key, row in sorted(rows.items()))
+
+
+def _unpriced(line: Line, rules: TaxRules) -> PricedLine:
+    """A line outside of today's offers: not clear yet, or goods that come back."""
+    back = line.returned
+    if back is None:
+        return PricedLine(line, 0, 0, 0, ())
+    taxes = tuple((_tax_key(code, ppm, rules), -minor) for code, ppm, minor in back.taxes)
+    discount = back.gross_minor - back.net_minor
+    return PricedLine(line, -back.gross_minor, -discount, -back.net_minor, taxes)
+
+
+def _cuts(basket: Basket, lines: Sequence[Line]) -> Cuts:
+    """What is to be taken off by hand; the common basket has nothing of the kind."""
+    if basket.reduction is None and not any(line.reduction for line in lines):
+        return NO_CUTS
+    fixed = (place for place, line in enumerate(lines) if line.item and line.item.no_discount)
+    return Cuts(
+        tuple(_cut(line.reduction) for line in lines), _cut(basket.reduction), frozenset(fixed)
+    )
+
+
+def _cut(reduction: Reduction | None) -> Cut:
+    return NO_CUT if reduction is None else Cut(reduction.ppm, reduction.minor)
+
+
+def _priced_lines(
+    lines: Sequence[Line], found: Quote, held: PromotionSet, common: Reduction | None
+) -> list[PricedLine]:
+    savings = _savings(found.optimum, held, len(lines))
+    return [
+        PricedLine(line, gross, off, gross - off, taxes, own, reduced, share, common)
+        for line, gross, off, taxes, own, reduced, share in zip(
+            lines,
+            found.gross,
+            found.discounts,
+            found.line_taxes,
+            savings,
+            found.cut.lines,
+            found.cut.basket,
+            strict=True,
+        )
+    ]
 
 
 def _savings(optimum: Optimum, held: PromotionSet, count: int) -> list[tuple[LineSaving, ...]]:

@@ -32,6 +32,7 @@ from retail.promotions.rules import (
     Promotion,
     SaleContext,
 )
+from retail.reductions import NO_CUTS, Cuts, TakenOff, taken_off
 from retail.tax import TaxableLine, TaxRules, TaxSum, kept_codes, line_taxes, tax_table
 
 CASH = "cash"
@@ -63,6 +64,8 @@ class QuoteRequest:
     """Everything a price depends on besides the promotions.
 
     Attributes:
+        cuts: what is taken off by hand, after promotions and before points.
+        exempt: a certificate was shown that the sale bears no tax.
         points: None where no points are given.
         wish: points that the customer wants to spend.
         payments: tenders so far; what cash tenders give is not counted.
@@ -71,6 +74,8 @@ class QuoteRequest:
     lines: tuple[PricingLine, ...]
     context: SaleContext
     tax: TaxRules
+    cuts: Cuts = NO_CUTS
+    exempt: bool = False
     points: PointsRules | None = None
     wish: Wish | None = None
     cash: CashRule = CashRule()
@@ -83,7 +88,8 @@ class Quote:
     """A priced basket; tuples follow the input order of lines, amounts are minor units.
 
     Attributes:
-        discounts: promotions and points as a discount together; ``gross = discounts + nets``.
+        discounts: promotions, cuts and points as a discount together; ``gross = discounts + nets``.
+        cut: what was taken off by hand.
         optimum: the applied promotions with their shares per line.
         redemption: None where no points are given or none were wanted.
         taxable: what each line is taxed on, with the codes it keeps.
@@ -101,6 +107,7 @@ class Quote:
     gross: tuple[int, ...]
     discounts: tuple[int, ...]
     nets: tuple[int, ...]
+    cut: TakenOff
     redemption: Redemption | None
     taxable: tuple[TaxableLine, ...]
     tax: tuple[TaxSum, ...]
@@ -153,6 +160,7 @@ def quote(request: QuoteRequest, engine: PromotionEngine) -> Quote:
         gross=sums.gross,
         discounts=_less(sums.gross, sums.nets),
         nets=sums.nets,
+        cut=sums.cut,
         redemption=sums.redemption,
         taxable=sums.taxable,
         tax=sums.tax,
@@ -173,6 +181,7 @@ def quote(request: QuoteRequest, engine: PromotionEngine) -> Quote:
 class _Sums:
     gross: tuple[int, ...]
     nets: tuple[int, ...]
+    cut: TakenOff
     redemption: Redemption | None
     taxable: tuple[TaxableLine, ...]
     tax: tuple[TaxSum, ...]
@@ -187,7 +196,9 @@ def _sums(
     order: Sequence[int],
 ) -> _Sums:
     gross = tuple(line.gross for line in request.lines)
-    amounts = _less(gross, optimum.discounts)
+    promoted = _less(gross, optimum.discounts)
+    cut = taken_off(request.cuts, promoted, order)
+    amounts = _less(promoted, cut.shares)
     as_discount = _discount_by_points(request, amounts, order)
     nets = amounts if as_discount is None else _less(amounts, as_discount.shares)
     taxable = _taxable(request, nets, optimum, applied)
@@ -196,7 +207,7 @@ def _sums(
     if not request.tax.inclusive:
         payable += sum(row.tax_minor for row in tax)
     redemption = as_discount or _tender_of_points(request, payable)
-    return _Sums(gross, nets, redemption, taxable, tax, own_taxes, payable)
+    return _Sums(gross, nets, cut, redemption, taxable, tax, own_taxes, payable)
 
 
 def _applied(active: Sequence[Promotion], optimum: Optimum) -> dict[str, Promotion]:
@@ -274,7 +285,8 @@ def _tax(
 def is_exempt(request: QuoteRequest) -> bool:
     """True when no tax is added for this customer; inclusive prices hold for everybody."""
     customer = request.context.customer
-    return not request.tax.inclusive and customer is not None and customer.tax_exempt
+    exempt = request.exempt or (customer is not None and customer.tax_exempt)
+    return exempt and not request.tax.inclusive
 
 
 def _due(request: QuoteRequest, sums: _Sums) -> int:

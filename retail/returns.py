@@ -242,13 +242,15 @@ def _noted(
 
 
 def _without(request: QuoteRequest, gone: Mapping[str, int], points: int) -> QuoteRequest:
-    kept = []
-    for line in request.lines:
+    kept, places = [], []
+    for place, line in enumerate(request.lines):
         units = line.units - gone.get(line.line_id, 0)
         if units:
             kept.append(line if line.weighed else replace(line, quantity=units))
+            places.append(place)
     wish = None if request.wish is None else replace(request.wish, points=points)
-    return replace(request, lines=tuple(kept), wish=wish, payments=(), want_hints=False)
+    cuts = request.cuts.only(places)
+    return replace(request, lines=tuple(kept), cuts=cuts, wish=wish, payments=(), want_hints=False)
 
 
 @dataclass(frozen=True, slots=True)

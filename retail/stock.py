@@ -16,6 +16,8 @@ class State(StrEnum):
     """What condition goods are in, or where they went when they left the company."""
 
     ON_HAND = "on_hand"
+    QUARANTINE = "quarantine"
+    SCRAPPED = "scrapped"
     SOLD = "sold"
     SUPPLIED = "supplied"
     ADJUSTED = "adjusted"
@@ -35,12 +37,17 @@ OUTSIDE = "-"
 
 @dataclass(frozen=True, slots=True)
 class SoldComponent:
-    """What leaves the stock for one sold line; ``thousandths`` for the whole line."""
+    """What leaves the stock for one sold line; ``thousandths`` for the whole line.
+
+    Attributes:
+        back_to: the state of goods that come back.
+    """
 
     line: int
     component: int
     sku: str
     thousandths: int
+    back_to: State = State.ON_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +90,8 @@ def movements_of_sale(
 
 def _movement(store: str, rid: UUID, part: SoldComponent) -> Movement:
     sold = part.thousandths > 0
-    shelf, away = (store, State.ON_HAND), (OUTSIDE, State.SOLD)
-    source, target = (shelf, away) if sold else (away, shelf)
+    away = (OUTSIDE, State.SOLD)
+    source, target = ((store, State.ON_HAND), away) if sold else (away, (store, part.back_to))
     return Movement(
         store=store,
         rid=rid,

@@ -11,7 +11,7 @@ from backoffice.platform.events import SaleAccepted
 from db.head.catalog import Product
 from db.head.erp import Account as AccountRow
 from db.head.erp import LedgerEntry, LedgerLine
-from retail.contract.facts import PaidTender, SaleClosed
+from retail.contract.sales import PaidTender, SaleClosed
 from retail.errors import RetailError
 from retail.ledger import Posting, SaleAmounts, entries_of_sale
 from retail.money import divide_half_away, exponent_of

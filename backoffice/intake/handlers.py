@@ -10,7 +10,8 @@ from sqlalchemy import Row
 from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountReported
 from backoffice.wiring import Event
 from retail.contract.codec import read_entry
-from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted, decode
+from retail.contract.facts import ShiftOpened, StockCounted, decode
+from retail.contract.sales import SaleClosed
 
 
 def event_of(row: Row[Any], installation_id: UUID) -> Event | None:

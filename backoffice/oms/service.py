@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from backoffice.cases.service import CaseKind, CaseRef, NewCase, open_case
 from backoffice.platform.events import SaleAccepted
-from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
+from db.head.oms import Sale, SaleLine, SaleLineBack, SaleLineCut, SaleTax, SaleTender
 from db.head.promotions import SaleLineDiscount
 
 
@@ -26,6 +26,8 @@ def record_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
     for table, rows in (
         (SaleLine, [row for sale in sales for row in _lines(sale)]),
         (SaleLineDiscount, [row for sale in sales for row in _discounts(sale)]),
+        (SaleLineCut, [row for sale in sales for row in _cuts(sale)]),
+        (SaleLineBack, [row for sale in sales for row in _goods_back(sale)]),
         (SaleTax, [row for sale in sales for row in _taxes(sale)]),
         (SaleTender, [row for sale in sales for row in _tenders(sale)]),
     ):
@@ -86,6 +88,8 @@ def _sale(sale: SaleAccepted) -> dict[str, Any]:
         "tax_minor": sum(row.tax for row in fact.tax),
         "savings_minor": fact.savings,
         "rounding_minor": fact.rounding,
+        "note": fact.note,
+        "certificate": fact.exempt.certificate if fact.exempt else "",
         "snapshot": fact.choice.snapshot,
         "engine_version": fact.choice.engine,
         "minimised": fact.choice.minimised,
@@ -107,6 +111,8 @@ def _lines(sale: SaleAccepted) -> list[dict[str, Any]]:
             "gross_minor": line.gross,
             "discount_minor": line.discount,
             "net_minor": line.net,
+            "note": line.note,
+            "seller_id": line.seller,
         }
         for line in sale.fact.lines
     ]
@@ -124,6 +130,40 @@ def _discounts(sale: SaleAccepted) -> list[dict[str, Any]]:
             "funding": of.funding,
         }
         for n, off, of in sale.fact.discounts()
+    ]
+
+
+def _cuts(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale)
+        | {
+            "n": line.n,
+            "scope": cut.scope,
+            "minor": cut.minor,
+            "ppm": cut.ppm,
+            "reason": cut.reason,
+            "staff_id": cut.staff,
+            "approved_id": cut.approved,
+        }
+        for line in sale.fact.lines
+        for cut in line.cuts
+    ]
+
+
+def _goods_back(sale: SaleAccepted) -> list[dict[str, Any]]:
+    return [
+        _key(sale)
+        | {
+            "n": line.n,
+            "disposition": line.back.disposition,
+            "reason": line.back.reason,
+            "staff_id": line.back.staff,
+            "approved_id": line.back.approved,
+            "sale_rid": line.back.sale,
+            "sale_n": line.back.n,
+        }
+        for line in sale.fact.lines
+        if line.back
     ]
 
 

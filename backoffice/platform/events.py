@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from retail.contract.facts import SaleClosed, ShiftOpened, StockCounted
+from retail.contract.facts import ShiftOpened, StockCounted
+from retail.contract.sales import SaleClosed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

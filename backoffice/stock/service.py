@@ -18,7 +18,6 @@ from retail.contract.reference import StockLevelRow, StockVectorRow
 from retail.stock import (
     CountDifference,
     Movement,
-    SoldComponent,
     State,
     movements_of_count,
     movements_of_sale,
@@ -114,12 +113,7 @@ def _book(tx: Connection, moves: Sequence[tuple[_Source, Movement]]) -> Touched:
 
 
 def _movements(sale: SaleAccepted) -> tuple[Movement, ...]:
-    components = (
-        SoldComponent(line.n, index, part.sku, part.thousandths)
-        for line in sale.fact.lines
-        for index, part in enumerate(line.parts)
-    )
-    return movements_of_sale(sale.store_id, sale.rid, components)
+    return movements_of_sale(sale.store_id, sale.rid, sale.fact.components())
 
 
 def _row(source: _Source, move: Movement) -> dict[str, Any]:

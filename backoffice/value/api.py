@@ -16,7 +16,7 @@ from backoffice.value import queries, service
 from backoffice.value.queries import InstrumentDetail
 from backoffice.value.schemas import CodeIn, InstrumentOut, LoadIn, SettleIn, TotalsOut
 from backoffice.value.service import Place, Posting, Settlement, Source, company_key
-from retail.contract.facts import ValueMove
+from retail.contract.sales import ValueMove
 from retail.value import last_four, lookup_of
 
 router = APIRouter(prefix="/api/value", tags=["value"])

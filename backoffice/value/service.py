@@ -28,7 +28,7 @@ from db.head.value import (
     ValueLease,
     ValueReservation,
 )
-from retail.contract.facts import ValueMove
+from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.value import ValueKind
 

@@ -22,7 +22,8 @@ from db.demo.ledger import ACCOUNT_CODE
 from db.head.erp import LedgerEntry, LedgerLine
 from db.head.oms import Sale, SaleLine, SaleTax, SaleTender
 from db.head.stock import StockLevel, StockMove
-from retail.basket import Basket, add
+from retail.basket.lines import add
+from retail.basket.model import Basket
 from retail.business_day import zone_of
 from retail.catalog import ItemSnapshot, Unit
 from retail.contract.reference import StoreRow

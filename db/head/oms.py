@@ -8,7 +8,14 @@ from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import BY_RID, HeadBase, distributed
-from db.shared.sales import SaleColumns, SaleLineColumns, SaleTaxColumns, SaleTenderColumns
+from db.shared.sales import (
+    SaleColumns,
+    SaleLineBackColumns,
+    SaleLineColumns,
+    SaleLineCutColumns,
+    SaleTaxColumns,
+    SaleTenderColumns,
+)
 
 
 class Sale(SaleColumns, HeadBase):
@@ -36,6 +43,29 @@ class SaleLine(SaleLineColumns, HeadBase):
     n: Mapped[int] = mapped_column(primary_key=True)
 
 
+class SaleLineCut(SaleLineCutColumns, HeadBase):
+    """What somebody took off a sold line by hand."""
+
+    __tablename__ = "sale_line_cut"
+    __table_args__ = distributed("store", **BY_RID)
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(8), primary_key=True)
+
+
+class SaleLineBack(SaleLineBackColumns, HeadBase):
+    """Goods that came back with a line."""
+
+    __tablename__ = "sale_line_back"
+    __table_args__ = distributed(
+        "store", Index("ix_sale_line_back_sale", "sale_rid", "sale_n"), **BY_RID
+    )
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+
+
 class SaleTax(SaleTaxColumns, HeadBase):
     """A row of a sale's tax table."""
 
@@ -43,7 +73,7 @@ class SaleTax(SaleTaxColumns, HeadBase):
     __table_args__ = distributed("store", **BY_RID)
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     rid: Mapped[UUID] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
 
 
 class SaleTender(SaleTenderColumns, HeadBase):

@@ -29,6 +29,8 @@ class SaleColumns:
     tax_minor: Mapped[int]
     savings_minor: Mapped[int]
     rounding_minor: Mapped[int]
+    note: Mapped[str] = mapped_column(String(200), server_default="")
+    certificate: Mapped[str] = mapped_column(String(40), server_default="")
     snapshot: Mapped[str] = mapped_column(String(64), server_default="")
     engine_version: Mapped[int] = mapped_column(server_default=text("0"))
     minimised: Mapped[int] = mapped_column(server_default=text("0"))
@@ -47,6 +49,32 @@ class SaleLineColumns:
     gross_minor: Mapped[int]
     discount_minor: Mapped[int]
     net_minor: Mapped[int]
+    note: Mapped[str] = mapped_column(String(200), server_default="")
+    seller_id: Mapped[UUID | None]
+
+
+class SaleLineCutColumns:
+    """What somebody took off a sold line by hand: off its price, the line, or as its share.
+
+    ``ppm`` is the share it was given as, 0 for an amount.
+    """
+
+    minor: Mapped[int]
+    ppm: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[UUID]
+    approved_id: Mapped[UUID | None]
+
+
+class SaleLineBackColumns:
+    """Goods that came back; ``sale_rid`` and ``sale_n`` are the line they were sold with."""
+
+    disposition: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(16))
+    staff_id: Mapped[UUID]
+    approved_id: Mapped[UUID | None]
+    sale_rid: Mapped[UUID | None]
+    sale_n: Mapped[int]
 
 
 class SaleTaxColumns:

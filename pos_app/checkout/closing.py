@@ -20,10 +20,9 @@ from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
 from pos_app.till.service import TillSession
 from pos_app.value.records import check_paid
-from retail import basket as baskets
-from retail.basket import Block
+from retail.basket.blocks import Block, blocks
 from retail.contract.documents import decode_document
-from retail.contract.facts import SaleClosed, ValueMove
+from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
@@ -125,7 +124,7 @@ def _payable(session: TillSession, draft: drafts.Draft | None, basket_id: UUID) 
         raise RetailError("sale.empty", "The basket is empty; nothing was booked.")
     if draft.basket.basket_id != basket_id:
         raise RetailError("sale.changed", "Another basket is open; nothing was booked.")
-    waiting = baskets.blocks(draft.basket)
+    waiting = blocks(draft.basket)
     if waiting:
         raise RetailError("sale.blocked", _BLOCKED[waiting[0].block])
     return draft

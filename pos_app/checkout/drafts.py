@@ -6,27 +6,29 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from db.prepared import Prepared
 from db.store.sales import BasketStep
 from pos_app.journal.desk import Desk
-from retail.basket import Basket
+from retail.basket.model import Basket
 
 KEPT_STEPS = 21
 """The basket itself and 20 steps back."""
 
 _NEWEST = Prepared(
     select(BasketStep.step, BasketStep.body, BasketStep.at)
+    .where(BasketStep.undone.is_(False))
     .order_by(BasketStep.step.desc())
     .limit(1)
 )
-_INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body"))
+_FORGET = Prepared(delete(BasketStep).where(BasketStep.step > bindparam("newest")))
+_INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body", "undone"))
 _PRUNE = Prepared(delete(BasketStep).where(BasketStep.step <= bindparam("oldest")))
-_SOLD = b""
-"""The body of a state that ends a basket: it became a sale."""
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Basket).decode
+_OVER = b""
+"""The body of a state that ends a basket: it became a sale, or was put aside."""
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder(Basket).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +42,34 @@ class Draft:
 def current(tx: Connection) -> Draft | None:
     """The open basket, or None when there is none."""
     row = _NEWEST.first(tx, {})
-    return None if row is None or row[1] == _SOLD else Draft(_decode(row[1]), row[2])
+    return None if row is None or row[1] == _OVER else Draft(decode(row[1]), row[2])
 
 
 def save(tx: Connection, draft: Draft) -> None:
     """Keep a basket as the newest state."""
-    step = _append(tx, draft.basket.basket_id, draft.at_us, _encode(draft.basket))
+    step = _append(tx, draft.basket.basket_id, draft.at_us, encode(draft.basket))
     _PRUNE.one(tx, {"oldest": step - KEPT_STEPS})
 
 
 def step_back(tx: Connection) -> bool:
-    """Forget the newest state; False when there is none to go back to."""
+    """Go one state back; False when there is none to go back to."""
     row = _NEWEST.first(tx, {})
-    if row is None or row[1] == _SOLD:
+    if row is None or row[1] == _OVER:
         return False
-    tx.execute(delete(BasketStep).where(BasketStep.step == row[0]))
+    tx.execute(update(BasketStep).where(BasketStep.step == row[0]).values(undone=True))
     return True
 
 
+def step_forward(tx: Connection) -> bool:
+    """Go to the state that was left last; False when there is none, or a change followed."""
+    left = select(func.min(BasketStep.step)).where(BasketStep.undone.is_(True)).scalar_subquery()
+    found = tx.execute(update(BasketStep).where(BasketStep.step == left).values(undone=False))
+    return bool(found.rowcount)
+
+
 def close(tx: Connection, desk: Desk, basket_id: UUID) -> None:
-    """The basket became a sale: no undo goes back behind this."""
-    _append(tx, basket_id, desk.now_us(), _SOLD)
+    """The basket became a sale or was put aside: no undo goes back behind this."""
+    _append(tx, basket_id, desk.now_us(), _OVER)
 
 
 def fresh(desk: Desk, currency: str) -> Basket:
@@ -70,7 +79,10 @@ def fresh(desk: Desk, currency: str) -> Basket:
 
 def _append(tx: Connection, basket_id: UUID, at_us: int, body: bytes) -> int:
     row = _NEWEST.first(tx, {})
-    step = 1 if row is None else row[0] + 1
-    values = {"step": step, "basket_id": basket_id.bytes, "at": at_us, "body": body}
+    newest = 0 if row is None else row[0]
+    # What was undone cannot be done again behind a new change.
+    _FORGET.one(tx, {"newest": newest})
+    step = newest + 1
+    values = {"step": step, "basket_id": basket_id.bytes, "at": at_us, "body": body, "undone": 0}
     _INSERT.one(tx, values)
     return step

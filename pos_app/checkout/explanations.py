@@ -16,14 +16,14 @@ from pos_app.checkout.drafts import Draft
 from pos_app.checkout.promotions import SetAside
 from pos_app.till.service import TillSession
 from retail.errors import RetailError
-from retail.pricing import pricing_line
+from retail.pricing import context_of, pricing_line
 from retail.pricing_terms import PricingTerms
 from retail.promotions.explanation import Explanation, Parts, explain, loss
 from retail.promotions.explanation.basket_view import BasketView, selectors_asked
 from retail.promotions.explanation.reasons import concerned_by
 from retail.promotions.hints import Hint, hints
 from retail.promotions.results import Optimum
-from retail.promotions.rules import EXACT, PricingLine
+from retail.promotions.rules import EXACT, PricingLine, SaleContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def dearer_with(tx: Connection, session: TillSession, promo_id: str) -> int | No
     if draft is None or terms is None or promo_id not in terms.promotions.known:
         raise RetailError("why.gone", "This offer does not belong to the open basket.")
     case = _Case.of(draft, terms)
-    return loss(terms.promotions.engine, case.lines, terms.context, case.optimum, promo_id)
+    return loss(terms.promotions.engine, case.lines, case.context, case.optimum, promo_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class _Case:
     """The basket as the engine saw it, and what the engine chose."""
 
     terms: PricingTerms
+    context: SaleContext
     lines: tuple[PricingLine, ...]
     optimum: Optimum
 
@@ -109,10 +110,11 @@ class _Case:
         seen = (pricing_line(line) for line in draft.basket.lines)
         lines = tuple(line for line in seen if line is not None)
         # The engine remembers what it solved for the price on the screen.
-        return cls(terms, lines, terms.promotions.engine.optimise(lines, terms.context))
+        context = context_of(draft.basket, terms)
+        return cls(terms, context, lines, terms.promotions.engine.optimise(lines, context))
 
     def told(self) -> tuple[Told, ...]:
-        engine, context = self.terms.promotions.engine, self.terms.context
+        engine, context = self.terms.promotions.engine, self.context
         about, savings = self._about(), self._savings()
         again = {
             one.promo_id: one for one in hints(engine.active(context), self.lines, self.optimum)

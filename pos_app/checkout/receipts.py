@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 from pos_app.till.queries import StoreProfile
 from retail.business_day import zone_of
-from retail.contract.facts import PaidTender, SaleClosed
+from retail.contract.sales import PaidTender, SaleClosed, SoldLine
 from retail.money import plain
 from retail.quantity import plain as plain_quantity
 from retail.receipt import (
@@ -68,7 +68,7 @@ def build(
     ]
     blocks = (
         *heading,
-        *_items(sale),
+        *_items(sale, translate),
         Rule(),
         *_totals(sale, translate),
         *_taxes(sale, translate),
@@ -86,8 +86,8 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _items(sale: SaleClosed) -> list[Item]:
-    """The lines at their full amounts, each with what promotions take off it."""
+def _items(sale: SaleClosed, translate: Translate) -> list[Item]:
+    """The lines at their full amounts, each with what is taken off it."""
     names = {one.promotion: one.name for one in sale.choice.applied}
     return [
         Item(
@@ -95,16 +95,40 @@ def _items(sale: SaleClosed) -> list[Item]:
             quantity=plain_quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
             unit_price=plain(line.price, sale.currency),
             amount=plain(line.gross, sale.currency),
+            note=_note(line, translate),
             savings=tuple(
-                (names[off.promotion], plain(-off.minor, sale.currency)) for off in line.discounts
+                (name, plain(-minor, sale.currency))
+                for name, minor in (
+                    *((names[off.promotion], off.minor) for off in line.discounts),
+                    *_cuts(line, translate),
+                )
             ),
         )
         for line in sale.lines
     ]
 
 
+def _cuts(line: SoldLine, translate: Translate) -> Iterator[tuple[str, int]]:
+    """What was taken off by hand; of goods that come back, what was not paid for them."""
+    if line.back is not None and line.discount:
+        yield translate("Discount"), line.discount
+    for cut in line.cuts:
+        if cut.scope != "price":
+            share = f" {_percent(cut.ppm)}" if cut.ppm else ""
+            yield translate("Discount") + share, cut.minor
+
+
+def _note(line: SoldLine, translate: Translate) -> str:
+    back = translate("Returned") if line.back else ""
+    return " · ".join(word for word in (back, line.note) if word)
+
+
 def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:
     blocks: list[Block] = []
+    if sale.exempt:
+        blocks.append(Pair(translate("Tax exempt"), sale.exempt.certificate))
+    if sale.note:
+        blocks.append(Text(sale.note))
     if sale.savings:
         subtotal = sum(line.gross for line in sale.lines)
         blocks.append(Pair(translate("Subtotal"), plain(subtotal, sale.currency)))

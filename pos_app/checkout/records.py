@@ -8,16 +8,25 @@ from sqlalchemy import Connection, insert
 
 from db.prepared import Prepared
 from db.store.print_queue import PrintJob
-from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
+from db.store.sales import (
+    CashMove,
+    Sale,
+    SaleLine,
+    SaleLineBack,
+    SaleLineCut,
+    SaleLineDiscount,
+    SaleTax,
+    SaleTender,
+)
 from db.transaction import changed
 from pos_app.journal.append import Appended, Place
 from pos_app.journal.desk import Desk
 from pos_app.till.stock import write_movements
 from pos_app.value.records import write_moves
 from retail.contract.documents import encode_document
-from retail.contract.facts import LineDiscount, SaleClosed, SalePromotion
+from retail.contract.sales import GoodsBack, LineDiscount, ManualCut, SaleClosed, SalePromotion
 from retail.receipt import ReceiptDocument
-from retail.stock import Movement, SoldComponent, movements_of_sale
+from retail.stock import Movement, movements_of_sale
 from retail.tender import TenderKind
 
 PRINT_CHANGE = "print_job"
@@ -30,17 +39,12 @@ def _insert(table: Any) -> Prepared:
 
 _SALE, _LINE, _TAX, _TENDER = (_insert(t) for t in (Sale, SaleLine, SaleTax, SaleTender))
 _CASH, _PRINT = (_insert(t) for t in (CashMove, PrintJob))
-_DISCOUNT = _insert(SaleLineDiscount)
+_DISCOUNT, _CUT, _BACK = (_insert(t) for t in (SaleLineDiscount, SaleLineCut, SaleLineBack))
 
 
 def movements(place: Place, rid: Any, sale: SaleClosed) -> tuple[Movement, ...]:
     """The stock movements that the lines of a sale mean."""
-    parts = (
-        SoldComponent(line.n, number, part.sku, part.thousandths)
-        for line in sale.lines
-        for number, part in enumerate(line.parts)
-    )
-    return movements_of_sale(place.store_id, rid, parts)
+    return movements_of_sale(place.store_id, rid, sale.components())
 
 
 def write_sale(
@@ -51,6 +55,8 @@ def write_sale(
     _SALE.one(tx, _head(place, entry, sale) | {"rid": rid.bytes})
     _LINE.many(tx, [_line(line) | key for line in sale.lines])
     _DISCOUNT.many(tx, [_discount(*one) | key for one in sale.discounts()])
+    _CUT.many(tx, [_cut(line.n, cut) | key for line in sale.lines for cut in line.cuts])
+    _BACK.many(tx, [_back(line.n, line.back) | key for line in sale.lines if line.back])
     _TAX.many(
         tx,
         [
@@ -108,6 +114,8 @@ def _head(place: Place, entry: Appended, sale: SaleClosed) -> dict[str, Any]:
         "tax_minor": sum(row.tax for row in sale.tax),
         "savings_minor": sale.savings,
         "rounding_minor": sale.rounding,
+        "note": sale.note,
+        "certificate": sale.exempt.certificate if sale.exempt else "",
         "price_version": sale.price_version,
         "snapshot": sale.choice.snapshot,
         "engine_version": sale.choice.engine,
@@ -128,6 +136,32 @@ def _line(line: Any) -> dict[str, Any]:
         "gross_minor": line.gross,
         "discount_minor": line.discount,
         "net_minor": line.net,
+        "note": line.note,
+        "seller_id": line.seller.bytes if line.seller else None,
+    }
+
+
+def _cut(n: int, cut: ManualCut) -> dict[str, Any]:
+    return {
+        "n": n,
+        "scope": cut.scope,
+        "minor": cut.minor,
+        "ppm": cut.ppm,
+        "reason": cut.reason,
+        "staff_id": cut.staff.bytes,
+        "approved_id": cut.approved.bytes if cut.approved else None,
+    }
+
+
+def _back(n: int, back: GoodsBack) -> dict[str, Any]:
+    return {
+        "n": n,
+        "disposition": back.disposition,
+        "reason": back.reason,
+        "staff_id": back.staff.bytes,
+        "approved_id": back.approved.bytes if back.approved else None,
+        "sale_rid": back.sale.bytes if back.sale else None,
+        "sale_n": back.n,
     }
 
 

@@ -5,23 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.till.service import TillSession
+from retail.basket.model import Basket, GivenBy, Returned
 from retail.catalog import ItemSnapshot
-from retail.contract.facts import (
+from retail.contract.sales import (
+    GoodsBack,
+    LeftOut,
     LineDiscount,
+    ManualCut,
     PaidTender,
     PromotionChoice,
     SaleClosed,
     SalePromotion,
     SoldLine,
     SoldPart,
+    TaxExemption,
     TaxRow,
     ValueMove,
 )
 from retail.errors import RetailError
 from retail.identity import DocumentNumber, unix_ms_of
 from retail.money import divide_half_away
-from retail.pricing import PricedBasket, PricedLine, Solution
-from retail.quantity import ONE
+from retail.pricing import PricedBasket, PricedLine
+from retail.quantity import ONE, extend
 from retail.tender import Settlement
 
 
@@ -71,12 +76,24 @@ def sale_fact(
         savings=priced.savings_minor,
         age_checked=priced.basket.age_confirmed,
         price_version=origin.price_version,
-        promotions=_choice(priced.solution, origin.priced_us),
+        party=priced.basket.customer.party if priced.basket.customer else None,
+        note=priced.basket.note,
+        exempt=_exemption(priced.basket),
+        promotions=_choice(priced, origin.priced_us),
         value=value,
     )
 
 
-def _choice(solution: Solution, priced_us: int) -> PromotionChoice | None:
+def _exemption(basket: Basket) -> TaxExemption | None:
+    shown = basket.exemption
+    if shown is None:
+        return None
+    by = shown.given
+    return TaxExemption(shown.certificate, by.reason, by.staff, by.approved)
+
+
+def _choice(priced: PricedBasket, priced_us: int) -> PromotionChoice | None:
+    solution = priced.solution
     if not solution.snapshot:
         return None
     return PromotionChoice(
@@ -99,6 +116,10 @@ def _choice(solution: Solution, priced_us: int) -> PromotionChoice | None:
             for one in solution.applied
         ),
         set_aside=solution.set_aside,
+        left_out=tuple(
+            LeftOut(promotion, by.reason, by.staff, by.approved)
+            for promotion, by in priced.basket.without
+        ),
     )
 
 
@@ -106,13 +127,14 @@ def _line(n: int, priced: PricedLine) -> SoldLine:
     item = priced.line.item
     if item is None:
         raise RetailError("sale.blocked", "An unknown code is in the basket; remove its line.")
-    quantity = priced.line.quantity
+    line, back = priced.line, priced.line.returned
+    quantity = line.quantity if back is None else -line.quantity
     return SoldLine(
         n=n,
         sku=item.sku,
         name=item.name,
         qty=quantity,
-        price=item.unit_price_minor,
+        price=line.unit_price_minor,
         gross=priced.gross_minor,
         discount=priced.discount_minor,
         net=priced.net_minor,
@@ -121,7 +143,35 @@ def _line(n: int, priced: PricedLine) -> SoldLine:
         tax=dict(priced.taxes),
         gtin=item.gtin,
         discounts=tuple(LineDiscount(s.promo_id, s.minor, s.units) for s in priced.savings),
+        was=item.unit_price_minor if line.override else None,
+        cuts=_cuts(priced),
+        note=line.note,
+        seller=line.seller,
+        back=None if back is None else _back(back),
     )
+
+
+def _cuts(priced: PricedLine) -> tuple[ManualCut, ...]:
+    """What was taken off by hand: off the price of each unit, the line, and as its share."""
+    line, found = priced.line, []
+    if line.override is not None and line.item is not None:
+        off = extend(line.item.unit_price_minor, line.quantity) - priced.gross_minor
+        found.append(_cut("price", off, 0, line.override.given))
+    if line.reduction is not None:
+        cut = line.reduction
+        found.append(_cut("line", priced.reduced_minor, cut.ppm, cut.given))
+    if priced.share is not None and priced.share_minor:
+        found.append(_cut("basket", priced.share_minor, priced.share.ppm, priced.share.given))
+    return tuple(found)
+
+
+def _cut(scope: str, minor: int, ppm: int, by: GivenBy) -> ManualCut:
+    return ManualCut(scope, minor, ppm, by.reason, by.staff, by.approved)
+
+
+def _back(back: Returned) -> GoodsBack:
+    by = back.given
+    return GoodsBack(back.disposition.value, by.reason, by.staff, by.approved, back.sale, back.n)
 
 
 def _parts(item: ItemSnapshot, quantity: int) -> tuple[SoldPart, ...]:

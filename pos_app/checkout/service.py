@@ -4,54 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from pos_app.checkout import drafts, promotions, queries
-from pos_app.checkout.drafts import Draft
+from pos_app.checkout.open_basket import (
+    Change,
+    CheckoutView,
+    Notice,
+    basket_of,
+    draft_of,
+    keep,
+    view,
+)
 from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
-from retail import basket as baskets
 from retail import quantity as quantities
 from retail.barcode import parse
-from retail.basket import Basket
+from retail.basket import blocks as clearing
+from retail.basket import lines as baskets
+from retail.basket.model import Basket
 from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
-from retail.pricing import PricedBasket, PricedLine
+from retail.pricing import PricedLine
 
 _TIMES = re.compile(r"\s*([0-9.,]{1,10})\s*[*x×]\s*(.+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something worth saying; ``tone`` is ok, warn or error."""
-
-    tone: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutView:
-    """The open basket after a verb; ``changed_line`` is the line it touched, if one."""
-
-    priced: PricedBasket
-    changed_line: int | None = None
-    notice: Notice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """A basket before and after a verb; ``line`` when the verb names the line it touched."""
-
-    before: Basket
-    after: Basket
-    line: int | None = None
-
-
 def current(tx: Connection, session: TillSession) -> CheckoutView:
     """The open basket, as it was before a crash or restart."""
-    return _view(tx, session, _draft(tx, session))
+    return view(tx, session, draft_of(tx, session))
 
 
 def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
@@ -66,7 +48,7 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
     found = _TIMES.fullmatch(text)
     quantity = quantities.parse(found[1]) if found else 0
     code = found[2].strip() if found else text.strip()
-    basket = _basket(tx, session)
+    basket = basket_of(tx, session)
     try:
         parsed = parse(code)
     except RetailError as problem:
@@ -77,7 +59,7 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
     if item is None:
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     after = baskets.add(basket, item, code=code, quantity=quantity)
-    return _keep(tx, session, _Change(basket, after))
+    return keep(tx, session, Change(basket, after))
 
 
 def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -> CheckoutView:
@@ -89,9 +71,9 @@ def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -
     item = queries.find_sku(tx, session.store, sku, session.desk.now_us())
     if item is None:
         raise RetailError("item.gone", "%(sku)s is no longer sold; nothing was added.", sku=sku)
-    basket = _basket(tx, session)
+    basket = basket_of(tx, session)
     after = baskets.add(basket, item, code=sku, quantity=quantity)
-    return _keep(tx, session, _Change(basket, after))
+    return keep(tx, session, Change(basket, after))
 
 
 def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
@@ -100,9 +82,9 @@ def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: i
     Raises:
         RetailError: ``basket.line``, ``basket.quantity``, ``basket.pieces``, ``basket.unknown``.
     """
-    basket = _basket(tx, session)
+    basket = basket_of(tx, session)
     after = baskets.set_quantity(basket, line, thousandths)
-    return _keep(tx, session, _Change(basket, after, line))
+    return keep(tx, session, Change(basket, after, line))
 
 
 def change_by(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
@@ -111,11 +93,11 @@ def change_by(tx: Connection, session: TillSession, line: int, thousandths: int)
     Raises:
         RetailError: as :func:`set_quantity`.
     """
-    basket = _basket(tx, session)
+    basket = basket_of(tx, session)
     quantity = basket.line(line).quantity + thousandths
     if quantity <= 0:
         return remove_line(tx, session, line)
-    return _keep(tx, session, _Change(basket, baskets.set_quantity(basket, line, quantity), line))
+    return keep(tx, session, Change(basket, baskets.set_quantity(basket, line, quantity), line))
 
 
 def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView:
@@ -124,95 +106,46 @@ def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView
     Raises:
         RetailError: ``basket.line``.
     """
-    draft = _draft(tx, session)
+    draft = draft_of(tx, session)
     gone = draft.basket.line(line)
     if gone.item is not None and gone.quantity:
         lines = promotions.priced(tx, session, draft).lines
         _journal_void(tx, session, draft.basket, [x for x in lines if x.line.line == line])
-    return _keep(tx, session, _Change(draft.basket, baskets.remove(draft.basket, line)))
+    return keep(tx, session, Change(draft.basket, baskets.remove(draft.basket, line)))
 
 
 def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutView:
     """Note that the cashier has checked the buyer's age, once for the whole basket."""
-    basket = _basket(tx, session)
-    return _keep(tx, session, _Change(basket, baskets.confirm_age(basket, years)))
+    basket = basket_of(tx, session)
+    return keep(tx, session, Change(basket, clearing.confirm_age(basket, years)))
 
 
 def clear(tx: Connection, session: TillSession) -> CheckoutView:
     """Give the whole basket up; it is journalled and can be undone."""
-    draft = _draft(tx, session)
+    draft = draft_of(tx, session)
     if draft.basket.lines:
         _journal_void(tx, session, draft.basket, promotions.priced(tx, session, draft).lines)
     fresh = drafts.fresh(session.desk, session.store.currency)
-    return _keep(tx, session, _Change(draft.basket, fresh))
+    return keep(tx, session, Change(draft.basket, fresh))
 
 
 def undo(tx: Connection, session: TillSession) -> CheckoutView:
     """Go one step back; at the first step the basket is empty."""
     drafts.step_back(tx)
-    return _view(tx, session, _draft(tx, session))
+    return view(tx, session, draft_of(tx, session))
 
 
-def _draft(tx: Connection, session: TillSession) -> Draft:
-    found = drafts.current(tx)
-    if found is not None:
-        return found
-    fresh = drafts.fresh(session.desk, session.store.currency)
-    return Draft(fresh, session.desk.now_us())
-
-
-def _basket(tx: Connection, session: TillSession) -> Basket:
-    return _draft(tx, session).basket
-
-
-def _view(
-    tx: Connection,
-    session: TillSession,
-    draft: Draft,
-    *,
-    line: int | None = None,
-    notice: Notice | None = None,
-) -> CheckoutView:
-    return CheckoutView(promotions.priced(tx, session, draft), line, notice)
-
-
-def _keep(
-    tx: Connection, session: TillSession, change: _Change, notice: Notice | None = None
-) -> CheckoutView:
-    draft = _kept_to_its_offers(tx, session, Draft(change.after, session.desk.now_us()))
-    drafts.save(tx, draft)
-    line = change.line or _touched(change.before, change.after)
-    if promotions.is_news(tx, session.store, draft):
-        notice = notice or Notice("warn", _SET_ASIDE)
-    return _view(tx, session, draft, line=line, notice=notice)
-
-
-_SET_ASIDE = (
-    "Some offers cannot be read at this till and are left out; selling goes on. "
-    "Tell the store's manager."
-)
-
-
-def _kept_to_its_offers(tx: Connection, session: TillSession, draft: Draft) -> Draft:
-    """At its first line a basket gets the promotions that it keeps until it is closed."""
-    if draft.basket.offers or not draft.basket.lines:
-        return draft
-    offers = promotions.snapshot_in_force(tx, session.store, draft.at_us)
-    return replace(draft, basket=replace(draft.basket, offers=offers))
-
-
-def _touched(before: Basket, after: Basket) -> int | None:
-    """The line that is new or different, the last one if there are several."""
-    known = set(before.lines)
-    changed = [line.line for line in after.lines if line not in known]
-    return changed[-1] if changed else None
+def redo(tx: Connection, session: TillSession) -> CheckoutView:
+    """Do again what was undone last, unless a change followed."""
+    drafts.step_forward(tx)
+    return view(tx, session, draft_of(tx, session))
 
 
 def _unknown(
     tx: Connection, session: TillSession, basket: Basket, code: str, why: str
 ) -> CheckoutView:
     notice = Notice("error", why)
-    return _keep(tx, session, _Change(basket, baskets.add_unknown(basket, code)), notice)
+    return keep(tx, session, Change(basket, baskets.add_unknown(basket, code)), notice)
 
 
 def _journal_void(

@@ -9,16 +9,25 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from db.prepared import Prepared
-from db.store.sales import CashMove, Sale, SaleLine, SaleLineDiscount, SaleTax, SaleTender
+from db.store.sales import (
+    CashMove,
+    Sale,
+    SaleLine,
+    SaleLineBack,
+    SaleLineCut,
+    SaleLineDiscount,
+    SaleTax,
+    SaleTender,
+)
 from db.store.stock import StockMove
 from db.store.tills import Shift
 from db.store.value import ValueMove
 from retail.contract.codec import Entry
-from retail.contract.facts import Fact, SaleClosed, ShiftOpened, StockCounted
+from retail.contract.facts import Fact, ShiftOpened, StockCounted
+from retail.contract.sales import SaleClosed
 from retail.stock import (
     CountDifference,
     Movement,
-    SoldComponent,
     movements_of_count,
     movements_of_sale,
 )
@@ -26,6 +35,8 @@ from retail.stock import (
 COUNTED: dict[str, Any] = {
     "lines": SaleLine,
     "discounts": SaleLineDiscount,
+    "cuts": SaleLineCut,
+    "goods back": SaleLineBack,
     "taxes": SaleTax,
     "tenders": SaleTender,
     "cash movements": CashMove,
@@ -46,17 +57,21 @@ _STORED = {
     "head": _of_record(
         Sale,
         "jid till number business_date shift_id staff_id party_id currency "
-        "total_minor tax_minor savings_minor rounding_minor price_version "
+        "total_minor tax_minor savings_minor rounding_minor note certificate price_version "
         "snapshot engine_version minimised bound proved",
         "rid",
     ),
     "lines": _of_record(
         SaleLine,
-        "n sku name unit quantity price_minor gross_minor discount_minor net_minor",
+        "n sku name unit quantity price_minor gross_minor discount_minor net_minor note seller_id",
         "n",
     ),
     "discounts": _of_record(
         SaleLineDiscount, "n promotion version minor units funding", "n promotion"
+    ),
+    "cuts": _of_record(SaleLineCut, "n scope minor ppm reason staff_id approved_id", "n scope"),
+    "goods back": _of_record(
+        SaleLineBack, "n disposition reason staff_id approved_id sale_rid sale_n", "n"
     ),
     "taxes": _of_record(SaleTax, "code ppm net_minor tax_minor", "code"),
     "tenders": _of_record(
@@ -89,17 +104,28 @@ def differing(tx: Connection, rid: UUID, meant: Mapping[str, Rows]) -> str:
 def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
     """The rows that a journalled sale means, by what they are."""
     shift = entry.shift.bytes if entry.shift else None
-    parts = (
-        SoldComponent(line.n, number, part.sku, part.thousandths)
-        for line in fact.lines
-        for number, part in enumerate(line.parts)
-    )
     cash = [tender.amount for tender in fact.tenders if tender.kind == "cash"]
     return {
         "head": [_head(entry, fact)],
         "lines": [
-            (i.n, i.sku, i.name, i.unit, i.qty, i.price, i.gross, i.discount, i.net)
+            (
+                *(i.n, i.sku, i.name, i.unit, i.qty, i.price, i.gross, i.discount, i.net),
+                *(i.note, _key(i.seller)),
+            )
             for i in fact.lines
+        ],
+        "cuts": sorted(
+            (i.n, c.scope, c.minor, c.ppm, c.reason, c.staff.bytes, _key(c.approved))
+            for i in fact.lines
+            for c in i.cuts
+        ),
+        "goods back": [
+            (
+                *(i.n, i.back.disposition, i.back.reason, i.back.staff.bytes),
+                *(_key(i.back.approved), _key(i.back.sale), i.back.n),
+            )
+            for i in fact.lines
+            if i.back
         ],
         "discounts": sorted(
             (n, off.promotion, of.version, off.minor, off.units, of.funding)
@@ -110,7 +136,7 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             (n, t.kind, t.amount, t.given, t.change, t.ref) for n, t in enumerate(fact.tenders, 1)
         ],
         "cash movements": [(n, "sale", shift, amount) for n, amount in enumerate(cash, 1)],
-        "stock movements": _moves(movements_of_sale(entry.store, entry.rid, parts)),
+        "stock movements": _moves(movements_of_sale(entry.store, entry.rid, fact.components())),
         "value movements": [
             (
                 v.n,
@@ -119,11 +145,15 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
                 bytes.fromhex(v.lookup),
                 v.amount,
                 v.authority,
-                v.lease.bytes if v.lease else None,
+                _key(v.lease),
             )
             for v in fact.value
         ],
     }
+
+
+def _key(key: UUID | None) -> bytes | None:
+    return key.bytes if key else None
 
 
 def rows_of(entry: Entry, fact: Fact) -> dict[str, int]:
@@ -168,6 +198,8 @@ def _head(entry: Entry, fact: SaleClosed) -> tuple[Any, ...]:
         sum(row.tax for row in fact.tax),
         fact.savings,
         fact.rounding,
+        fact.note,
+        fact.exempt.certificate if fact.exempt else "",
         fact.price_version,
         fact.choice.snapshot,
         fact.choice.engine,

@@ -19,7 +19,8 @@ from db.store.stock import StockLevel, StockMove
 from db.store.tills import Shift
 from pos_app.journal.projections import COUNTED, count_rows, differing, sale_rows, shift_differs
 from retail.contract.codec import GENESIS, Entry, Side, chain_hash, read_entry, side_hash
-from retail.contract.facts import Fact, SaleClosed, ShiftOpened, StockCounted, decode
+from retail.contract.facts import Fact, ShiftOpened, StockCounted, decode
+from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
 from retail.identity import parse_document_number
 from retail.stock import OUTSIDE
@@ -214,7 +215,7 @@ def _sale(tx: Connection, entry: Entry, fact: SaleClosed, counts: _Counts) -> No
     if sum(tender.amount for tender in fact.tenders) != fact.total + fact.rounding:
         raise _BrokenRecordError(f"{name}: its tenders do not add up to its total")
     if not _discounted(fact):
-        raise _BrokenRecordError(f"{name}: its promotions do not add up to its savings")
+        raise _BrokenRecordError(f"{name}: what was taken off its lines is not its savings")
     counts.sales += 1
     counts.rows.update({what: len(rows) for what, rows in meant.items()})
 
@@ -228,13 +229,18 @@ def _count(tx: Connection, entry: Entry, fact: StockCounted, counts: _Counts) ->
 
 
 def _discounted(fact: SaleClosed) -> bool:
-    """What promotions took off the lines is each line's discount, and what each took in all."""
+    """What was taken off the lines is each line's discount, and what each promotion took in all.
+
+    Goods that come back are worth what was paid for them; nothing is taken off anew.
+    """
     given = Counter({one.promotion: one.minor for one in fact.choice.applied})
-    for line in fact.lines:
-        if line.discount != sum(off.minor for off in line.discounts):
+    sold = [line for line in fact.lines if line.back is None]
+    for line in sold:
+        by_hand = sum(cut.minor for cut in line.cuts if cut.scope != "price")
+        if line.discount != sum(off.minor for off in line.discounts) + by_hand:
             return False
         given.subtract({off.promotion: off.minor for off in line.discounts})
-    return fact.savings == sum(x.discount for x in fact.lines) and not any(given.values())
+    return fact.savings == sum(line.discount for line in sold) and not any(given.values())
 
 
 def _orphans(tx: Connection, counts: _Counts) -> None:

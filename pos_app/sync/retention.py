@@ -18,7 +18,8 @@ from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from pos_app.journal.projections import rows_of
 from pos_app.sync.ports import StoreAccess
 from retail.contract.codec import read_entry
-from retail.contract.facts import SaleClosed, decode
+from retail.contract.facts import decode
+from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
 from retail.identity import parse_document_number
 

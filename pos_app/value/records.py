@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert
 
 from db.prepared import Prepared
 from db.store.value import ValueMove as MoveRow
-from retail.contract.facts import SaleClosed, ValueMove
+from retail.contract.sales import SaleClosed, ValueMove
 from retail.errors import RetailError
 from retail.tender import TenderKind
 from retail.value import ValueKind

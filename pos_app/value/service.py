@@ -17,7 +17,7 @@ from db.store.value import ValueKnown
 from pos_app.till.service import TillSession
 from pos_app.value.ports import StoreAccess, Unanswered, ValueOffice
 from pos_app.value.queries import company_key, known, leases_of, limits_of
-from retail.contract.facts import ValueMove
+from retail.contract.sales import ValueMove
 from retail.contract.value import CaptureRequest, HeldAnswer, ReleaseRequest, ReserveRequest
 from retail.errors import RetailError
 from retail.value import (

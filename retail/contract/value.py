@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from retail.contract.facts import ValueMove
+from retail.contract.sales import ValueMove
 
 
 class ReserveRequest(msgspec.Struct, frozen=True, kw_only=True):

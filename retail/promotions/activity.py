@@ -7,6 +7,9 @@ from datetime import datetime
 
 from retail.promotions.rules import Conditions, Customer, Promotion, SaleContext, Window
 
+LEFT_OUT = "left_out"
+"""Why a promotion does not hold that somebody took out of the basket."""
+
 
 class Activity:
     """Which of many promotions hold, judged once for all that have the same conditions."""
@@ -26,6 +29,9 @@ class Activity:
             reason = inactive_reason(alike[0], context)
             if reason is not None:
                 found += [(promotion.promo_id, reason) for promotion in alike]
+            elif context.without:
+                out = [one.promo_id for one in alike if one.promo_id in context.without]
+                found += [(promotion, LEFT_OUT) for promotion in out]
         return dict(sorted(found))
 
 

@@ -90,7 +90,11 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class SaleContext:
-    """Where, when and for whom a basket is priced. ``at`` is naive store-local time."""
+    """Where, when and for whom a basket is priced. ``at`` is naive store-local time.
+
+    Attributes:
+        without: promotions that somebody took out of this basket.
+    """
 
     at: datetime
     store: str = ""
@@ -98,6 +102,7 @@ class SaleContext:
     tender: str | None = None
     coupons: frozenset[str] = frozenset()
     customer: Customer | None = None
+    without: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

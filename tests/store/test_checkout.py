@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 
 from pos_app.checkout import queries, service
-from pos_app.checkout.service import CheckoutView
-from retail.basket import Block, blocks
+from pos_app.checkout.open_basket import CheckoutView
+from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from tests.support.till import SHELF, Books, pack_code
 

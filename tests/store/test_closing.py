@@ -100,6 +100,10 @@ def test_a_failure_at_any_point_keeps_nothing(selling: Books) -> None:
             except (DBAPIError, sqlite3.Error) as problem:
                 assert "interrupted" in str(problem)  # noqa: PT017 (the other end is success)
         assert len(looks) >= instruction
+        if selling.query("SELECT 1 FROM sale WHERE rid = :rid", rid=basket.bytes):
+            # Stopped on the way out of a commit that was done: asked again, the sale is there.
+            sold = selling.run(closing.close_sale, selling.session, basket, offers)
+            break
         assert selling.dump() == before
         failed += 1
         # Every look of the first hundred, then ever further apart.

@@ -12,7 +12,8 @@ from pos_app.checkout import records
 from pos_app.journal.append import Appended, Draft, append, head
 from pos_app.journal.numbers import next_number, open_journal
 from retail.contract.codec import GENESIS, Side, chain_hash, merkle_leaf, read_entry, side_hash
-from retail.contract.facts import SaleClosed, SignedOn, decode
+from retail.contract.facts import SignedOn, decode
+from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
 from retail.identity import series_of
 from tests.support.till import SHELF, Books

@@ -13,17 +13,18 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from pos_app.checkout import drafts, promotions, service
-from pos_app.checkout.service import CheckoutView
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.printing import queue
-from retail.basket import Basket
+from retail.basket.model import Basket
 from retail.contract.codec import read_entry
-from retail.contract.facts import LineDiscount, SaleClosed, decode
+from retail.contract.facts import decode
 from retail.contract.promotions import (
     NO_PROMOTIONS,
     PromotionRow,
     PromotionSnapshotRow,
     content_hash,
 )
+from retail.contract.sales import LineDiscount, SaleClosed
 from retail.errors import RetailError
 from retail.receipt import Item, Pair
 from tests.support.offers import in_force, percent, version

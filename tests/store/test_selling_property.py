@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos_app.checkout import closing, service
-from pos_app.checkout.service import CheckoutView
+from pos_app.checkout.open_basket import CheckoutView
 from retail.errors import RetailError
 from retail.tender import Offer, TenderKind, settle
 from tests.support import till

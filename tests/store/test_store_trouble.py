@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from db.errors import StoreUnavailable, known_error
 from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.journal.desk import real_desk
 from pos_app.journal.verify import verify
 from pos_app.runtime.paths import TillPaths
@@ -42,10 +43,10 @@ class Counter:
         session = self.tasks.run(start_session, real_desk(), staff).result(10)
         self.session: TillSession = self.tasks.run(open_shift, session, 0).result(10)
 
-    def scan(self) -> service.CheckoutView:
+    def scan(self) -> CheckoutView:
         return self.tasks.run(service.enter, self.session, PIECE).result(20)
 
-    def pay(self, view: service.CheckoutView) -> ClosedSale:
+    def pay(self, view: CheckoutView) -> ClosedSale:
         offers = (Offer(TenderKind.CARD, view.priced.total_minor),)
         basket = view.priced.basket.basket_id
         return self.tasks.run(closing.close_sale, self.session, basket, offers).result(20)
@@ -99,7 +100,7 @@ def test_a_full_store_is_named_and_the_basket_waits_for_room(counter: Counter) -
     _holds(counter, 2)
 
 
-def _try_to_pay(counter: Counter, view: service.CheckoutView) -> ClosedSale | StoreUnavailable:
+def _try_to_pay(counter: Counter, view: CheckoutView) -> ClosedSale | StoreUnavailable:
     try:
         return counter.pay(view)
     except StoreUnavailable as problem:

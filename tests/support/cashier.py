@@ -14,7 +14,7 @@ from typing import Any
 
 from pos_app.bootstrap.till import Till
 from pos_app.checkout import closing, service
-from pos_app.checkout.service import CheckoutView
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.staff.service import staff_list
 from pos_app.sync import push
 from pos_app.till.service import TillSession, open_shift, start_session

@@ -20,18 +20,16 @@ from db.head.journals import JournalEntry, JournalHead
 from db.head.pricing import Price, TaxRate
 from db.head.stores import Company, Installation, StaffMember, Store, Terminal
 from retail.contract.codec import GENESIS, Entry, canonical, chain_hash, entry_bytes
-from retail.contract.facts import (
-    Fact,
+from retail.contract.facts import Fact, ShiftOpened, type_of
+from retail.contract.sales import (
     LineDiscount,
     PaidTender,
     PromotionChoice,
     SaleClosed,
     SalePromotion,
-    ShiftOpened,
     SoldLine,
     SoldPart,
     TaxRow,
-    type_of,
 )
 from retail.folding import fold
 from retail.identity import uuid7

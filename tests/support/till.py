@@ -29,6 +29,7 @@ from db.transaction import begin, begin_on
 from db.upgrade import ready_store
 from pos_app.checkout import closing, service
 from pos_app.checkout.closing import ClosedSale
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.journal.desk import Desk
 from pos_app.journal.verify import Verified, verify
 from pos_app.runtime.paths import TillPaths
@@ -36,8 +37,9 @@ from pos_app.staff.service import StaffMember, staff_list
 from pos_app.sync import flip, staging
 from pos_app.sync.enrol import _keep
 from pos_app.till.service import TillSession, open_shift, start_session
-from retail.contract.codec import canonical, row_chain
+from retail.contract.codec import canonical, read_entry, row_chain
 from retail.contract.envelope import EnrolAnswer, StreamRow, StreamTail
+from retail.contract.facts import decode
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,
@@ -47,6 +49,7 @@ from retail.contract.reference import (
     entity_of,
     key_of,
 )
+from retail.contract.sales import SaleClosed
 from retail.contract.scopes import ScopedRow, store_stream, stream_of
 from retail.identity import Uuid7Source
 from retail.tender import Offer, TenderKind
@@ -244,13 +247,13 @@ class Books:
             self.session = self.run(open_shift, self.session, FLOAT_MINOR)
         return self.session
 
-    def enter(self, *codes: str) -> service.CheckoutView:
+    def enter(self, *codes: str) -> CheckoutView:
         """Type or scan codes, one after the other."""
         for code in codes:
             view = self.run(service.enter, self.session, code)
         return view
 
-    def view(self) -> service.CheckoutView:
+    def view(self) -> CheckoutView:
         """The open basket."""
         return self.run(service.current, self.session)
 
@@ -269,6 +272,15 @@ class Books:
         """Scan and pay in cash."""
         self.enter(*codes)
         return self.pay()
+
+    def fact(self, rid: UUID) -> SaleClosed:
+        """A finished sale as it was journalled."""
+        data = self.value("SELECT entry FROM journal_entry WHERE rid = :rid", rid=rid.bytes)
+        entry = read_entry(bytes(data))
+        found = decode(entry.type, entry.sv, entry.body)
+        if not isinstance(found, SaleClosed):
+            raise TypeError(found)
+        return found
 
     def query(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""

@@ -27,7 +27,8 @@ from retail.contract.envelope import (
     request_signature,
     signing_key,
 )
-from retail.contract.facts import Fact, SoldLine, type_of
+from retail.contract.facts import Fact, type_of
+from retail.contract.sales import SoldLine
 from retail.contract.wire import OpaquePlace, batch_lines, from_wire, to_opaque_wire, to_wire
 from retail.identity import series_of
 from tests.support.head_data import NOW, closed_sale, key, sold

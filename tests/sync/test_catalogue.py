@@ -24,6 +24,7 @@ from db.streams import (
 )
 from db.transaction import begin
 from pos_app.checkout import queries, service
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.sync import staging
 from pos_app.sync.status import SyncState
 from retail.contract.codec import row_chain
@@ -101,7 +102,7 @@ def rows_of(shop: Shop, table: str) -> list[tuple[Any, ...]]:
     return found
 
 
-def enter(shop: Shop, code: str) -> service.CheckoutView:
+def enter(shop: Shop, code: str) -> CheckoutView:
     return shop.till.tasks.run(service.enter, shop.session, code).result()
 
 

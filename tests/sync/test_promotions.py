@@ -17,8 +17,8 @@ from db.store.promotions import PromotionVersion
 from db.store.streams import DeadRow
 from db.transaction import begin
 from pos_app.checkout import closing, service
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.checkout.promotions import set_aside
-from pos_app.checkout.service import CheckoutView
 from retail.contract.codec import canonical
 from retail.contract.promotions import (
     PromotionPlanRow,

@@ -37,7 +37,7 @@ from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.value import leases, service
 from pos_app.value.queries import limits_of
 from pos_app.value.service import Allowed, Asked, Desk
-from retail.contract.facts import ValueMove
+from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.tender import Offer, TenderKind
 from retail.value import DEFAULT_LIMITS, ValueKind, Voucher, last_four, lookup_of, voucher_code

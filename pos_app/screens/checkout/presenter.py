@@ -18,14 +18,14 @@ from pos_app.screens.checkout.state import (
 )
 from pos_app.screens.records import Message, Tone
 from retail import quantity as quantities
-from retail.basket import Block, blocks
+from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.quantity import ONE
 from retail.tender import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
-    from pos_app.checkout.service import CheckoutView
+    from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
     from retail.pricing import PricedBasket

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pos_app.runtime.i18n import _, money, ngettext
 from pos_app.screens.checkout.views import basket_rows, totals
 from pos_app.screens.records import BasketRow, TotalsView
-from retail.basket import Block, blocks
+from retail.basket.blocks import Block, blocks
 from retail.pricing import PricedBasket
 
 

@@ -7,7 +7,8 @@ from datetime import date
 from pos_app.checkout.queries import Tile
 from pos_app.runtime.i18n import _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
-from retail.basket import Block, Line, blocks
+from retail.basket.blocks import Block, blocks
+from retail.basket.model import Line
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE

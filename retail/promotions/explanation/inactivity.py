@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from retail.promotions.activity import LEFT_OUT
 from retail.promotions.explanation.messages import Message
 from retail.promotions.explanation.values import Days, Explanation, Kind, Value, explanation_of
 from retail.promotions.rules import Conditions, Coupon, Promotion, Window
@@ -18,12 +19,17 @@ def inactivity(promotion: Promotion, reason: str) -> Explanation:
     """The explanation of a promotion that is inactive for this reason."""
     conditions = promotion.conditions
     message, params = (
-        _of_time(conditions, reason)
+        _by_hand(reason)
+        or _of_time(conditions, reason)
         or _of_customer(conditions, reason)
         or _of_place_or_means(conditions, reason)
     )
     kind = Kind.LIMIT if reason in _LIMITS else Kind.INACTIVE
     return explanation_of(promotion, kind, message, params, reason=reason)
+
+
+def _by_hand(reason: str) -> _Told | None:
+    return (Message.LEFT_OUT, {}) if reason == LEFT_OUT else None
 
 
 def _of_time(conditions: Conditions, reason: str) -> _Told | None:

@@ -32,6 +32,7 @@ class Message(StrEnum):
     OTHER_CUSTOMERS = "Not for this customer: it is for customers of %(groups)s."
     TENDER = "Only when paid with %(tenders)s: choose that way of paying."
     COUPON_MISSING = "It needs the coupon %(code)s: scan it."
+    LEFT_OUT = "It was taken out of this basket by hand."
 
     CUSTOMER_LIMIT = "This customer has had it already: at most %(limit)s per customer."
     COUPON_USED_UP = "The coupon %(code)s has no uses left."

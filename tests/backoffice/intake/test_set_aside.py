@@ -14,7 +14,7 @@ from db.head.journals import Applied, Quarantined
 from db.head.oms import Sale
 from db.head.stock import StockLevel
 from db.transaction import begin
-from retail.contract.facts import PaidTender, SaleClosed, SoldPart
+from retail.contract.sales import PaidTender, SaleClosed, SoldPart
 from tests.support.head_books import check_balanced, count, journalled, mixed
 from tests.support.head_data import NOW, closed_sale, key, sold
 from tests.support.wire_till import WireJournal

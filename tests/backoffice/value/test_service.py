@@ -23,7 +23,7 @@ from backoffice.value.queries import ValueTotals
 from backoffice.value.service import Place, Posting, Settlement, Source
 from db.head.value import ValueEntry
 from db.transaction import begin
-from retail.contract.facts import PaidTender, SaleClosed, ValueMove
+from retail.contract.sales import PaidTender, SaleClosed, ValueMove
 from retail.errors import RetailError
 from retail.value import ValueKind, lookup_of
 from tests.backoffice.conftest import Office

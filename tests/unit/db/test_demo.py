@@ -34,7 +34,8 @@ from db.promotions import _roles
 from db.streams import next_chain
 from db.transaction import begin
 from retail.barcode import check_digit
-from retail.basket import Basket, add
+from retail.basket.lines import add
+from retail.basket.model import Basket
 from retail.catalog import ItemSnapshot, Unit
 from retail.contract.codec import GENESIS
 from retail.contract.promotions import snapshot_hash

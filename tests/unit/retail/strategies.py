@@ -10,7 +10,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from retail.basket import Basket, add
+from retail.basket.lines import add
+from retail.basket.model import Basket
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket
 from retail.pricing_terms import LivePromotion, PricingTerms, promotion_set

@@ -4,17 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.basket import (
-    Basket,
-    Block,
-    LineBlock,
-    add,
-    add_unknown,
-    blocks,
-    confirm_age,
-    remove,
-    set_quantity,
-)
+from retail.basket.blocks import Block, LineBlock, blocks, confirm_age
+from retail.basket.lines import add, add_unknown, remove, set_quantity
+from retail.basket.model import Basket
 from retail.catalog import Unit
 from retail.quantity import MAX_THOUSANDTHS
 from tests.unit.retail.strategies import BASKET_ID, Refusal, article, baskets

@@ -10,26 +10,28 @@ from hypothesis import strategies as st
 
 from retail.contract.codec import canonical
 from retail.contract.facts import (
-    NO_CHOICE,
     BasketVoided,
     CountedLine,
     Fact,
     JournalOpened,
     JournalPosition,
+    ShiftOpened,
+    SignedOn,
+    StockCounted,
+    decode,
+    type_of,
+)
+from retail.contract.sales import (
+    NO_CHOICE,
     LineDiscount,
     PaidTender,
     PromotionChoice,
     SaleClosed,
     SalePromotion,
-    ShiftOpened,
-    SignedOn,
     SoldLine,
     SoldPart,
-    StockCounted,
     TaxRow,
     ValueMove,
-    decode,
-    type_of,
 )
 from retail.errors import RetailError
 from tests.unit.retail.strategies import Refusal

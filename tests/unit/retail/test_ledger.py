@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from retail.basket import Basket
+from retail.basket.model import Basket
 from retail.ledger import Account, Posting, SaleAmounts, entries_of_sale
 from retail.pricing import price
 from retail.tax import TaxRules, TaxSum

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.basket import Basket, Line, add, add_unknown, set_quantity
+from retail.basket.lines import add, add_unknown, set_quantity
+from retail.basket.model import Basket, Line
 from retail.catalog import Unit
 from retail.pricing import PricedBasket, price, pricing_line
 from retail.pricing_terms import PricingTerms, promotion_set

@@ -1,0 +1,205 @@
+"""What people change in the open basket by hand: prices, reductions, offers, tax, notes, sellers.
+
+Each verb needs a right, as far as it goes; somebody who has it may allow it on the spot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from pos_app.checkout import promotions
+from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, draft_of, keep
+from pos_app.staff.approvals import given_by, grant
+from pos_app.staff.service import StaffMember
+from pos_app.till.service import TillSession
+from retail.basket import manual
+from retail.basket.model import Basket, Exemption, GivenBy, PriceOverride, Reduction
+from retail.errors import RetailError
+from retail.money import divide_half_away
+from retail.reasons import Occasion
+from retail.rights import Right
+from retail.tax import MILLION
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason's code, and who allows it where the one at work may not."""
+
+    reason: str
+    approver: StaffMember | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A share in parts per million or an amount in minor units; the other is 0."""
+
+    ppm: int = 0
+    minor: int = 0
+
+    def share_of(self, amount: int) -> int:
+        """How much of an amount it takes, in parts per million."""
+        return self.ppm or _share(self.minor, amount)
+
+
+def override_price(
+    tx: Connection, session: TillSession, line: int, minor: int, why: Why
+) -> CheckoutView:
+    """Give a line another price for each unit, in minor units.
+
+    The right counts by the share that the price falls.
+
+    Raises:
+        RetailError: as :func:`retail.basket.manual.override_price`, ``reason.unknown``.
+        ApprovalNeededError: the right, so far, is missing.
+    """
+    basket = basket_of(tx, session)
+    item = basket.line(line).item
+    listed = item.unit_price_minor if item else 0
+    off = _share(listed - minor, listed)
+    by = _allowed(session, Right.PRICE, off, Occasion.PRICE, why)
+    after = manual.override_price(basket, line, PriceOverride(by, minor))
+    return keep(tx, session, Change(basket, after, line))
+
+
+def reset_price(tx: Connection, session: TillSession, line: int) -> CheckoutView:
+    """Give a line the price of the catalogue again, and what was taken off it back.
+
+    Raises:
+        RetailError: ``basket.line``, ``basket.unknown``, ``basket.returned``.
+    """
+    basket = basket_of(tx, session)
+    after = manual.reduce_line(manual.override_price(basket, line, None), line, None)
+    return keep(tx, session, Change(basket, after, line))
+
+
+def reduce_line(
+    tx: Connection, session: TillSession, line: int, off: Off, why: Why
+) -> CheckoutView:
+    """Take a share or an amount off a line.
+
+    Raises:
+        RetailError: as :func:`retail.basket.manual.reduce_line`, ``reason.unknown``.
+        ApprovalNeededError: the right, so far, is missing.
+    """
+    draft = draft_of(tx, session)
+    amount = sum(
+        priced.net_minor + priced.reduced_minor
+        for priced in promotions.priced(tx, session, draft).lines
+        if priced.line.line == line
+    )
+    by = _allowed(session, Right.REDUCE_LINE, off.share_of(amount), Occasion.REDUCTION, why)
+    after = manual.reduce_line(draft.basket, line, Reduction(by, off.ppm, off.minor))
+    return keep(tx, session, Change(draft.basket, after, line))
+
+
+def reduce_basket(tx: Connection, session: TillSession, off: Off, why: Why) -> CheckoutView:
+    """Take a share or an amount off the whole basket.
+
+    Raises:
+        RetailError: ``basket.reduction``, ``reason.unknown``.
+        ApprovalNeededError: the right, so far, is missing.
+    """
+    draft = draft_of(tx, session)
+    lines = promotions.priced(tx, session, draft).lines
+    amount = sum(one.net_minor + one.share_minor for one in lines if one.line.returned is None)
+    by = _allowed(session, Right.REDUCE_BASKET, off.share_of(amount), Occasion.REDUCTION, why)
+    after = manual.reduce_basket(draft.basket, Reduction(by, off.ppm, off.minor))
+    return keep(tx, session, Change(draft.basket, after))
+
+
+def reset_basket(tx: Connection, session: TillSession) -> CheckoutView:
+    """Give back what was taken off the whole basket."""
+    return _changed(tx, session, lambda basket: manual.reduce_basket(basket, None))
+
+
+def leave_out(tx: Connection, session: TillSession, promotion: str, why: Why) -> CheckoutView:
+    """Take a promotion out of the basket.
+
+    Raises:
+        RetailError: ``reason.unknown``.
+        ApprovalNeededError: the right is missing.
+    """
+    by = _allowed(session, Right.LEAVE_OUT, 0, Occasion.LEFT_OUT, why)
+    return _changed(tx, session, lambda basket: manual.leave_out(basket, promotion, by))
+
+
+def let_in(tx: Connection, session: TillSession, promotion: str) -> CheckoutView:
+    """Let a promotion hold again that was taken out."""
+    return _changed(tx, session, lambda basket: manual.let_in(basket, promotion))
+
+
+def exempt(tx: Connection, session: TillSession, certificate: str, why: Why) -> CheckoutView:
+    """Sell without tax to somebody with a certificate.
+
+    Raises:
+        RetailError: ``basket.certificate``, ``reason.unknown``, ``basket.tax_included`` where
+            prices contain the tax.
+        ApprovalNeededError: the right is missing.
+    """
+    if session.store.tax_included:
+        raise RetailError(
+            "basket.tax_included",
+            "Prices here contain the tax; write an invoice, and the tax comes back with it.",
+        )
+    by = _allowed(session, Right.EXEMPT, 0, Occasion.EXEMPTION, why)
+    shown = Exemption(by, certificate.strip())
+    return _changed(tx, session, lambda basket: manual.exempt(basket, shown))
+
+
+def tax_again(tx: Connection, session: TillSession) -> CheckoutView:
+    """Sell with tax after all."""
+    return _changed(tx, session, lambda basket: manual.exempt(basket, None))
+
+
+def note_line(tx: Connection, session: TillSession, line: int, note: str) -> CheckoutView:
+    """Put a note on a line, or take it away.
+
+    Raises:
+        RetailError: ``basket.line``, ``basket.note``.
+    """
+    basket = basket_of(tx, session)
+    return keep(tx, session, Change(basket, manual.note_line(basket, line, note), line))
+
+
+def note_basket(tx: Connection, session: TillSession, note: str) -> CheckoutView:
+    """Put a note on the basket, or take it away.
+
+    Raises:
+        RetailError: ``basket.note``.
+    """
+    return _changed(tx, session, lambda basket: manual.note_basket(basket, note))
+
+
+def sold_by(tx: Connection, session: TillSession, line: int, seller: UUID | None) -> CheckoutView:
+    """Name who sold a line, None for the cashier.
+
+    Raises:
+        RetailError: ``basket.line``.
+    """
+    basket = basket_of(tx, session)
+    return keep(tx, session, Change(basket, manual.sold_by(basket, line, seller), line))
+
+
+def _share(part: int, whole: int) -> int:
+    if part <= 0:
+        return 0
+    return divide_half_away(part * MILLION, whole) if whole > 0 else MILLION
+
+
+def _allowed(
+    session: TillSession, right: Right, measure: int, occasion: Occasion, why: Why
+) -> GivenBy:
+    staff = session.staff
+    approver = grant(staff, right, measure, approver=why.approver)
+    return given_by(staff, approver, occasion, why.reason)
+
+
+def _changed(
+    tx: Connection, session: TillSession, change: Callable[[Basket], Basket]
+) -> CheckoutView:
+    basket = basket_of(tx, session)
+    return keep(tx, session, Change(basket, change(basket)))

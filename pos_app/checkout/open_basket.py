@@ -1,0 +1,98 @@
+"""The open basket between two verbs: read, kept, priced and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from pos_app.checkout import drafts, promotions
+from pos_app.checkout.drafts import Draft
+from pos_app.till.service import TillSession
+from retail.basket.model import Basket
+from retail.pricing import PricedBasket
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth saying; ``tone`` is ok, warn or error."""
+
+    tone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutView:
+    """The open basket after a verb; ``changed_line`` is the line it touched, if one."""
+
+    priced: PricedBasket
+    changed_line: int | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A basket before and after a verb; ``line`` when the verb names the line it touched."""
+
+    before: Basket
+    after: Basket
+    line: int | None = None
+
+
+def draft_of(tx: Connection, session: TillSession) -> Draft:
+    """The open basket, an empty one where there is none."""
+    found = drafts.current(tx)
+    if found is not None:
+        return found
+    fresh = drafts.fresh(session.desk, session.store.currency)
+    return Draft(fresh, session.desk.now_us())
+
+
+def basket_of(tx: Connection, session: TillSession) -> Basket:
+    """The open basket, an empty one where there is none."""
+    return draft_of(tx, session).basket
+
+
+def view(
+    tx: Connection,
+    session: TillSession,
+    draft: Draft,
+    *,
+    line: int | None = None,
+    notice: Notice | None = None,
+) -> CheckoutView:
+    """The basket with its prices."""
+    return CheckoutView(promotions.priced(tx, session, draft), line, notice)
+
+
+def keep(
+    tx: Connection, session: TillSession, change: Change, notice: Notice | None = None
+) -> CheckoutView:
+    """Save what a verb made of the basket, and price it."""
+    draft = _kept_to_its_offers(tx, session, Draft(change.after, session.desk.now_us()))
+    drafts.save(tx, draft)
+    line = change.line or _touched(change.before, change.after)
+    if promotions.is_news(tx, session.store, draft):
+        notice = notice or Notice("warn", _SET_ASIDE)
+    return view(tx, session, draft, line=line, notice=notice)
+
+
+_SET_ASIDE = (
+    "Some offers cannot be read at this till and are left out; selling goes on. "
+    "Tell the store's manager."
+)
+
+
+def _kept_to_its_offers(tx: Connection, session: TillSession, draft: Draft) -> Draft:
+    """At its first line a basket gets the promotions that it keeps until it is closed."""
+    if draft.basket.offers or not draft.basket.lines:
+        return draft
+    offers = promotions.snapshot_in_force(tx, session.store, draft.at_us)
+    return replace(draft, basket=replace(draft.basket, offers=offers))
+
+
+def _touched(before: Basket, after: Basket) -> int | None:
+    """The line that is new or different, the last one if there are several."""
+    known = set(before.lines)
+    changed = [line.line for line in after.lines if line not in known]
+    return changed[-1] if changed else None

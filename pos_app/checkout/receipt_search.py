@@ -1,0 +1,143 @@
+"""Finding a finished sale whose goods come back: by its code, number, card, day or article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select
+
+from db.store.journal import JournalEntry
+from db.store.sales import Sale, SaleLine, SaleLineBack, SaleTender
+from retail.contract.codec import read_entry
+from retail.contract.facts import decode
+from retail.contract.sales import SaleClosed
+from retail.errors import RetailError
+
+_MOST = 50
+_PROOF = "TW1."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A receipt in a list of them; amounts in minor units."""
+
+    rid: UUID
+    number: str
+    at: datetime
+    total_minor: int
+    currency: str
+    articles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A finished sale, and what of it came back already.
+
+    Attributes:
+        gone: thousandths by line.
+    """
+
+    rid: UUID
+    fact: SaleClosed
+    at: datetime
+    business_date: date
+    gone: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is known of a receipt; an empty field narrows nothing.
+
+    Attributes:
+        reference: what is printed of the card, its last digits.
+    """
+
+    number: str = ""
+    reference: str = ""
+    day: date | None = None
+    sku: str = ""
+    party: UUID | None = None
+
+
+def search(tx: Connection, wanted: Wanted) -> tuple[Found, ...]:
+    """Receipts of this till that fit, the newest first."""
+    query = select(Sale.rid, Sale.number, Sale.at, Sale.total_minor, Sale.currency)
+    if wanted.number:
+        query = query.where(Sale.number.endswith(wanted.number.strip(), autoescape=True))
+    if wanted.day:
+        query = query.where(Sale.business_date == wanted.day)
+    if wanted.party:
+        query = query.where(Sale.party_id == wanted.party)
+    if wanted.sku:
+        own = select(SaleLine.rid).where(SaleLine.sku == wanted.sku, SaleLine.quantity > 0)
+        query = query.where(Sale.rid.in_(own))
+    if wanted.reference:
+        paid = select(SaleTender.rid).where(
+            SaleTender.reference.endswith(wanted.reference.strip(), autoescape=True)
+        )
+        query = query.where(Sale.rid.in_(paid))
+    rows = tx.execute(query.order_by(Sale.at.desc()).limit(_MOST)).all()
+    names = _names(tx, [row.rid for row in rows])
+    return tuple(Found(*row, names.get(row.rid, "")) for row in rows)
+
+
+def _names(tx: Connection, rids: list[UUID]) -> dict[UUID, str]:
+    named: dict[UUID, list[str]] = {}
+    lines = select(SaleLine.rid, SaleLine.name).where(SaleLine.rid.in_(rids))
+    for rid, name in tx.execute(lines.order_by(SaleLine.rid, SaleLine.n)):
+        named.setdefault(rid, []).append(name)
+    return {rid: ", ".join(names) for rid, names in named.items()}
+
+
+def by_code(tx: Connection, code: str) -> Receipt | None:
+    """The receipt of a scanned QR code or a number; None for one that is not of this till."""
+    rid = _scanned(code)
+    if rid is None:
+        rid = tx.execute(select(Sale.rid).where(Sale.number == code.strip())).scalar()
+    return None if rid is None else receipt(tx, rid)
+
+
+def receipt(tx: Connection, rid: UUID) -> Receipt | None:
+    """A receipt of this till; None when it has none of that id.
+
+    Raises:
+        RetailError: ``return.pruned`` for one whose entry is no longer kept here.
+    """
+    sale = tx.execute(select(Sale.at, Sale.business_date).where(Sale.rid == rid)).first()
+    if sale is None:
+        return None
+    data = tx.execute(select(JournalEntry.entry).where(JournalEntry.rid == rid)).scalar()
+    if data is None:
+        raise RetailError(
+            "return.pruned",
+            "This sale is too old to be kept at this till; go online and look it up again.",
+        )
+    entry = read_entry(bytes(data))
+    fact = decode(entry.type, entry.sv, entry.body)
+    if not isinstance(fact, SaleClosed):
+        return None
+    return Receipt(rid, fact, sale.at, sale.business_date, gone(tx, rid))
+
+
+def gone(tx: Connection, rid: UUID) -> dict[int, int]:
+    """What of a sale came back at this till, in thousandths by line."""
+    rows = tx.execute(
+        select(SaleLineBack.sale_n, func.sum(-SaleLine.quantity))
+        .join(SaleLine, (SaleLine.rid == SaleLineBack.rid) & (SaleLine.n == SaleLineBack.n))
+        .where(SaleLineBack.sale_rid == rid)
+        .group_by(SaleLineBack.sale_n)
+    )
+    return {n: int(thousandths) for n, thousandths in rows}
+
+
+def _scanned(code: str) -> UUID | None:
+    """The sale of a proof, ``TW1.<id>.<leaf>``."""
+    if not code.startswith(_PROOF):
+        return None
+    try:
+        return UUID(hex=code.split(".")[1])
+    except (ValueError, IndexError):
+        return None

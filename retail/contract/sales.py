@@ -1,0 +1,270 @@
+"""A finished sale as it travels up.
+
+Amounts in minor units, quantities in thousandths, rates in parts per million; people appear as
+party ids only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+
+from retail.errors import RetailError
+from retail.stock import SoldComponent, State
+
+
+class SoldPart(msgspec.Struct, frozen=True, array_like=True):
+    """What leaves the stock for a line: SKU and thousandths for the whole line."""
+
+    sku: str
+    thousandths: int
+
+
+class LineDiscount(msgspec.Struct, frozen=True, array_like=True):
+    """What a promotion took off a line; ``units`` it consumed of the line, 0 in the basket lane."""
+
+    promotion: str
+    minor: int
+    units: int
+
+
+class SalePromotion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A promotion as it was applied; ``minor`` adds up over its lines.
+
+    Attributes:
+        name: what the receipt called it.
+        funding: who pays for it, ``store`` or ``manufacturer``.
+    """
+
+    promotion: str
+    version: int
+    name: str
+    minor: int
+    applications: int = 1
+    units: int = 0
+    funding: str = "store"
+
+
+class LeftOut(msgspec.Struct, frozen=True, array_like=True):
+    """A promotion that somebody took out of a basket."""
+
+    promotion: str
+    reason: str
+    staff: UUID
+    approved: UUID | None = None
+
+
+class PromotionChoice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a sale's promotions were chosen, for whoever computes it again.
+
+    Attributes:
+        snapshot: hash of the set of promotions.
+        engine: version of the solver.
+        minimised, bound: the least sum found and what no choice can be below, in 1/10,000 minor
+            unit.
+        priced_us: the instant that the promotions were judged by, UTC microseconds since 1970.
+        proved: no better choice exists.
+        set_aside: promotions of the set that the till could not read.
+    """
+
+    snapshot: str
+    engine: int
+    priced_us: int
+    minimised: int
+    bound: int
+    proved: bool = True
+    applied: tuple[SalePromotion, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+NO_CHOICE = PromotionChoice(snapshot="", engine=0, priced_us=0, minimised=0, bound=0)
+"""Of a sale without promotions."""
+
+
+class ManualCut(msgspec.Struct, frozen=True, array_like=True):
+    """What somebody took off a line by hand.
+
+    Attributes:
+        scope: ``line``; ``basket`` for the line's share of what was taken off all of it; ``price``
+            for another price of the unit, whose ``minor`` is off the list price, not off ``gross``.
+        ppm: the share it was given as, 0 for an amount.
+        approved: who allowed it in place of somebody without the right.
+    """
+
+    scope: str
+    minor: int
+    ppm: int
+    reason: str
+    staff: UUID
+    approved: UUID | None = None
+
+
+class GoodsBack(msgspec.Struct, frozen=True, array_like=True):
+    """Goods that come back with a line.
+
+    Attributes:
+        disposition: of ``retail.basket.model.Disposition``.
+        sale, n: the line that they were sold with; None and 0 without a receipt.
+    """
+
+    disposition: str
+    reason: str
+    staff: UUID
+    approved: UUID | None = None
+    sale: UUID | None = None
+    n: int = 0
+
+
+class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A line as sold; ``net = gross - discount``.
+
+    What promotions and people took off, ``discounts`` and ``cuts`` off the gross, adds up to the
+    discount. Goods that come back have every figure below zero and neither of them.
+
+    Attributes:
+        price: of one unit, as it was paid; ``was`` is the list price where that was another.
+        seller: who sold it, where that is not the cashier.
+    """
+
+    n: int
+    sku: str
+    name: str
+    qty: int
+    price: int
+    gross: int
+    net: int
+    parts: tuple[SoldPart, ...]
+    unit: str = "piece"
+    discount: int = 0
+    tax: dict[str, int] = {}
+    gtin: str = ""
+    discounts: tuple[LineDiscount, ...] = ()
+    was: int | None = None
+    cuts: tuple[ManualCut, ...] = ()
+    note: str = ""
+    seller: UUID | None = None
+    back: GoodsBack | None = None
+
+
+class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A tender as booked; ``amount = given - change``."""
+
+    kind: str
+    amount: int
+    given: int
+    change: int = 0
+    ref: str = ""
+
+
+class TaxRow(msgspec.Struct, frozen=True, array_like=True):
+    """A row of the receipt's tax table."""
+
+    code: str
+    ppm: int
+    net: int
+    tax: int
+
+
+class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Stored value that a sale issued, loaded, took or earned; ``amount`` is positive.
+
+    Attributes:
+        n: number within the sale; with its id the source of the posting.
+        act: ``issue``, ``load``, ``earn`` or ``redeem``.
+        kind: of ``retail.value.ValueKind``.
+        lookup: hex of the keyed hash that the instrument is found by; never the code.
+        amount: minor units, points or uses.
+        authority: who allowed a redemption, of ``retail.value.Authority``.
+        reservation, lease: what it was taken from.
+    """
+
+    n: int
+    act: str
+    kind: str
+    lookup: str
+    amount: int
+    last_four: str = ""
+    authority: str = "online"
+    reservation: UUID | None = None
+    lease: UUID | None = None
+
+
+_BACK_TO = {"shelf": State.ON_HAND, "quarantine": State.QUARANTINE, "scrap": State.SCRAPPED}
+"""Where goods go that come back; what a newer till may call otherwise goes to the shelf."""
+
+
+class TaxExemption(msgspec.Struct, frozen=True, array_like=True):
+    """The certificate by which a sale bears no tax."""
+
+    certificate: str
+    reason: str
+    staff: UUID
+    approved: UUID | None = None
+
+
+class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A finished sale; ``rid`` of the entry is the sale's id.
+
+    Attributes:
+        total: what was owed, tax included; negative for a return.
+        rounding: cash rounding, ``Σ tenders = total + rounding``.
+        price_version: the position of the zone's price list that the prices came from.
+        promotions: None where there were none.
+        value: what it did to gift cards, points and the like.
+    """
+
+    number: str
+    till: int
+    currency: str
+    staff: UUID
+    total: int
+    lines: tuple[SoldLine, ...]
+    tenders: tuple[PaidTender, ...]
+    tax: tuple[TaxRow, ...]
+    started_us: int
+    tax_included: bool = True
+    rounding: int = 0
+    savings: int = 0
+    age_checked: int = 0
+    price_version: int = 0
+    party: UUID | None = None
+    side: str = ""
+    note: str = ""
+    exempt: TaxExemption | None = None
+    promotions: PromotionChoice | None = None
+    value: tuple[ValueMove, ...] = ()
+
+    @property
+    def choice(self) -> PromotionChoice:
+        """How its promotions were chosen, also where there were none."""
+        return NO_CHOICE if self.promotions is None else self.promotions
+
+    def components(self) -> Iterator[SoldComponent]:
+        """What leaves the stock and what comes back to it, for the movements of the sale."""
+        for line in self.lines:
+            state = (
+                _BACK_TO.get(line.back.disposition, State.ON_HAND) if line.back else State.ON_HAND
+            )
+            for number, part in enumerate(line.parts):
+                yield SoldComponent(line.n, number, part.sku, part.thousandths, state)
+
+    def discounts(self) -> Iterator[tuple[int, LineDiscount, SalePromotion]]:
+        """Number of the line, what was taken off, and by which of the sale's promotions.
+
+        Raises:
+            RetailError: ``fact.promotion`` for a discount of a promotion that was not applied.
+        """
+        applied = {one.promotion: one for one in self.choice.applied}
+        for line in self.lines:
+            for off in line.discounts:
+                if off.promotion not in applied:
+                    raise RetailError(
+                        "fact.promotion",
+                        "Line %(line)s has a discount of %(promotion)s, which was not applied.",
+                        line=line.n,
+                        promotion=off.promotion,
+                    )
+                yield line.n, off, applied[off.promotion]

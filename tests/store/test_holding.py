@@ -1,0 +1,57 @@
+"""Baskets that wait."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from pos_app.checkout import by_hand, holding, service
+from pos_app.checkout.by_hand import Off, Why
+from retail.errors import RetailError
+from tests.support.till import SHELF, Books
+
+PIECE, OTHER = SHELF.code(SHELF.piece), SHELF.code(SHELF.other)
+
+
+def test_a_basket_waits_and_comes_back_as_it_was(selling: Books) -> None:
+    selling.enter(f"3*{PIECE}")
+    selling.run(by_hand.note_line, selling.session, 1, "gift")
+    before = selling.run(
+        by_hand.reduce_basket, selling.session, Off(ppm=10_000), Why("goodwill")
+    ).priced
+    after = selling.run(holding.hold, selling.session, "  Mrs  Smith ")
+    assert after.priced.lines == ()
+    assert after.priced.basket.basket_id != before.basket.basket_id
+    (waiting,) = selling.run(holding.held)
+    assert (waiting.label, waiting.count, waiting.minor) == ("Mrs Smith", 3, before.total_minor)
+    assert waiting.staff_id == selling.session.staff.staff_id
+    selling.sell(OTHER)
+    back = selling.run(holding.recall, selling.session, waiting.basket_id)
+    assert back.priced == before
+    assert selling.run(holding.held) == ()
+    assert selling.pay().rid == before.basket.basket_id
+    assert selling.verify().broken == ""
+
+
+def test_an_open_basket_gives_way_to_the_one_that_is_recalled(selling: Books) -> None:
+    first = selling.enter(PIECE).priced
+    selling.run(holding.hold, selling.session)
+    second = selling.enter(OTHER).priced
+    back = selling.run(holding.recall, selling.session, first.basket.basket_id)
+    assert back.priced == first
+    assert [one.basket_id for one in selling.run(holding.held)] == [second.basket.basket_id]
+
+
+def test_undo_does_not_go_back_behind_a_hold(selling: Books) -> None:
+    selling.enter(PIECE)
+    selling.run(holding.hold, selling.session)
+    assert selling.run(service.undo, selling.session).priced.lines == ()
+    assert len(selling.run(holding.held)) == 1
+
+
+def test_there_must_be_something_to_put_aside_or_to_recall(selling: Books) -> None:
+    with pytest.raises(RetailError, match="nothing to put aside"):
+        selling.run(holding.hold, selling.session)
+    with pytest.raises(RetailError, match="no longer waits"):
+        selling.run(holding.recall, selling.session, UUID(int=7))
