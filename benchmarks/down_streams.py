@@ -27,7 +27,7 @@ from pos_app.sync.errors import NoAnswer
 from pos_app.sync.greeting import greet
 from pos_app.sync.pull import Puller
 from pos_app.till.queries import store_profile
-from retail.barcode import parse
+from retail.barcode.gtin import parse
 from retail.contract.reference import CategoryRow, PriceRow
 from retail.release import VERSION
 

@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.measure import Row, ratio, seconds, times
 from benchmarks.world import gtin, world
 from pos_app.checkout import queries
-from retail.barcode import parse
+from retail.barcode.gtin import parse
 
 _ROUNDS, _BATCH, _PRODUCTS = 300, 20, 100_000
 _RAW = (

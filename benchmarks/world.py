@@ -23,7 +23,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.staff.service import staff_list
 from pos_app.till.service import TillSession, open_shift, start_session
-from retail.barcode import check_digit
+from retail.barcode.gtin import check_digit
 
 CACHE = Path(".cache/bench")
 _SLICE = 5_000

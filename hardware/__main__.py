@@ -162,7 +162,7 @@ def _receipt(profile: PrinterProfile, address: str) -> ReceiptDocument:
 
 
 def _decode(options: argparse.Namespace) -> tuple[list[dict[str, Any]], int]:
-    from retail.barcode import parse
+    from retail.barcode.gtin import parse
     from retail.errors import RetailError
 
     answers: list[dict[str, Any]] = []

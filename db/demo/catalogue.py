@@ -16,7 +16,7 @@ from db.demo.words import BRANDS, KINDS, SIZES, VOLUMES
 from db.head.catalog import Barcode, Category, Product
 from db.head.pricing import Price, TaxRate
 from db.streams import publish_each
-from retail.barcode import check_digit
+from retail.barcode.gtin import check_digit
 from retail.contract.reference import BarcodeRow, CategoryRow, PriceRow, ProductRow, TaxRateRow
 from retail.folding import fold
 from retail.money import divide_half_away

@@ -13,7 +13,7 @@ from db.prepared import Prepared
 from db.store.catalog import Barcode, Category, Price, Product
 from pos_app.checkout.search_index import progress
 from pos_app.till.queries import StoreProfile
-from retail.barcode import Gtin, OtherCode
+from retail.barcode.gtin import Gtin, OtherCode
 from retail.catalog import Component, ItemSnapshot, Unit
 from retail.folding import fold
 from retail.quantity import ONE

@@ -14,7 +14,7 @@ from pos_app.checkout.receipt_search import Receipt
 from pos_app.staff.approvals import given_by, grant
 from pos_app.till.queries import tax_rules
 from pos_app.till.service import TillSession
-from retail.barcode import parse
+from retail.barcode.gtin import parse
 from retail.basket import lines as baskets
 from retail.basket.model import Basket, Disposition, GivenBy, Returned
 from retail.catalog import Component, ItemSnapshot, Unit

@@ -20,7 +20,7 @@ from pos_app.checkout.open_basket import (
 from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
 from retail import quantity as quantities
-from retail.barcode import parse
+from retail.barcode.gtin import parse
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
 from retail.basket.model import Basket

@@ -38,7 +38,7 @@ from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.task_runner import UiTasks
 from pos_app.sync.exports import save_record
-from retail.barcode import check_digit
+from retail.barcode.gtin import check_digit
 from retail.contract.promotions import PromotionRow
 from retail.folding import fold
 from tests.support.offers import in_force

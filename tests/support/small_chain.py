@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection
 
 from db.streams import publish, publish_each, store_stream
-from retail.barcode import check_digit
+from retail.barcode.gtin import check_digit
 from retail.contract.reference import (
     BarcodeRow,
     CategoryRow,

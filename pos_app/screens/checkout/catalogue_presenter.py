@@ -11,8 +11,8 @@ from pos_app.checkout import queries
 from pos_app.runtime.i18n import _, quantity, sentence
 from pos_app.screens.checkout.views import tile_view, unit_price
 from pos_app.screens.records import ChipView, FoundRow
-from retail import barcode
 from retail import quantity as quantities
+from retail.barcode import gtin
 from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
 from retail.quantity import ONE
@@ -133,7 +133,7 @@ class CataloguePresenter(QObject):
         if self._session is None or not text:
             return
         try:
-            code = barcode.parse(text)
+            code = gtin.parse(text)
         except RetailError as error:
             self.price_found.emit(PriceAnswer(text, "", "", sentence(error)))
             return

@@ -33,7 +33,7 @@ from db.head.streams import StreamChange, StreamHead
 from db.promotions import _roles
 from db.streams import next_chain
 from db.transaction import begin
-from retail.barcode import check_digit
+from retail.barcode.gtin import check_digit
 from retail.basket.lines import add
 from retail.basket.model import Basket
 from retail.catalog import ItemSnapshot, Unit

@@ -17,6 +17,17 @@ class Gtin:
     key: str
     scanned: str
 
+    @property
+    def structure(self) -> str:
+        """``GTIN-8`` to ``GTIN-14``: the shortest that holds the number."""
+        zeros = len(self.key) - len(self.key.lstrip("0"))
+        return f"GTIN-{8 if zeros >= 6 else 14 - min(zeros, 2)}"
+
+    @property
+    def variable_measure(self) -> bool:
+        """True for indicator 9, which is sold by a quantity that stands beside the number."""
+        return self.key[0] == "9"
+
 
 @dataclass(frozen=True, slots=True)
 class OtherCode:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retail.barcode import Gtin, OtherCode, check_digit, expand_upc_e, parse, parse_gtin
+from retail.barcode.gtin import Gtin, OtherCode, check_digit, expand_upc_e, parse, parse_gtin
 from retail.errors import RetailError
 from tests.unit.retail.strategies import Refusal
 
 VECTORS = [
     vector
     for vector in json.loads(
-        (Path(__file__).parents[2] / "data" / "hardware" / "gs1_barcodes.json").read_text()
+        (Path(__file__).parents[3] / "data" / "hardware" / "gs1_barcodes.json").read_text()
     )["vectors"]
     if vector["group"] == "ean_upc"
 ]
