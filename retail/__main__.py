@@ -1,4 +1,4 @@
-"""``python -m retail``: price a basket from a file and explain its figures."""
+"""``python -m retail``: price a basket from a file, explain its figures, read a code."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import msgspec
+
+from retail.barcode.number_rules import CodeRules, rules_from
 from retail.errors import RetailError
 from retail.promotions.engine import PromotionEngine
 from retail.vectors.reading import id_of, raw_cases, read_case
@@ -35,7 +39,8 @@ class _Outcome:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m retail", description="Price baskets and explain every figure."
+        prog="python -m retail",
+        description="Price baskets and explain every figure; tell what a scanned code says.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     price = commands.add_parser("price", help="price the baskets of a file")
@@ -45,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", help="explain the price of one basket of a file")
     explain.add_argument("file", type=Path, metavar="FILE", help="JSON file with baskets")
     explain.add_argument("--case", required=True, metavar="ID", help="the basket's id")
+    code = commands.add_parser("code", help="tell what a scanned code says, and by which rule")
+    code.add_argument("code", metavar="CODE", help="as the scanner sends it; {GS} for 0x1D")
+    code.add_argument("--rules", type=Path, metavar="FILE", help="JSON file with a store's rules")
+    code.add_argument("--country", default="", metavar="XX", help="without rules: its preset")
+    code.add_argument("--currency", metavar="XXX", help="the store's; that of the rules, or EUR")
+    code.add_argument("--unit-price", type=int, metavar="MINOR", help="of a kilogram or piece")
+    code.add_argument("--today", type=date.fromisoformat, metavar="YYYY-MM-DD", help="for dates")
+    code.add_argument("--json", action="store_true", help="answer in JSON, for machines")
     return parser
 
 
@@ -55,9 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line without the program's name, that of the process by default.
 
     Returns:
-        The exit code; 1 when a case cannot be priced, 2 when the file cannot be read.
+        The exit code; 1 when a case cannot be priced or a code says nothing, 2 when the file
+        cannot be read.
     """
     asked = _parser().parse_args(arguments)
+    return _code(asked) if asked.command == "code" else _baskets(asked)
+
+
+def _baskets(asked: argparse.Namespace) -> int:
     try:
         raw = raw_cases(json.loads(asked.file.read_text(encoding="utf-8-sig")))
     except OSError as error:
@@ -141,6 +159,41 @@ def _explain(raw: Sequence[object], case_id: str) -> int:
         why = phrase(explanation, lambda minor: major_units(minor, case.exponent))
         _show(f"  {explanation.name}: {why}")
     return 0
+
+
+def _code(asked: argparse.Namespace) -> int:
+    from retail.barcode.presets import preset
+
+    try:
+        rules = rules_from(asked.rules.read_bytes()) if asked.rules else preset(asked.country)
+        if asked.currency:
+            rules = msgspec.structs.replace(rules, currency=asked.currency)
+    except OSError as error:
+        return _refuse(f"{asked.rules} cannot be read: {error.strerror}.", WRONG_USAGE)
+    except RetailError as error:
+        return _refuse(str(error), WRONG_USAGE)
+    return _tell(asked, rules)
+
+
+def _tell(asked: argparse.Namespace, rules: CodeRules) -> int:
+    from retail.barcode.application_identifiers import GS
+    from retail.barcode.kinds import read_code
+    from retail.barcode.tester import facts_of, lines_of
+
+    # The domain is handed its day; a command line is where one comes from.
+    today = asked.today or date(*time.localtime()[:3])
+    try:
+        found = read_code(asked.code.replace("{GS}", GS), rules, today)
+        facts = facts_of(found, rules.currency, asked.unit_price)
+    except RetailError as error:
+        facts = {"kind": "invalid", "error": {"code": error.code, "message": str(error)}}
+        if not asked.json:
+            return _refuse(str(error), FAULTY_CASE)
+    if asked.json:
+        print(json.dumps(facts))
+    else:
+        _show("\n".join(lines_of(facts)))
+    return FAULTY_CASE if facts["kind"] in {"invalid", "unknown", "ambiguous"} else 0
 
 
 if __name__ == "__main__":
