@@ -13,7 +13,7 @@ import statistics
 from benchmarks.measure import Row, ratio, seconds, times
 from benchmarks.world import World, gtin, world
 from pos_app.checkout import closing, service
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 
 _ROUNDS, _LINES, _PRODUCTS = 400, 5, 5_000
 _HEADER, _PAGE = 24, 4_096

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from retail.errors import RetailError
 from retail.tax import TaxSum
-from retail.tender import Tender, TenderKind
+from retail.tender.settlement import Tender, TenderKind
 
 
 class Account(StrEnum):

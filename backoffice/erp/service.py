@@ -17,7 +17,7 @@ from retail.ledger import Posting, SaleAmounts, entries_of_sale
 from retail.money import divide_half_away, exponent_of
 from retail.quantity import ONE
 from retail.tax import TaxSum
-from retail.tender import Tender, TenderKind
+from retail.tender.settlement import Tender, TenderKind
 
 _MICRO = 1_000_000
 _STORING = frozenset({"issue", "load"})

@@ -34,7 +34,8 @@ from retail.pricing import PricedBasket, price
 from retail.quantity import ONE
 from retail.stock import OUTSIDE, MovementKind, SoldComponent, State, movements_of_sale
 from retail.tax import TaxRules
-from retail.tender import Offer, Settlement, TenderKind, quick_cash, settle
+from retail.tender.denominations import quick_notes
+from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 SERIES = "HO"
 """The letter O is no Crockford digit: no till can draw this series."""
@@ -215,7 +216,7 @@ def _pay(rng: random.Random, total_minor: int, store: StoreRow) -> Settlement:
         offers = [Offer(TenderKind.CARD, total_minor, reference)]
     else:
         due = settle(total_minor, (), store.cash_increment).cash_due_minor
-        given = rng.choice((due, *quick_cash(due, store.currency)))
+        given = rng.choice((due, *quick_notes(due, store.currency)))
         offers = [Offer(TenderKind.CASH, given)]
     return settle(total_minor, offers, store.cash_increment)
 

@@ -22,7 +22,8 @@ from pos_app.sync.identity import load_enrolment
 from pos_app.till.service import TillSession, open_shift, start_session
 from retail import quantity as quantities
 from retail.errors import RetailError
-from retail.tender import Offer, TenderKind, quick_cash, settle
+from retail.tender.denominations import quick_notes
+from retail.tender.settlement import Offer, TenderKind, settle
 
 FLOAT_MINOR = 15_000
 _POLL_SECONDS = 0.05
@@ -163,7 +164,8 @@ def _offers(rng: random.Random, total_minor: int, session: TillSession) -> tuple
     if way == "split" and total_minor > 1:
         offers = (Offer(TenderKind.CARD, total_minor // 2, reference),)
     due = settle(total_minor, offers, session.store.cash_increment).cash_due_minor
-    given = due if way == "exact" else rng.choice(quick_cash(due, session.store.currency))
+    above = quick_notes(due, session.store.currency) or (due,)
+    given = due if way == "exact" else rng.choice(above)
     return (*offers, Offer(TenderKind.CASH, given))
 
 

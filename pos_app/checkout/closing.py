@@ -27,7 +27,7 @@ from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
 from retail.receipt import Align, ReceiptDocument, Text
-from retail.tender import Offer, Settlement, TenderKind, settle
+from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
 _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))

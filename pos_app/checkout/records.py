@@ -27,7 +27,7 @@ from retail.contract.documents import encode_document
 from retail.contract.sales import GoodsBack, LineDiscount, ManualCut, SaleClosed, SalePromotion
 from retail.receipt import ReceiptDocument
 from retail.stock import Movement, movements_of_sale
-from retail.tender import TenderKind
+from retail.tender.settlement import TenderKind
 
 PRINT_CHANGE = "print_job"
 """What a transaction is marked with that queues something to print."""

@@ -27,7 +27,7 @@ from retail.identity import DocumentNumber, unix_ms_of
 from retail.money import divide_half_away
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE, extend
-from retail.tender import Settlement
+from retail.tender.settlement import Settlement
 
 
 @dataclass(frozen=True, slots=True)

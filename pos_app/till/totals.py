@@ -10,7 +10,7 @@ from db.store.journal import Journal
 from db.store.sales import Sale, SaleTender
 from pos_app.till.queries import identity
 from retail.errors import RetailError
-from retail.tender import TenderKind
+from retail.tender.settlement import TenderKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from db.prepared import Prepared
 from db.store.value import ValueMove as MoveRow
 from retail.contract.sales import SaleClosed, ValueMove
 from retail.errors import RetailError
-from retail.tender import TenderKind
+from retail.tender.settlement import TenderKind
 from retail.value import ValueKind
 
 _MOVE = Prepared(insert(MoveRow), [column.key for column in MoveRow.__table__.columns])

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pos_app.checkout import closing, service
 from retail.errors import RetailError
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books, pack_code
 
 PIECE, OTHER = SHELF.code(SHELF.piece), SHELF.code(SHELF.other)

@@ -12,7 +12,7 @@ from retail.contract.codec import merkle_leaf, read_entry
 from retail.contract.documents import decode_document
 from retail.errors import RetailError
 from retail.receipt import Barcode, Block, Cut, Item, Pair, Qr, ReceiptDocument, Table, Text
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books
 
 PIECE, WEIGHED = SHELF.code(SHELF.piece), SHELF.code(SHELF.weighed)

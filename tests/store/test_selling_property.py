@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pos_app.checkout import closing, service
 from pos_app.checkout.open_basket import CheckoutView
 from retail.errors import RetailError
-from retail.tender import Offer, TenderKind, settle
+from retail.tender.settlement import Offer, TenderKind, settle
 from tests.support import till
 from tests.support.offers import in_force, percent, version
 from tests.support.till import SHELF, Books, pack_code, receive

@@ -24,7 +24,7 @@ from pos_app.runtime.paths import TillPaths
 from pos_app.runtime.tasks import Tasks
 from pos_app.staff.service import staff_list
 from pos_app.till.service import TillSession, open_shift, start_session
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support import till
 from tests.support.till import SHELF
 

@@ -5,7 +5,7 @@ import pytest
 from pos_app.checkout import service
 from pos_app.till.totals import totals
 from retail.errors import RetailError
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books
 
 PIECE = SHELF.code(SHELF.piece)

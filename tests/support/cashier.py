@@ -18,7 +18,7 @@ from pos_app.checkout.open_basket import CheckoutView
 from pos_app.staff.service import staff_list
 from pos_app.sync import push
 from pos_app.till.service import TillSession, open_shift, start_session
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 
 
 def main(folder: Path) -> None:

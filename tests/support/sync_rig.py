@@ -31,7 +31,7 @@ from pos_app.sync.faults import FaultyWire
 from pos_app.sync.status import SyncState, SyncStatus
 from pos_app.till.service import TillSession, open_shift, start_session
 from pos_app.till.totals import totals
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.live_head import LiveHead
 from tests.support.proxy import Proxy
 from tests.support.small_chain import gtin

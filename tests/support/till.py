@@ -52,7 +52,7 @@ from retail.contract.reference import (
 from retail.contract.sales import SaleClosed
 from retail.contract.scopes import ScopedRow, store_stream, stream_of
 from retail.identity import Uuid7Source
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 
 MORNING = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 NOWHERE = "http://127.0.0.1:9"

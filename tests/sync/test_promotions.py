@@ -27,7 +27,7 @@ from retail.contract.promotions import (
     snapshot_hash,
 )
 from retail.contract.scopes import PROMOTIONS
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.head_data import COMPANY
 from tests.support.offers import percent, version
 from tests.support.small_chain import gtin

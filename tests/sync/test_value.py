@@ -39,7 +39,7 @@ from pos_app.value.queries import limits_of
 from pos_app.value.service import Allowed, Asked, Desk
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from retail.value import DEFAULT_LIMITS, ValueKind, Voucher, last_four, lookup_of, voucher_code
 from tests.support.head_data import COMPANY, key
 from tests.support.small_chain import gtin

@@ -21,7 +21,7 @@ from retail import quantity as quantities
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.quantity import ONE
-from retail.tender import Offer, TenderKind, settle
+from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale

@@ -11,7 +11,8 @@ from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
-from retail.tender import Offer, Settlement, TenderKind, quick_cash, settle
+from retail.tender.denominations import quick_notes
+from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _LONGEST = 12
 
@@ -194,7 +195,7 @@ class TenderPresenter(QObject):
         notes = [(_("Exact"), now.cash_due_minor)]
         notes += [
             (money_short(note, self._currency), note)
-            for note in quick_cash(now.cash_due_minor, self._currency)
+            for note in quick_notes(now.cash_due_minor, self._currency)
         ]
         self.changed.emit(
             TenderView(

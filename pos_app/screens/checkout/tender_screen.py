@@ -22,7 +22,7 @@ from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import SyncPill
 from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, TenderTile
-from retail.tender import TenderKind
+from retail.tender.settlement import TenderKind
 
 _RECAP, _PAD = 330, 380
 

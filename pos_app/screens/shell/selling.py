@@ -26,7 +26,7 @@ from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable

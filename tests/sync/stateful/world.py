@@ -37,7 +37,7 @@ from pos_app.till.service import TillSession, open_shift, start_session
 from retail.contract.facts import SignedOn
 from retail.errors import RetailError
 from retail.identity import Uuid7Source
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 from tests.support.head_data import STAFF
 from tests.support.small_chain import gtin
 from tests.sync.stateful.head import Head, head_of

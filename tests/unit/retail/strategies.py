@@ -17,7 +17,7 @@ from retail.pricing import PricedBasket
 from retail.pricing_terms import LivePromotion, PricingTerms, promotion_set
 from retail.promotions.reading import read_promotion
 from retail.tax import TaxRounding, TaxRules
-from retail.tender import Offer, TenderKind
+from retail.tender.settlement import Offer, TenderKind
 
 Refusal = Callable[[str], AbstractContextManager[None]]
 BASKET_ID = UUID("01890a5d-ac96-774b-bcce-b302099a8057")

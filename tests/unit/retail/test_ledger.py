@@ -9,7 +9,7 @@ from retail.basket.model import Basket
 from retail.ledger import Account, Posting, SaleAmounts, entries_of_sale
 from retail.pricing import price
 from retail.tax import TaxRules, TaxSum
-from retail.tender import Tender, TenderKind, settle
+from retail.tender.settlement import Tender, TenderKind, settle
 from tests.unit.retail.strategies import (
     OFFERS,
     Refusal,

@@ -1,0 +1,1 @@
+"""Means of payment: settling a total, notes and coins, splitting a due, where refunds go."""
