@@ -109,6 +109,11 @@ def tell(hands: Hands, count: int = 1) -> list[UUID]:
     return hands.till.tasks.run(told, "quarantined", count).result()
 
 
+def _show_connection(hands: Hands) -> None:
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    hands.press(Qt.Key.Key_S, control_shift)
+
+
 def page_of(hands: Hands) -> Page:
     return hands.window.navigation.page
 
@@ -124,14 +129,14 @@ def test_the_pill_opens_the_page_and_esc_goes_back(manager: Hands) -> None:
     assert state_of(manager) is ListState.EMPTY
     manager.press(Qt.Key.Key_Escape)
     assert page_of(manager) is Page.CHECKOUT
-    manager.press(Qt.Key.Key_F7)
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
+    _show_connection(manager)
     assert page_of(manager) is Page.CHECKOUT
 
 
 def test_figures_of_the_queue_and_a_bar_while_it_drains(manager: Hands) -> None:
     manager.window.show_sync(replace(AWAY, oldest_at=manager.till.desk.now()))
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     link = manager.window.sync.link
     assert link.facts["queued"].text() == "14 entries"
     assert link.facts["value"].text() == "€384.12"
@@ -152,7 +157,7 @@ def test_figures_of_the_queue_and_a_bar_while_it_drains(manager: Hands) -> None:
 
 def test_a_manager_reads_marks_and_finds_again(manager: Hands) -> None:
     rids = tell(manager, 2)
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     rows = manager.window.sync.list.rows
     assert [row.rid for row in rows] == rids
     assert rows[0].title == "Sale"
@@ -172,7 +177,7 @@ def test_a_manager_reads_marks_and_finds_again(manager: Hands) -> None:
 
 
 def test_what_head_office_says_appears_while_the_page_is_open(manager: Hands) -> None:
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     assert state_of(manager) is ListState.EMPTY
     tell(manager)
     manager.window.show_sync(SyncStatus(SyncState.ONLINE))
@@ -182,7 +187,7 @@ def test_what_head_office_says_appears_while_the_page_is_open(manager: Hands) ->
 
 def test_a_record_is_saved_as_a_file(manager: Hands, tmp_path: Path) -> None:
     rid = tell(manager)[0]
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     manager.press(Qt.Key.Key_S)
     saved = list((tmp_path / "exports").iterdir())
     assert [path.name for path in saved] == [f"record_{rid}.json"]
@@ -195,14 +200,14 @@ def test_a_record_is_saved_as_a_file(manager: Hands, tmp_path: Path) -> None:
 def test_a_folder_that_takes_no_file_is_told(manager: Hands, tmp_path: Path) -> None:
     tell(manager)
     (tmp_path / "exports").write_text("a file is in the way")
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     manager.window.sync.keep.click()
     manager.settle()
     assert "File exists" in manager.messages[-1]
 
 
 def test_trying_now_by_key_and_by_button(manager: Hands) -> None:
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     manager.press(Qt.Key.Key_R)
     manager.window.sync.link.again.click()
     assert manager.till.asked == ["sync", "sync"]
@@ -211,7 +216,7 @@ def test_trying_now_by_key_and_by_button(manager: Hands) -> None:
 def test_a_cashier_sees_the_link_but_not_the_records(hands: Hands) -> None:
     at_work(hands, CASHIER)
     tell(hands)
-    hands.press(Qt.Key.Key_F7)
+    _show_connection(hands)
     assert state_of(hands) is ListState.NO_RIGHTS
     assert hands.window.sync.list.rows == ()
     assert not hands.window.sync.read.isVisible()
@@ -221,7 +226,7 @@ def test_a_cashier_sees_the_link_but_not_the_records(hands: Hands) -> None:
 
 def test_before_the_log_in_neither_records_nor_values_are_shown(hands: Hands) -> None:
     hands.window.show_sync(AWAY)
-    hands.press(Qt.Key.Key_F7)
+    _show_connection(hands)
     assert page_of(hands) is Page.SYNC
     assert state_of(hands) is ListState.NO_RIGHTS
     assert hands.window.sync.link.facts["value"].text() == "–"
@@ -236,7 +241,7 @@ def test_a_list_that_cannot_be_read_says_so(
         raise StoreUnavailable("locked")
 
     monkeypatch.setattr(results, "results", fail)
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     assert state_of(manager) is ListState.ERROR
     assert "in use by another program" in manager.window.sync.empty.accessibleName()
     monkeypatch.undo()
@@ -246,7 +251,7 @@ def test_a_list_that_cannot_be_read_says_so(
 
 
 def test_a_scan_goes_to_what_was_being_done(manager: Hands) -> None:
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     manager.window._scan(gtin(2))
     manager.settle()
     assert page_of(manager) is Page.CHECKOUT
@@ -255,10 +260,10 @@ def test_a_scan_goes_to_what_was_being_done(manager: Hands) -> None:
 
 def test_locking_from_the_page_leaves_nothing_of_it_open(manager: Hands) -> None:
     tell(manager)
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     manager.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert page_of(manager) is Page.LOGIN
-    manager.press(Qt.Key.Key_F7)
+    _show_connection(manager)
     assert state_of(manager) is ListState.NO_RIGHTS
     assert manager.window.sync.list.rows == ()
 

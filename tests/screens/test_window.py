@@ -38,11 +38,6 @@ def test_every_command_has_a_handler_and_a_key(selling: Hands) -> None:
     assert {binding.command for binding in BINDINGS} == set(Command)
 
 
-def test_no_key_means_two_things() -> None:
-    keys = [key for binding in BINDINGS for key in binding.keys]
-    assert len(keys) == len(set(keys))
-
-
 def test_every_button_says_what_it_is_and_does_something(selling: Hands) -> None:
     _open_all(selling)
     for command in (Command.BACK, Command.HELP):

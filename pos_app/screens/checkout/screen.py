@@ -33,7 +33,6 @@ _FUNCTIONS = (
     (Command.SEARCH, "search", N_("Search")),
     (Command.PRICE_CHECK, "tag", N_("Price check")),
     (Command.QUANTITY, "scale", N_("Quantity")),
-    (Command.SYNC, "refresh-cw", N_("Connection")),
     (Command.REPRINT, "printer", N_("Reprint")),
 )
 

@@ -52,6 +52,7 @@ class Binding:
 
     Attributes:
         keys: sequences by number; a command with several gets the number that was pressed.
+        also: other keys of the same meaning.
         label: what it does, for the list of keys.
         pages: pages where it works, empty for all.
         typed: the input line itself handles the key, so no shortcut is made.
@@ -64,6 +65,7 @@ class Binding:
     pages: frozenset[Page] = frozenset()
     typed: bool = False
     through_sheet: bool = False
+    also: tuple[str, ...] = ()
 
 
 _SELLING = frozenset({Page.CHECKOUT})
@@ -87,7 +89,7 @@ BINDINGS = (
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),
     Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? (the line alone)"), _SELLING),
-    Binding(Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING),
+    Binding(Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING, also=("Ctrl+F",)),
     Binding(Command.PRICE_CHECK, ("F4",), N_("Price check"), _SELLING),
     Binding(
         Command.CATEGORY,
@@ -103,7 +105,7 @@ BINDINGS = (
     ),
     Binding(Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK),
     Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}),
-    Binding(Command.SYNC, ("F7",), N_("Connection to the head office")),
+    Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office")),
     Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast")),
     Binding(Command.HELP, ("F1",), N_("This list of keys")),
 )
@@ -135,6 +137,8 @@ class CommandMap(QObject):
             for number, keys in enumerate(binding.keys):
                 if not binding.typed:
                     self._shortcut(window, binding.command, keys, number)
+            for keys in binding.also:
+                self._shortcut(window, binding.command, keys, 0)
 
     def _shortcut(self, window: QWidget, command: Command, keys: str, number: int) -> None:
         shortcut = QShortcut(QKeySequence(keys), window)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos_app.runtime import icons, theme
 
 _FORWARDED = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
-_UNDO = QKeySequence.StandardKey.Undo
+_CLIPBOARD = {Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_V, Qt.Key.Key_X}
+_COMMANDS = {
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+}
 
 
 class SearchScanBar(QLineEdit):
@@ -39,9 +43,9 @@ class SearchScanBar(QLineEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
 
     def event(self, event: QEvent) -> bool:
-        """Leave Ctrl+Z to the basket, whose Undo a cashier means."""
+        """Leave Ctrl and a letter to the till: a cashier's Ctrl+Z means the basket's Undo."""
         is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.matches(_UNDO):
+        if is_override and isinstance(event, QKeyEvent) and _is_command(event):
             event.ignore()
             return True
         return super().event(event)
@@ -76,3 +80,12 @@ class SearchScanBar(QLineEdit):
         left = self.width() - now.px(12) - side if rtl else now.px(12)
         spot = QRectF(left, (self.height() - side) / 2, side, side)
         icons.paint(painter, spot, "scan-barcode", now.colour("text2"))
+
+
+def _is_command(event: QKeyEvent) -> bool:
+    """A letter with Ctrl that does not serve the clipboard."""
+    return (
+        event.modifiers() in _COMMANDS
+        and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+        and event.key() not in _CLIPBOARD
+    )
