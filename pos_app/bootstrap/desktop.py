@@ -81,6 +81,7 @@ def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
+        own_keys=till.settings["keys.own"],
         sync_now=till.sync.retry_now,
     )
     return MainWindow(ports), tasks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -31,6 +32,14 @@ def _any(text: str) -> bool:
     return len(text) <= 200
 
 
+def _object(text: str) -> bool:
+    """JSON of names and their values, or nothing."""
+    try:
+        return not text or (len(text) <= 4000 and isinstance(json.loads(text), dict))
+    except (ValueError, RecursionError):
+        return False
+
+
 CATALOGUE: dict[str, Setting] = {
     setting.key: setting
     for setting in (
@@ -40,6 +49,7 @@ CATALOGUE: dict[str, Setting] = {
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
+        Setting("keys.own", "", "Keys of this till's own, as JSON of commands", _object),
         Setting("witness.folder", "", "Where the journal's witness is kept; empty: beside", _any),
         Setting("lock.idle_seconds", "180", "Lock after this many idle seconds", _whole(10, 86400)),
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos_app.runtime import i18n, theme
+from pos_app.screens.shell.keymap import use_keys
 from retail.contract.promotions import PromotionRow
 from tests.screens.till_store import Hands, Till, till
 
@@ -31,6 +32,7 @@ def _look(qapp: QApplication) -> Iterator[None]:
     i18n.use("en")
     theme.apply(qapp, theme.Theme(motion=False))
     yield
+    use_keys({})
     # Without a running event loop nothing marked for deletion would ever go.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

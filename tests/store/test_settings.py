@@ -32,7 +32,8 @@ def test_the_environment_is_above_the_table_and_the_table_above_the_default(book
     ("key", "value"),
     [("screen.theme", "pink"), ("screen.scale", "99"), ("screen.scale", "151"),
      ("lock.idle_seconds", "9"), ("lock.idle_seconds", "-1"), ("lock.idle_seconds", "ten"),
-     ("lock.idle_seconds", "１２"), ("printer.address", "x" * 201)],
+     ("lock.idle_seconds", "１２"), ("printer.address", "x" * 201),
+     ("keys.own", "[1]"), ("keys.own", "{")],
 )  # fmt: skip
 def test_a_value_that_does_not_fit_is_refused_and_kept_away(
     books: Books, key: str, value: str

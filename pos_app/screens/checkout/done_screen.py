@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.records import Tone
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.command_button import CommandButton
+from pos_app.screens.shell.keymap import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.notices import ReceiptPreview
@@ -80,10 +81,7 @@ class DoneScreen(QWidget):
         self._shown = QElapsedTimer()
         self.next = AppButton(_("Next sale"), ButtonKind.PAY, icon="scan-barcode")
         self.next.clicked.connect(self._finish)
-        reprint = AppButton(
-            _("Print again"), icon="printer", hint=keys_of(Command.REPRINT), name=_("Print again")
-        )
-        reprint.clicked.connect(lambda: run(Command.REPRINT))
+        reprint = CommandButton(_("Print again"), Command.REPRINT, run, icon="printer", hint=True)
         self._build(reprint)
 
     def show_sale(self, view: DoneView) -> None:

@@ -15,6 +15,7 @@ from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.checkout.search_overlay import SearchOverlay
 from pos_app.screens.checkout.state import BasketState
 from pos_app.screens.records import TileView
+from pos_app.screens.shell.command_button import CommandButton
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.shell.status_strip import StatusStrip
 from pos_app.screens.widgets.basket_list import BasketList
@@ -56,6 +57,7 @@ class CheckoutScreen(QWidget):
         self.setProperty("kind", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._run = run
+        self._saved = ""
         self.strip = StatusStrip(now, run)
         self.line = self.strip.line
         self.banner = Banner()
@@ -96,6 +98,10 @@ class CheckoutScreen(QWidget):
             button.setEnabled(state.pay.ready)
         self.clear.setEnabled(bool(state.rows))
 
+    def show_keys(self) -> None:
+        """Show the keys that the commands have now."""
+        self._show_saving(self._saved)
+
     def say_empty(self, title: str, detail: str) -> None:
         """What the empty basket says."""
         self._empty.set_content("shopping-basket", title, detail)
@@ -128,6 +134,7 @@ class CheckoutScreen(QWidget):
         self.search.place(area)
 
     def _show_saving(self, amount: str) -> None:
+        self._saved = amount
         text, keys = _("You save %(amount)s") % {"amount": amount}, keys_of(Command.WHY)
         why = _("Why this price?")
         self.saving.show_saving(
@@ -135,10 +142,7 @@ class CheckoutScreen(QWidget):
         )
 
     def _command(self, text: str, icon: str, command: Command, *, hint: bool = False) -> AppButton:
-        keys = keys_of(command)
-        button = AppButton(text, icon=icon, hint=keys if hint else "", name=f"{text} ({keys})")
-        button.clicked.connect(lambda: self._run(command))
-        return button
+        return CommandButton(text, command, self._run, icon=icon, hint=hint)
 
     def _build(self) -> None:
         now = theme.current()
@@ -173,10 +177,7 @@ class CheckoutScreen(QWidget):
         return articles
 
     def _function(self, text: str, icon: str, command: Command) -> AppButton:
-        keys = keys_of(command)
-        button = AppButton(text, ButtonKind.FN, icon=icon, hint=keys, name=f"{text} ({keys})")
-        button.clicked.connect(lambda: self._run(command))
-        return button
+        return CommandButton(text, command, self._run, ButtonKind.FN, icon=icon, hint=True)
 
     def _build_cart(self) -> Card:
         now = theme.current()

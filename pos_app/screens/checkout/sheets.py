@@ -1,4 +1,4 @@
-"""What the checkout's side sheets hold: price check, quantity, age, keys."""
+"""What the checkout's side sheets hold: price check, quantity, age."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.catalogue_presenter import PriceAnswer
 from pos_app.screens.records import ChipView
-from pos_app.screens.shell.keymap import BINDINGS, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import CLEAR, ENTER, Keypad, KeypadMode
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
-from pos_app.screens.widgets.pill import IconMark, Pill
+from pos_app.screens.widgets.pill import IconMark
 from pos_app.screens.widgets.search_bar import SearchScanBar
 from pos_app.screens.widgets.tender import AmountDisplay
 
@@ -214,33 +213,6 @@ class CategoryPad(QScrollArea):
             button.clicked.connect(lambda _on=False, key=view.key: self.chosen.emit(key))
             grid.addWidget(button, place // 3, place % 3)
         grid.setRowStretch(len(views) // 3 + 1, 1)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
-class KeyList(QScrollArea):
-    """All keys with what they do."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        now = theme.current()
-        inner = QWidget()
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, now.px(8), 0)
-        grid.setVerticalSpacing(now.px(10))
-        grid.setHorizontalSpacing(now.px(16))
-        rows = [(keys_of(binding.command), _(binding.label)) for binding in BINDINGS]
-        rows.insert(1, ("n*", _("Then Enter: quantity or weight of the line, as 3* or 0.842*")))
-        rows.insert(2, ("n*code", _("That many of the article, as 3*4006381333931")))
-        for row, (keys, meaning) in enumerate(rows):
-            grid.addWidget(Pill(keys, "primary"), row, 0, Qt.AlignmentFlag.AlignRight)
-            words = Label(meaning, "body")
-            words.setWordWrap(True)
-            grid.addWidget(words, row, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(len(rows), 1)
         self.setWidget(inner)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -57,11 +57,9 @@ class TenderScreen(QWidget):
         self._due = Label("", "due", align=CENTRE)
         self._due_note = Label("", "body", tone="text2", align=CENTRE)
         self._chips = QHBoxLayout()
-        cash, card = keys_of(Command.CASH), keys_of(Command.CARD)
-        self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote", hint=cash)
-        self.card = TenderTile(
-            _("Card"), _("Charge on the terminal first"), icon="credit-card", hint=card
-        )
+        self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote")
+        self.card = TenderTile(_("Card"), _("Charge on the terminal first"), icon="credit-card")
+        self.show_keys()
         self.display = AmountDisplay(_("Cash received"))
         self.notes = QuickNotes()
         self.keypad = Keypad(KeypadMode.MONEY)
@@ -70,6 +68,11 @@ class TenderScreen(QWidget):
         self.take = AppButton(_("Take"), ButtonKind.PAY, icon="check")
         self._build()
         self._connect()
+
+    def show_keys(self) -> None:
+        """Show the keys that the commands have now."""
+        self.cash.set_hint(keys_of(Command.CASH))
+        self.card.set_hint(keys_of(Command.CARD))
 
     def show_basket(self, rows: tuple[BasketRow, ...], totals: TotalsView) -> None:
         """Show what is paid for."""

@@ -5,9 +5,10 @@ Touch, keys and tests all call :meth:`CommandMap.trigger` with the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -46,6 +47,15 @@ class Command(StrEnum):
     FAVOURITE = "favourite"
 
 
+class Area(StrEnum):
+    """What commands are listed under."""
+
+    LINE = N_("Input line and article")
+    BASKET = N_("Basket")
+    PAYMENT = N_("Payment and receipt")
+    TILL = N_("Till")
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """A command's keys and where it is open.
@@ -53,6 +63,7 @@ class Binding:
     Attributes:
         keys: sequences by number; a command with several gets the number that was pressed.
         also: other keys of the same meaning.
+        area: what it is listed under.
         label: what it does, for the list of keys.
         pages: pages where it works, empty for all.
         typed: the input line itself handles the key, so no shortcut is made.
@@ -66,6 +77,16 @@ class Binding:
     typed: bool = False
     through_sheet: bool = False
     also: tuple[str, ...] = ()
+    area: Area = Area.BASKET
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        """Every key that runs it."""
+        return (*self.keys, *self.also)
+
+    def shares_a_page(self, other: Binding) -> bool:
+        """Whether both are open on some page."""
+        return not self.pages or not other.pages or bool(self.pages & other.pages)
 
 
 _SELLING = frozenset({Page.CHECKOUT})
@@ -74,11 +95,22 @@ _WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.DONE, Page.OPEN_SHIFT})
 _DIGITS = range(1, 10)
 
 BINDINGS = (
-    Binding(Command.ENTER, ("Return",), N_("Add the typed code, or confirm"), typed=True),
-    Binding(Command.CASH, ("F9",), N_("Cash: exact, or the typed amount"), _PAYING),
-    Binding(Command.CARD, ("F11",), N_("Card: exact"), _PAYING),
-    Binding(Command.TENDER, ("F12",), N_("Payment page"), _SELLING),
-    Binding(Command.BACK, ("Esc",), N_("Back, close"), through_sheet=True),
+    Binding(
+        Command.ENTER, ("Return",), N_("Add the typed code, or confirm"), typed=True, area=Area.LINE
+    ),
+    Binding(
+        Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING,
+        also=("Ctrl+F",), area=Area.LINE,
+    ),
+    Binding(Command.PRICE_CHECK, ("F4",), N_("Price check"), _SELLING, area=Area.LINE),
+    Binding(
+        Command.CATEGORY, tuple(f"Alt+{n}" for n in _DIGITS), N_("Category"), _SELLING,
+        area=Area.LINE,
+    ),
+    Binding(
+        Command.FAVOURITE, tuple(f"Ctrl+{n}" for n in _DIGITS), N_("Article of the grid"), _SELLING,
+        area=Area.LINE,
+    ),
     Binding(Command.LINE_UP, ("Up",), N_("Line above"), _SELLING, typed=True),
     Binding(Command.LINE_DOWN, ("Down",), N_("Line below"), _SELLING, typed=True),
     Binding(Command.LINE_MORE, ("+",), N_("One more (empty line)"), _SELLING, typed=True),
@@ -89,35 +121,62 @@ BINDINGS = (
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),
     Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? (the line alone)"), _SELLING),
-    Binding(Command.SEARCH, ("F2",), N_("Search for an article"), _SELLING, also=("Ctrl+F",)),
-    Binding(Command.PRICE_CHECK, ("F4",), N_("Price check"), _SELLING),
     Binding(
-        Command.CATEGORY,
-        tuple(f"Alt+{n}" for n in _DIGITS),
-        N_("Category"),
-        _SELLING,
+        Command.CASH, ("F9",), N_("Cash: exact, or the typed amount"), _PAYING, area=Area.PAYMENT
     ),
+    Binding(Command.CARD, ("F11",), N_("Card: exact"), _PAYING, area=Area.PAYMENT),
+    Binding(Command.TENDER, ("F12",), N_("Payment page"), _SELLING, area=Area.PAYMENT),
     Binding(
-        Command.FAVOURITE,
-        tuple(f"Ctrl+{n}" for n in _DIGITS),
-        N_("Article of the grid"),
-        _SELLING,
+        Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
     ),
-    Binding(Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK),
-    Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}),
-    Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office")),
-    Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast")),
-    Binding(Command.HELP, ("F1",), N_("This list of keys")),
-)
+    Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
+    Binding(Command.BACK, ("Esc",), N_("Back, close"), through_sheet=True, area=Area.TILL),
+    Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}, area=Area.TILL),
+    Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office"), area=Area.TILL),
+    Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast"), area=Area.TILL),
+)  # fmt: skip
+
+OwnKeys = Mapping[Command, tuple[str, ...]]
+"""The keys that a till has of its own, by command."""
 
 Handler = Callable[[int], None]
 
 
+class _Own:
+    keys: ClassVar[OwnKeys] = {}
+
+
+def use_keys(own: OwnKeys) -> None:
+    """Let commands have these keys instead of their usual ones."""
+    _Own.keys = dict(own)
+
+
+def own_keys() -> OwnKeys:
+    """The keys that are in force instead of the usual ones."""
+    return _Own.keys
+
+
+def bindings(own: OwnKeys | None = None) -> tuple[Binding, ...]:
+    """Every binding with the keys it has now, or would have with others."""
+    keys = _Own.keys if own is None else own
+    return tuple(
+        replace(b, keys=keys[b.command], also=()) if b.command in keys else b for b in BINDINGS
+    )
+
+
 def keys_of(command: Command) -> str:
     """The keys of a command as people read them: ``F9``, ``Alt+1 … 9``."""
-    binding = next(b for b in BINDINGS if b.command is command)
+    binding = next(b for b in bindings() if b.command is command)
     first = QKeySequence(binding.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
     return f"{first} … {len(binding.keys)}" if len(binding.keys) > 1 else first
+
+
+@runtime_checkable
+class ShowsKeys(Protocol):
+    """A widget that shows keys of commands."""
+
+    def show_keys(self) -> None:
+        """Show the keys that the commands have now."""
 
 
 class CommandMap(QObject):
@@ -130,21 +189,34 @@ class CommandMap(QObject):
 
     def __init__(self, window: QWidget, allowed: Callable[[Binding], bool]) -> None:
         super().__init__(window)
+        self._window = window
         self._handlers: dict[Command, Handler] = {}
         self._allowed = allowed
         self._bindings = {binding.command: binding for binding in BINDINGS}
-        for binding in BINDINGS:
-            for number, keys in enumerate(binding.keys):
-                if not binding.typed:
-                    self._shortcut(window, binding.command, keys, number)
-            for keys in binding.also:
-                self._shortcut(window, binding.command, keys, 0)
+        self._shortcuts: list[QShortcut] = []
+        self.listen()
 
-    def _shortcut(self, window: QWidget, command: Command, keys: str, number: int) -> None:
-        shortcut = QShortcut(QKeySequence(keys), window)
+    def listen(self) -> None:
+        """Hear the keys that the commands have now."""
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(False)
+            shortcut.deleteLater()
+        # One shortcut for a key, however many pages give it a meaning: Qt runs none of several.
+        meanings: dict[str, list[tuple[Command, int]]] = {}
+        for binding in bindings():
+            if not binding.typed:
+                for number, keys in enumerate(binding.keys):
+                    meanings.setdefault(keys, []).append((binding.command, number))
+                for keys in binding.also:
+                    meanings.setdefault(keys, []).append((binding.command, 0))
+        self._shortcuts = [self._shortcut(keys, what) for keys, what in meanings.items()]
+
+    def _shortcut(self, keys: str, meanings: list[tuple[Command, int]]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self._window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: self.trigger(command, number))
+        shortcut.activated.connect(lambda: any(self.trigger(*meaning) for meaning in meanings))
+        return shortcut
 
     def bind(self, command: Command, handler: Callable[[], object]) -> None:
         """Give a command its handler."""
@@ -158,9 +230,13 @@ class CommandMap(QObject):
         """The commands that have a handler."""
         return frozenset(self._handlers)
 
+    def is_open(self, command: Command) -> bool:
+        """Whether a command may be run now."""
+        return command in self._handlers and self._allowed(self._bindings[command])
+
     def trigger(self, command: Command, number: int = 0) -> bool:
         """Run a command; False when it is closed on the present page."""
-        if not self._allowed(self._bindings[command]):
+        if not self.is_open(command):
             return False
         self._handlers[command](number)
         return True

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from hardware.events import CodeScanned, JobDone, JobFailed
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
-from pos_app.screens.checkout.sheets import KeyList
+from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Binding, Command, CommandMap
+from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
@@ -73,6 +73,8 @@ class MainWindow(QMainWindow):
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._connect()
+        self.lists = CommandSide(self, self.commands, self.sheet, ports.tasks)
+        self.lists.keys.start(ports.own_keys)
         self.login.show_store(ports.place)
 
     def start(self) -> None:
@@ -129,7 +131,6 @@ class MainWindow(QMainWindow):
         self.selling.bind(self.commands)
         self.commands.bind(Command.BACK, self._back)
         self.commands.bind(Command.LOCK, self.lock)
-        self.commands.bind(Command.HELP, self._open_keys)
         self.commands.bind(Command.SYNC, self._open_sync)
         self.commands.bind(Command.LOOK, self._next_look)
         login.changed.connect(self.login.show_login)
@@ -220,7 +221,8 @@ class MainWindow(QMainWindow):
         self.selling.show_print(_("The receipt is printed."), Tone.OK)
 
     def _not_printed(self, event: JobFailed) -> None:
-        kept = _("The sale is stored; print it again with Ctrl+P.")
+        kept = _("The sale is stored; print it again with %(key)s.")
+        kept %= {"key": keys_of(Command.REPRINT)}
         self.selling.show_print(f"{event.error} {kept}", Tone.ERROR)
 
     def _touched(self) -> None:
@@ -230,9 +232,6 @@ class MainWindow(QMainWindow):
         if self.navigation.page is Page.LOGIN or self.selling.payment.busy:
             return
         self.lock()
-
-    def _open_keys(self) -> None:
-        self.sheet.open_with(_("Keys"), KeyList(), width=560)
 
     def _open_sync(self) -> None:
         if self.navigation.page is Page.SYNC:

@@ -32,6 +32,7 @@ class ShellPorts:
             prints it; without it none is shown.
         save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
             without it none can be saved.
+        own_keys: the setting with the keys of this till's own.
         sync_now: tries the link to head office at once; returns without waiting.
     """
 
@@ -41,4 +42,5 @@ class ShellPorts:
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
+    own_keys: str = ""
     sync_now: Callable[[], None] | None = None

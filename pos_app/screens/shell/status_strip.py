@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, clock_time
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.command_button import CommandButton
+from pos_app.screens.shell.keymap import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label
 from pos_app.screens.widgets.pill import Avatar, IconMark, SyncPill
@@ -83,9 +84,7 @@ class StatusStrip(Card):
         row.addWidget(self._icon("lock", _("Lock the till"), Command.LOCK))
 
     def _icon(self, icon: str, name: str, command: Command) -> AppButton:
-        button = AppButton("", ButtonKind.ICON, icon=icon, name=f"{name} ({keys_of(command)})")
-        button.clicked.connect(lambda: self._run(command))
-        return button
+        return CommandButton(name, command, self._run, ButtonKind.ICON, icon=icon)
 
     def _tick(self) -> None:
         text = clock_time(self._now(), self._zone)

@@ -48,6 +48,11 @@ class TenderTile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumHeight(theme.current().px(190))
 
+    def set_hint(self, hint: str) -> None:
+        """Show another key."""
+        self._hint = hint
+        self.update()
+
     def sizeHint(self) -> QSize:
         """84 px high at least."""
         now = theme.current()

@@ -1,0 +1,67 @@
+"""Lists of commands joined with the window: opened, run, and their keys changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from pos_app.runtime.i18n import _
+from pos_app.screens.palette.key_sheet import KeySheet
+from pos_app.screens.palette.keys_presenter import KeysPresenter
+from pos_app.screens.palette.model import listed
+from pos_app.screens.records import Message
+from pos_app.screens.shell.keymap import Command, CommandMap, ShowsKeys
+from pos_app.screens.widgets.sheet import WIDE, Sheet
+
+if TYPE_CHECKING:
+    from pos_app.screens.task_runner import TaskRunner
+
+
+class CommandSide(QObject):
+    """Owns the list of keys, and keeps what shows keys in step with them.
+
+    Args:
+        window: all of what shows keys.
+        sheet: where the lists are shown.
+    """
+
+    def __init__(
+        self, window: QWidget, commands: CommandMap, sheet: Sheet, tasks: TaskRunner
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._commands = commands
+        self._sheet = sheet
+        self.keys = KeysPresenter(tasks, self)
+        self.keys.changed.connect(self._follow)
+        self.keys.told.connect(self._say)
+        commands.bind(Command.HELP, self.open_keys)
+
+    def open_keys(self) -> None:
+        """Show all keys by area."""
+        content = KeySheet()
+        content.pressed.connect(self.keys.give)
+        content.undo_asked.connect(self.keys.undo)
+        content.reset_asked.connect(self.keys.reset)
+        self._show_rows(content)
+        self._sheet.open_with(_("Keys"), content, width=WIDE)
+
+    def _follow(self) -> None:
+        self._commands.listen()
+        for widget in (self._window, *self._window.findChildren(QWidget)):
+            if isinstance(widget, ShowsKeys):
+                widget.show_keys()
+        content = self._sheet.content
+        if isinstance(content, KeySheet):
+            self._show_rows(content)
+
+    def _show_rows(self, content: KeySheet) -> None:
+        keys = self.keys
+        content.show_rows(listed(), can_undo=keys.can_undo, has_own=keys.has_own)
+
+    def _say(self, message: Message) -> None:
+        content = self._sheet.content
+        if isinstance(content, KeySheet):
+            content.say(message)
