@@ -9,15 +9,21 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from backoffice.cases.service import CaseRef
+from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
 from backoffice.oms.service import number_clashes, record_sales
-from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountReported
+from backoffice.platform.events import (
+    CustomerReported,
+    SaleAccepted,
+    ShiftReported,
+    StockCountReported,
+)
 from backoffice.promotions.service import record_usage
 from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 from backoffice.value.service import book_sales
 
-Event = SaleAccepted | ShiftReported | StockCountReported
+Event = SaleAccepted | ShiftReported | StockCountReported | CustomerReported
 
 
 @dataclass(slots=True)
@@ -43,6 +49,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
     for event in events:
         if isinstance(event, ShiftReported):
             record_shift(tx, event)
+        elif isinstance(event, CustomerReported):
+            take_in(tx, event, now)
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)

@@ -39,6 +39,10 @@ class ItemSnapshot:
         tags: words that promotions may choose the article by.
         no_discount: no promotion lowers its price or counts it towards one.
         no_points: points and draws leave it out.
+        requires: what must be noted when it is sold, ``serial`` or ``lot``.
+        stopped: why it must not be sold now, ``recalled`` or ``blocked``; empty for nothing.
+        linked: SKU and thousandths that is rung up with one unit of it.
+        tare: thousandths of a kilogram that its packing weighs.
     """
 
     sku: str
@@ -54,6 +58,10 @@ class ItemSnapshot:
     tags: tuple[str, ...] = ()
     no_discount: bool = False
     no_points: bool = False
+    requires: tuple[str, ...] = ()
+    stopped: str = ""
+    linked: tuple[tuple[str, int], ...] = ()
+    tare: int = 0
 
     @property
     def weighed(self) -> bool:

@@ -9,8 +9,14 @@ from enum import StrEnum
 from hashlib import sha256
 from hmac import new
 
+import msgspec
+from msgspec import structs
+
+from retail.errors import RetailError
 from retail.folding import fold
 
+_FIELDS = {"name": 120, "card": 20, "phone": 24, "email": 160, "tax_number": 20, "street": 120}
+_FIELDS |= {"postcode": 16, "city": 80, "country": 2, "language": 16}
 _PHONE_DIGITS = 9
 """Numbers are compared by their last digits: with and without a country's prefix they are one."""
 _LEAST_DIGITS = 6
@@ -23,6 +29,64 @@ class Way(StrEnum):
     CARD = "card"
     PHONE = "phone"
     EMAIL = "email"
+
+
+class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What tells who a customer is. It travels beside a journal's chain, never in a body.
+
+    Attributes:
+        tax_number: for invoices; ``country`` an ISO 3166 code.
+        language: BCP 47 tag that receipts are written in.
+    """
+
+    name: str
+    card: str = ""
+    phone: str = ""
+    email: str = ""
+    tax_number: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = ""
+    language: str = ""
+
+
+class Consent(StrEnum):
+    """What a customer agrees to, each on its own."""
+
+    EMAIL_RECEIPT = "email_receipt"
+    EMAIL_OFFERS = "email_offers"
+    PHONE_OFFERS = "phone_offers"
+    PROFILE = "profile"
+
+
+def tidy(personal: Personal) -> Personal:
+    """The fields without stray white space.
+
+    Raises:
+        RetailError: ``customer.name`` without a name, ``customer.long`` for a field that is too
+            long, ``customer.phone`` or ``customer.email`` for what cannot be one.
+    """
+    clean = {name: " ".join(value.split()) for name, value in structs.asdict(personal).items()}
+    if not clean["name"]:
+        raise RetailError("customer.name", "A customer needs a name; nothing was kept.")
+    for name, most in _FIELDS.items():
+        if len(clean[name]) > most:
+            raise RetailError(
+                "customer.long",
+                "The field %(field)s takes %(most)s characters; nothing was kept.",
+                field=name.replace("_", " "),
+                most=most,
+            )
+    for way in (Way.PHONE, Way.EMAIL):
+        if clean[way.value] and not _PLAIN[way](clean[way.value]):
+            raise RetailError(
+                f"customer.{way.value}",
+                "“%(text)s” is no %(way)s; nothing was kept.",
+                text=clean[way.value],
+                way={"phone": "phone number", "email": "e-mail address"}[way.value],
+            )
+    return Personal(**clean)
 
 
 def customer_lookup(key: bytes, way: Way, text: str) -> str:

@@ -126,12 +126,15 @@ def pricing_line(line: Line) -> PricingLine | None:
     item = line.item
     if item is None or not line.quantity or line.returned is not None:
         return None
+    labelled = line.label_minor if line.override is None else None
+    weighed = item.weighed and labelled is None
     return PricingLine(
         line_id=str(line.line),
         article=item.article,
-        unit_price=line.unit_price_minor,
-        quantity=line.quantity if item.weighed else line.quantity // ONE,
-        weighed=item.weighed,
+        # What a label says is paid, whatever its weight would cost: one piece at that price.
+        unit_price=line.unit_price_minor if labelled is None else labelled,
+        quantity=line.quantity if weighed else line.quantity // ONE if labelled is None else 1,
+        weighed=weighed,
         category=item.category,
         tags=frozenset(item.tags),
         taxes=item.tax_codes,

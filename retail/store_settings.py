@@ -1,7 +1,8 @@
-"""Settings of a store that head office makes and tills work by: what may be taken offline.
+"""Settings of a store that head office makes and tills work by.
 
-A name is ``offline.<kind>.<limit>``, a value a whole number in the instrument's unit; what is not
-set counts as :data:`retail.value.DEFAULT_LIMITS` say.
+``offline.<kind>.<limit>`` is what may be taken offline, a whole number in the instrument's unit;
+what is not set counts as :data:`retail.value.DEFAULT_LIMITS` say. ``codes.rules`` is the store's
+own table of what codes mean, as JSON; what is not set is as in :mod:`retail.barcode.presets`.
 """
 
 from __future__ import annotations
@@ -9,24 +10,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
+from retail.barcode.number_rules import rules_from
 from retail.errors import RetailError
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 MOST = 100_000_000
-SETTING_NAMES = tuple(
+CODE_RULES = "codes.rules"
+_MOST_CHARACTERS = 16_000
+_LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
+SETTING_NAMES = (CODE_RULES, *_LIMIT_NAMES)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is no setting's.
+
+    Raises:
+        RetailError: ``setting.unknown``.
+    """
+    if name not in SETTING_NAMES:
+        raise RetailError("setting.unknown", "There is no setting %(name)s.", name=name)
 
 
 def check_setting(name: str, value: str) -> None:
     """Refuse what no till could work by.
 
     Raises:
-        RetailError: ``setting.unknown`` or ``setting.value``.
+        RetailError: ``setting.unknown`` or ``setting.value``; of a table of codes what
+            :func:`retail.barcode.number_rules.rules_from` says.
     """
-    if name not in SETTING_NAMES:
-        raise RetailError("setting.unknown", "There is no setting %(name)s.", name=name)
-    if _number(value) is None:
+    check_name(name)
+    if name == CODE_RULES and len(value) <= _MOST_CHARACTERS:
+        rules_from(value)
+    elif _number(value) is None:
         raise RetailError(
             "setting.value",
             "%(name)s must be a whole number from 0 to %(most)s; nothing was changed.",
@@ -38,7 +55,7 @@ def check_setting(name: str, value: str) -> None:
 def offline_limits(values: Mapping[str, str]) -> dict[ValueKind, OfflineLimits]:
     """The limits in force; a value that cannot be read leaves the default."""
     found = dict(DEFAULT_LIMITS)
-    for name in SETTING_NAMES:
+    for name in _LIMIT_NAMES:
         number = _number(values.get(name, ""))
         if number is not None:
             _, kind, limit = name.split(".")

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, Connection, Row, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from backoffice.platform.events import CustomerReported
 from backoffice.value.service import company_key, company_of
 from db.head.crm import Customer
+from db.head.journals import EntrySide
 from db.head.stores import Store
 from db.streams import customer_stream, publish_each, withdraw
 from retail.contract.reference import CustomerRow
-from retail.customers import Way, customer_lookup
+from retail.customers import Personal, Way, customer_lookup
 from retail.folding import fold
+
+_personal = msgspec.json.Decoder(Personal)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is kept of a customer; empty for what is not known."""
+    """What is kept of a customer.
+
+    Attributes:
+        consents: of :class:`retail.customers.Consent`.
+    """
 
     party_id: UUID
-    name: str
     home_store: str
-    card: str = ""
-    email: str = ""
-    phone: str = ""
+    personal: Personal
     tier: str = ""
+    consents: tuple[str, ...] = ()
 
 
 def save(tx: Connection, profile: Profile, now: datetime) -> None:
@@ -40,13 +48,41 @@ def save(tx: Connection, profile: Profile, now: datetime) -> None:
     """
     company = company_of(tx, profile.home_store)
     _leave(tx, profile.party_id, but=profile.home_store)
-    values = asdict(profile) | {"folded": fold(profile.name)}
+    values = asdict(profile.personal) | {
+        "party_id": profile.party_id,
+        "home_store": profile.home_store,
+        "folded": fold(profile.personal.name),
+        "tier": profile.tier,
+        "consents": ",".join(sorted(profile.consents)),
+    }
     tx.execute(
         insert(Customer)
         .values(**values, created_at=now)
         .on_conflict_do_update(index_elements=["party_id"], set_=values)
     )
     _publish(tx, company, Customer.party_id == profile.party_id)
+
+
+def take_in(tx: Connection, event: CustomerReported, now: datetime) -> None:
+    """Keep what a till entered; the level stays as it is. What was erased since stays erased."""
+    side = tx.execute(
+        select(EntrySide.data).where(
+            EntrySide.store_id == event.store_id, EntrySide.rid == event.rid
+        )
+    ).scalar()
+    if side is None:
+        return
+    known = tx.execute(
+        select(Customer.tier, Customer.home_store).where(Customer.party_id == event.fact.customer)
+    ).first()
+    profile = Profile(
+        party_id=event.fact.customer,
+        home_store=known.home_store if known else event.store_id,
+        tier=known.tier if known else "",
+        personal=_personal.decode(side),
+        consents=event.fact.consents,
+    )
+    save(tx, profile, now)
 
 
 def erase(tx: Connection, party_id: UUID) -> None:

@@ -7,10 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from backoffice.platform.events import SaleAccepted, ShiftReported, StockCountReported
+from backoffice.platform.events import (
+    CustomerReported,
+    SaleAccepted,
+    ShiftReported,
+    StockCountReported,
+)
 from backoffice.wiring import Event
 from retail.contract.codec import read_entry
-from retail.contract.facts import ShiftOpened, StockCounted, decode
+from retail.contract.facts import CustomerSaved, ShiftOpened, StockCounted, decode
 from retail.contract.sales import SaleClosed
 
 
@@ -38,4 +43,6 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         return ShiftReported(fact=fact, **common)
     if isinstance(fact, StockCounted):
         return StockCountReported(fact=fact, **common)
+    if isinstance(fact, CustomerSaved):
+        return CustomerReported(fact=fact, **common)
     return None

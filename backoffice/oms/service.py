@@ -113,6 +113,9 @@ def _lines(sale: SaleAccepted) -> list[dict[str, Any]]:
             "net_minor": line.net,
             "note": line.note,
             "seller_id": line.seller,
+            "serial": line.serial,
+            "lot": line.lot,
+            "expires": line.expires,
         }
         for line in sale.fact.lines
     ]

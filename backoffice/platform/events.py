@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from retail.contract.facts import ShiftOpened, StockCounted
+from retail.contract.facts import CustomerSaved, ShiftOpened, StockCounted
 from retail.contract.sales import SaleClosed
 
 
@@ -49,3 +49,10 @@ class StockCountReported(_Journalled):
     """Articles were counted."""
 
     fact: StockCounted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerReported(_Journalled):
+    """A customer was entered or changed at a till."""
+
+    fact: CustomerSaved

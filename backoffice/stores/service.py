@@ -17,7 +17,7 @@ from db.streams import publish, store_stream, withdraw
 from retail.contract.reference import SettingRow
 from retail.errors import RetailError
 from retail.identity import crockford_code, normal_crockford
-from retail.store_settings import check_setting
+from retail.store_settings import check_name, check_setting
 
 CODE_LIFETIME = timedelta(minutes=15)
 _CODE_BITS = 40
@@ -118,7 +118,10 @@ def put_setting(tx: Connection, store_id: str, name: str, value: str | None) -> 
     """
     if tx.execute(select(Store.store_id).where(Store.store_id == store_id)).first() is None:
         raise RetailError("store.unknown", "Store %(store)s is not known here.", store=store_id)
-    check_setting(name, "0" if value is None else value)
+    if value is None:
+        check_name(name)
+    else:
+        check_setting(name, value)
     row = SettingRow(store=store_id, name=name, value=value or "")
     if value is None:
         own = (StoreSetting.store_id == store_id) & (StoreSetting.name == name)

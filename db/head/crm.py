@@ -12,7 +12,10 @@ from db.base import HeadBase, distributed
 
 
 class Customer(HeadBase):
-    """A customer; ``card`` is the member card's number, not unique across parties by design."""
+    """A customer; ``card`` is the member card's number, not unique across parties by design.
+
+    ``consents`` are words of ``retail.customers.Consent`` with commas between them.
+    """
 
     __tablename__ = "customer"
     __table_args__ = distributed("party", Index("ix_customer_card", "card"))
@@ -25,3 +28,10 @@ class Customer(HeadBase):
     tier: Mapped[str] = mapped_column(String(16))
     home_store: Mapped[str] = mapped_column(String(8))
     created_at: Mapped[datetime]
+    consents: Mapped[str] = mapped_column(String(120), server_default="")
+    tax_number: Mapped[str] = mapped_column(String(20), server_default="")
+    street: Mapped[str] = mapped_column(String(120), server_default="")
+    postcode: Mapped[str] = mapped_column(String(16), server_default="")
+    city: Mapped[str] = mapped_column(String(80), server_default="")
+    country: Mapped[str] = mapped_column(String(2), server_default="")
+    language: Mapped[str] = mapped_column(String(16), server_default="")

@@ -46,7 +46,7 @@ class StoreSetting(HeadBase):
     __table_args__ = distributed("store")
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str]
 
 
 class Terminal(HeadBase):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, false
+from sqlalchemy import String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 
@@ -17,9 +17,9 @@ class CategoryColumns:
 
 
 class ProductColumns:
-    """An article. ``components`` and ``tags`` are JSON lists, empty text for none.
+    """An article. ``components``, ``linked`` and lists of words are JSON, empty text for none.
 
-    A component is ``[sku, thousandths]``.
+    A component, and what is linked, is ``[sku, thousandths]``.
     """
 
     sku: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -36,6 +36,13 @@ class ProductColumns:
     tags: Mapped[str] = mapped_column(String, server_default="")
     no_discount: Mapped[bool] = mapped_column(server_default=false())
     no_points: Mapped[bool] = mapped_column(server_default=false())
+    brand: Mapped[str] = mapped_column(String(60), server_default="")
+    requires: Mapped[str] = mapped_column(String, server_default="")
+    stopped: Mapped[str] = mapped_column(String(16), server_default="")
+    linked: Mapped[str] = mapped_column(String, server_default="")
+    family: Mapped[str] = mapped_column(String(32), server_default="")
+    variant: Mapped[str] = mapped_column(String, server_default="")
+    tare: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class BarcodeColumns:

@@ -51,6 +51,9 @@ class SaleLineColumns:
     net_minor: Mapped[int]
     note: Mapped[str] = mapped_column(String(200), server_default="")
     seller_id: Mapped[UUID | None]
+    serial: Mapped[str] = mapped_column(String(40), server_default="")
+    lot: Mapped[str] = mapped_column(String(40), server_default="")
+    expires: Mapped[str] = mapped_column(String(10), server_default="")
 
 
 class SaleLineCutColumns:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
+
+
+class OwnCustomer(StoreBase):
+    """A customer who was entered or changed at this till, until head office has taken it in.
+
+    ``personal`` is JSON of ``retail.customers.Personal``; lookups are as in :class:`Customer`.
+    """
+
+    __tablename__ = "own_customer"
+    customer: Mapped[UUID] = mapped_column(primary_key=True)
+    folded: Mapped[str] = mapped_column(String(160))
+    card: Mapped[str] = mapped_column(String(32))
+    phone: Mapped[str] = mapped_column(String(32))
+    email: Mapped[str] = mapped_column(String(32))
+    tier: Mapped[str] = mapped_column(String(16))
+    consents: Mapped[str] = mapped_column(String(120))
+    personal: Mapped[bytes]
 
 
 class Customer(StoreBase):

@@ -159,15 +159,18 @@ def hash_of(row: Row) -> int:
     return row_hash(entity_of(row), key_of(row), canonical(astuple(row)).decode())
 
 
+_LISTS = ("components", "tags", "requires", "linked", "variant")
+"""Fields of an article that its table holds as JSON."""
+
+
 def columns_of(row: Row) -> dict[str, Any]:
     """The values of a row by column name, as JSON can carry them."""
     values: dict[str, Any] = asdict(row)
     match row:
         case ProductRow():
-            values["folded"] = fold(row.name)
-            parts = [list(part) for part in row.components]
-            values["components"] = json.dumps(parts) if parts else ""
-            values["tags"] = json.dumps(row.tags) if row.tags else ""
+            values["folded"] = fold(f"{row.name} {row.brand}".rstrip())
+            for name in _LISTS:
+                values[name] = json.dumps(values[name]) if values[name] else ""
         case PromotionRow():
             values["texts"] = json.dumps(row.texts, sort_keys=True)
         case PromotionSnapshotRow():
@@ -197,9 +200,9 @@ def row_of(entity: str, values: dict[str, Any]) -> Row:
     match entity:
         case "product":
             del values["folded"]
-            parts = json.loads(values["components"] or "[]")
-            values["components"] = tuple((sku, thousandths) for sku, thousandths in parts)
-            values["tags"] = tuple(json.loads(values["tags"] or "[]"))
+            for name in _LISTS:
+                found = json.loads(values[name] or "[]")
+                values[name] = tuple(tuple(x) if isinstance(x, list) else x for x in found)
         case "promotion":
             values["texts"] = json.loads(values["texts"])
         case "promo_snapshot":

@@ -23,4 +23,4 @@ class StoreSetting(StoreBase):
     __table_args__ = ({"sqlite_with_rowid": False},)
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str]

@@ -143,6 +143,8 @@ def _settled(
 _BLOCKED = {
     Block.UNKNOWN_CODE: "An unknown code is in the basket; remove its line or scan it again.",
     Block.WEIGHT_MISSING: "A weighed article waits for its weight; type it, then * and Enter.",
+    Block.SERIAL_MISSING: "An article needs its serial number; scan or type it.",
+    Block.LOT_MISSING: "An article needs its lot number; scan or type it.",
     Block.AGE_CHECK: "The basket holds articles with an age limit; check the customer's age.",
 }
 

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from pos_app.checkout import drafts, promotions
 from pos_app.checkout.drafts import Draft
 from pos_app.till.service import TillSession
+from retail.barcode.scanned import ScannedCode
+from retail.basket.linked import follow
 from retail.basket.model import Basket
 from retail.pricing import PricedBasket
 
@@ -23,11 +25,19 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutView:
-    """The open basket after a verb; ``changed_line`` is the line it touched, if one."""
+    """The open basket after a verb.
+
+    Attributes:
+        changed_line: the line it touched, if one.
+        other: what the code is for, when it is for something else than an article.
+        saved_more: minor units that the basket costs less, below zero more, by its customer.
+    """
 
     priced: PricedBasket
     changed_line: int | None = None
     notice: Notice | None = None
+    other: ScannedCode | None = None
+    saved_more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +70,20 @@ def view(
     *,
     line: int | None = None,
     notice: Notice | None = None,
+    other: ScannedCode | None = None,
 ) -> CheckoutView:
     """The basket with its prices."""
-    return CheckoutView(promotions.priced(tx, session, draft), line, notice)
+    return CheckoutView(promotions.priced(tx, session, draft), line, notice, other)
 
 
 def keep(
     tx: Connection, session: TillSession, change: Change, notice: Notice | None = None
 ) -> CheckoutView:
     """Save what a verb made of the basket, and price it."""
-    draft = _kept_to_its_offers(tx, session, Draft(change.after, session.desk.now_us()))
+    after = follow(change.after)
+    draft = _kept_to_its_offers(tx, session, Draft(after, session.desk.now_us()))
     drafts.save(tx, draft)
-    line = change.line or _touched(change.before, change.after)
+    line = change.line or _touched(change.before, after)
     if promotions.is_news(tx, session.store, draft):
         notice = notice or Notice("warn", _SET_ASIDE)
     return view(tx, session, draft, line=line, notice=notice)

@@ -29,6 +29,10 @@ _ITEM = (
     Product.tags,
     Product.no_discount,
     Product.no_points,
+    Product.requires,
+    Product.stopped,
+    Product.linked,
+    Product.tare,
     Price.minor,
 )
 _IN_FORCE = (
@@ -142,7 +146,7 @@ def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> Item
 
 def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
     sku, name, category, unit, tax_code, min_age, components, *flags, minor, pack = row
-    tags, no_discount, no_points = flags
+    tags, no_discount, no_points, requires, stopped, linked, tare = flags
     parts = tuple(Component(*part) for part in json.loads(components)) if components else ()
     return ItemSnapshot(
         sku=sku,
@@ -158,6 +162,10 @@ def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
         tags=tuple(json.loads(tags)) if tags else (),
         no_discount=bool(no_discount),
         no_points=bool(no_points),
+        requires=tuple(json.loads(requires)) if requires else (),
+        stopped=stopped,
+        linked=tuple((sku, each) for sku, each in json.loads(linked)) if linked else (),
+        tare=tare,
     )
 
 

@@ -138,6 +138,9 @@ def _line(line: Any) -> dict[str, Any]:
         "net_minor": line.net,
         "note": line.note,
         "seller_id": line.seller.bytes if line.seller else None,
+        "serial": line.serial,
+        "lot": line.lot,
+        "expires": line.expires,
     }
 
 

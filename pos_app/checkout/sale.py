@@ -147,6 +147,9 @@ def _line(n: int, priced: PricedLine) -> SoldLine:
         cuts=_cuts(priced),
         note=line.note,
         seller=line.seller,
+        serial=line.serial,
+        lot=line.lot,
+        expires=line.expires,
         back=None if back is None else _back(back),
     )
 

@@ -17,17 +17,23 @@ from pos_app.checkout.open_basket import (
     keep,
     view,
 )
+from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
 from retail import quantity as quantities
-from retail.barcode.gtin import parse
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
+from retail.basket.lines import Piece
+from retail.basket.linked import link
 from retail.basket.model import Basket
+from retail.catalog import ItemSnapshot
 from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
 from retail.pricing import PricedLine
+from retail.quantity import ONE
 
+_REFUSED = frozenset({"code.empty", "code.ambiguous", "item.expired", "item.stopped"})
+"""What a code may be refused for without leaving a line that blocks the basket."""
 _TIMES = re.compile(r"\s*([0-9.,]{1,10})\s*[*x×]\s*(.+)")
 
 
@@ -42,38 +48,76 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
     A code that is unknown or misread becomes a line of its own that blocks payment, so that
     nobody leaves with goods that a beep alone seemed to accept.
 
+    A code that is for something else changes nothing; the view says what it is.
+
     Raises:
-        RetailError: ``code.empty``, ``quantity.format``, ``basket.quantity``, ``basket.pieces``.
+        RetailError: ``code.empty``, ``quantity.format``, ``basket.quantity``, ``basket.pieces``,
+            ``basket.serial``, ``basket.labelled``; ``item.expired`` and ``item.stopped`` for goods
+            that must not be sold, ``code.ambiguous``.
     """
-    found = _TIMES.fullmatch(text)
-    quantity = quantities.parse(found[1]) if found else 0
-    code = found[2].strip() if found else text.strip()
+    times = _TIMES.fullmatch(text)
+    quantity = quantities.parse(times[1]) if times else 0
+    code = times[2].strip() if times else text.strip()
     basket = basket_of(tx, session)
     try:
-        parsed = parse(code)
+        found = look_up(tx, session, code)
     except RetailError as problem:
-        if problem.code == "code.empty":
+        if problem.code in _REFUSED:
             raise
         return _unknown(tx, session, basket, code, str(problem))
-    item = queries.find(tx, session.store, parsed, session.desk.now_us())
-    if item is None:
+    if found is None:
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
-    after = baskets.add(basket, item, code=code, quantity=quantity)
-    return keep(tx, session, Change(basket, after))
+    if not isinstance(found, ScannedItem):
+        return view(tx, session, draft_of(tx, session), other=found)
+    told = found.quantity if times is None else _times(found, quantity)
+    after = baskets.add(basket, found.item, code=code, quantity=told, piece=found.piece)
+    return keep(tx, session, Change(basket, _with_linked(tx, session, after, found.item)))
+
+
+def _times(found: ScannedItem, quantity: int) -> int:
+    """So many of what was scanned; what is labelled with its weight comes one at a time.
+
+    Raises:
+        RetailError: ``basket.labelled``.
+    """
+    if found.quantity and found.item.weighed:
+        raise RetailError(
+            "basket.labelled",
+            "%(name)s is labelled with its weight; scan each label, nothing was added.",
+            name=found.item.name,
+        )
+    return quantity * (found.quantity // ONE or 1)
+
+
+def _with_linked(
+    tx: Connection, session: TillSession, basket: Basket, item: ItemSnapshot
+) -> Basket:
+    """Ring up what comes with an article, such as its deposit; unknown articles are left out."""
+    if not item.linked:
+        return basket
+    now = session.desk.now_us()
+    skus = (sku for sku, _each in item.linked)
+    found = [queries.find_sku(tx, session.store, sku, now) for sku in skus]
+    linked = [one for one in found if one is not None]
+    for line in basket.lines:
+        if line.item == item and line.returned is None:
+            basket = link(basket, line.line, linked)
+    return basket
 
 
 def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -> CheckoutView:
     """Add an article picked from a tile or the search; quantity in thousandths, 0 for one.
 
     Raises:
-        RetailError: ``item.gone`` when the article is no longer sold.
+        RetailError: ``item.gone`` when the article is no longer sold, ``item.stopped``.
     """
     item = queries.find_sku(tx, session.store, sku, session.desk.now_us())
     if item is None:
         raise RetailError("item.gone", "%(sku)s is no longer sold; nothing was added.", sku=sku)
+    check_sellable(item)
     basket = basket_of(tx, session)
     after = baskets.add(basket, item, code=sku, quantity=quantity)
-    return keep(tx, session, Change(basket, after))
+    return keep(tx, session, Change(basket, _with_linked(tx, session, after, item)))
 
 
 def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
@@ -98,6 +142,16 @@ def change_by(tx: Connection, session: TillSession, line: int, thousandths: int)
     if quantity <= 0:
         return remove_line(tx, session, line)
     return keep(tx, session, Change(basket, baskets.set_quantity(basket, line, quantity), line))
+
+
+def note_piece(tx: Connection, session: TillSession, line: int, piece: Piece) -> CheckoutView:
+    """Note the serial number or lot of a line that asks for it.
+
+    Raises:
+        RetailError: ``basket.line``, ``basket.serial``.
+    """
+    basket = basket_of(tx, session)
+    return keep(tx, session, Change(basket, baskets.note_piece(basket, line, piece), line))
 
 
 def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView:

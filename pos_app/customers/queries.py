@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, or_, select
 
-from db.store.customers import Customer
+from db.store.customers import Customer, OwnCustomer
 from db.store.value import ValueKey
-from retail.customers import Way, customer_lookup
+from retail.customers import Personal, Way, customer_lookup
 from retail.folding import fold
+
+_personal = msgspec.json.Decoder(Personal)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCustomer:
-    """A customer that a till has at hand."""
+    """A customer that a till has at hand.
+
+    Attributes:
+        groups: words that promotions may ask for.
+    """
 
     customer: UUID
     name: str
     tier: str
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """A customer as this till may show and change one; entered elsewhere, only the name is here."""
+
+    customer: UUID
+    personal: Personal
+    tier: str
+    consents: tuple[str, ...]
 
 
 def find(tx: Connection, text: str, most: int = 50) -> tuple[FoundCustomer, ...]:
@@ -32,15 +51,48 @@ def find(tx: Connection, text: str, most: int = 50) -> tuple[FoundCustomer, ...]
     if not wanted:
         return ()
     shown = _shown(tx, text)
-    by = [Customer.folded.between(wanted, wanted + "\U0010ffff")]
-    by += [getattr(Customer, way.value) == lookup for way, lookup in shown.items()]
-    rows = tx.execute(
-        select(Customer.customer, Customer.name, Customer.tier)
-        .where(or_(*by))
-        .order_by(Customer.folded, Customer.customer)
-        .limit(most)
-    )
-    return tuple(FoundCustomer(UUID(row.customer), row.name, row.tier) for row in rows)
+    own = tx.execute(_matching(OwnCustomer, wanted, shown).limit(most))
+    found = {
+        row.customer: (row.folded, FoundCustomer(row.customer, _name(row.personal), row.tier))
+        for row in own
+    }
+    for row in tx.execute(_matching(Customer, wanted, shown).limit(most)):
+        key = UUID(row.customer)
+        found.setdefault(key, (row.folded, FoundCustomer(key, row.name, row.tier, (row.segment,))))
+    ordered = sorted(found.values(), key=lambda pair: (pair[0], pair[1].customer))
+    return tuple(one for _folded, one in ordered[:most])
+
+
+def _matching(table: Any, wanted: str, shown: dict[Way, str]) -> Any:
+    by = [table.folded.between(wanted, wanted + "\U0010ffff")]
+    by += [getattr(table, way.value) == lookup for way, lookup in shown.items()]
+    return select(table.__table__).where(or_(*by)).order_by(table.folded, table.customer)
+
+
+def _name(personal: bytes) -> str:
+    return _personal.decode(personal).name
+
+
+def known(tx: Connection, customer: UUID) -> KnownCustomer | None:
+    """What this till knows of a customer; None for somebody unknown here."""
+    own = tx.execute(select(OwnCustomer.__table__).where(OwnCustomer.customer == customer)).first()
+    if own is not None:
+        consents = tuple(own.consents.split(",")) if own.consents else ()
+        return KnownCustomer(customer, _personal.decode(own.personal), own.tier, consents)
+    row = tx.execute(
+        select(Customer.name, Customer.tier).where(Customer.customer == customer.hex)
+    ).first()
+    return None if row is None else KnownCustomer(customer, Personal(name=row.name), row.tier, ())
+
+
+def lookups(tx: Connection, personal: Personal) -> dict[str, str]:
+    """The keyed hashes that somebody is found by; empty before the key has come."""
+    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    if key is None:
+        return {way.value: "" for way in Way}
+    return {
+        way.value: customer_lookup(bytes(key), way, getattr(personal, way.value)) for way in Way
+    }
 
 
 def _shown(tx: Connection, text: str) -> dict[Way, str]:

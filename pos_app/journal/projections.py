@@ -63,7 +63,8 @@ _STORED = {
     ),
     "lines": _of_record(
         SaleLine,
-        "n sku name unit quantity price_minor gross_minor discount_minor net_minor note seller_id",
+        "n sku name unit quantity price_minor gross_minor discount_minor net_minor "
+        "note seller_id serial lot expires",
         "n",
     ),
     "discounts": _of_record(
@@ -110,7 +111,7 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
         "lines": [
             (
                 *(i.n, i.sku, i.name, i.unit, i.qty, i.price, i.gross, i.discount, i.net),
-                *(i.note, _key(i.seller)),
+                *(i.note, _key(i.seller), i.serial, i.lot, i.expires),
             )
             for i in fact.lines
         ],

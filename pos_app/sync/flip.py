@@ -13,8 +13,10 @@ from db.prepared import Prepared
 from db.store.rows import TARGETS
 from db.store.streams import DeadRow, StagedRow, Stream, StreamRow
 from pos_app.checkout import promotions, search_index
+from pos_app.customers import service as customers
 from pos_app.sync.tables import activate, forget_rest
 from pos_app.till import queries as till
+from retail.contract.scopes import customer_stream
 
 
 def due(tx: Connection, current: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -49,7 +51,12 @@ def flip(tx: Connection, streams: Sequence[str], gone: Sequence[str], now: datet
         _bring_into_force(tx, stream, now)
     promotions.look_again(tx)
     till.look_again(tx)
+    if any(stream.startswith(_CUSTOMERS) for stream in streams):
+        customers.forget_taken_in(tx)
     crash_point("pull.flip")
+
+
+_CUSTOMERS = customer_stream("")
 
 
 def _bring_into_force(tx: Connection, stream: str, now: datetime) -> None:

@@ -14,6 +14,8 @@ class Block(StrEnum):
     UNKNOWN_CODE = "unknown_code"
     WEIGHT_MISSING = "weight_missing"
     AGE_CHECK = "age_check"
+    SERIAL_MISSING = "serial_missing"
+    LOT_MISSING = "lot_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,12 @@ def blocks(basket: Basket) -> tuple[LineBlock, ...]:
             continue
         if line.quantity == 0:
             found.append(LineBlock(line.line, Block.WEIGHT_MISSING))
-        if line.item.min_age > basket.age_confirmed and line.returned is None:
+        if line.returned is not None:
+            continue
+        if line.item.min_age > basket.age_confirmed:
             found.append(LineBlock(line.line, Block.AGE_CHECK))
+        if "serial" in line.item.requires and not line.serial:
+            found.append(LineBlock(line.line, Block.SERIAL_MISSING))
+        if "lot" in line.item.requires and not line.lot:
+            found.append(LineBlock(line.line, Block.LOT_MISSING))
     return tuple(found)

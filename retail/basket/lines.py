@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from retail.basket.model import Basket, Line, Returned
 from retail.catalog import ItemSnapshot
@@ -18,7 +18,27 @@ def _checked(quantity: int) -> int:
     return quantity
 
 
-def add(basket: Basket, item: ItemSnapshot, *, code: str, quantity: int = 0) -> Basket:
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What a code tells of the piece in hand beyond which article it is; see :class:`Line`."""
+
+    serial: str = ""
+    lot: str = ""
+    expires: str = ""
+    label_minor: int | None = None
+
+
+ANY_PIECE = Piece()
+
+
+def add(
+    basket: Basket,
+    item: ItemSnapshot,
+    *,
+    code: str,
+    quantity: int = 0,
+    piece: Piece = ANY_PIECE,
+) -> Basket:
     """Add an article; equal pieces join the line that is already there.
 
     Args:
@@ -26,20 +46,73 @@ def add(basket: Basket, item: ItemSnapshot, *, code: str, quantity: int = 0) -> 
 
     Raises:
         RetailError: ``basket.quantity`` for a quantity below 0 or of a million and more,
-            ``basket.pieces`` for parts of a piece.
+            ``basket.pieces`` for parts of a piece, ``basket.serial`` for a serial number that is
+            in the basket, or for several pieces of it.
     """
-    if item.weighed:
-        number = _checked(quantity) if quantity else 0
-        return _append(basket, item, code, number)
+    apart = piece.serial or piece.label_minor is not None or "serial" in item.requires
+    if item.weighed or apart:
+        return _add_apart(basket, item, code, quantity, piece)
     number = _checked(quantity or ONE)
     if number % ONE:
-        raise RetailError(
-            "basket.pieces", "%(name)s is sold by the piece; nothing changed.", name=item.name
-        )
+        raise _no_parts(item)
     for line in basket.lines:
-        if line.item == item and line.plain:
+        same = (line.lot, line.expires) == (piece.lot, piece.expires)
+        if line.item == item and line.plain and same:
             return set_quantity(basket, line.line, line.quantity + number)
-    return _append(basket, item, code, number)
+    after = _append(basket, item, code, number)
+    return changed(after, replace(after.lines[-1], lot=piece.lot, expires=piece.expires))
+
+
+def _add_apart(
+    basket: Basket, item: ItemSnapshot, code: str, quantity: int, piece: Piece
+) -> Basket:
+    """A line of its own: weighed, or a piece that is told from others."""
+    number = _checked(quantity) if quantity else 0 if item.weighed else ONE
+    if not item.weighed and number % ONE:
+        raise _no_parts(item)
+    if "serial" in item.requires and number != ONE:
+        raise RetailError(
+            "basket.serial", "%(name)s is sold piece by piece; nothing changed.", name=item.name
+        )
+    if piece.serial and any(line.serial == piece.serial for line in basket.lines):
+        raise RetailError(
+            "basket.serial",
+            "The serial number %(serial)s is in the basket already; nothing changed.",
+            serial=piece.serial,
+        )
+    after = _append(basket, item, code, number)
+    line = replace(
+        after.lines[-1],
+        serial=piece.serial,
+        lot=piece.lot,
+        expires=piece.expires,
+        label_minor=piece.label_minor,
+    )
+    return changed(after, line)
+
+
+def note_piece(basket: Basket, number: int, piece: Piece) -> Basket:
+    """Note the serial number or lot of a line.
+
+    Raises:
+        RetailError: ``basket.line``, or ``basket.serial`` for one that is in the basket already.
+    """
+    old = basket.line(number)
+    if piece.serial and any(
+        line.serial == piece.serial for line in basket.lines if line.line != number
+    ):
+        raise RetailError(
+            "basket.serial",
+            "The serial number %(serial)s is in the basket already; nothing changed.",
+            serial=piece.serial,
+        )
+    return changed(basket, replace(old, serial=piece.serial, lot=piece.lot))
+
+
+def _no_parts(item: ItemSnapshot) -> RetailError:
+    return RetailError(
+        "basket.pieces", "%(name)s is sold by the piece; nothing changed.", name=item.name
+    )
 
 
 def add_unknown(basket: Basket, code: str) -> Basket:
@@ -57,8 +130,8 @@ def set_quantity(basket: Basket, number: int, quantity: int) -> Basket:
 
     Raises:
         RetailError: ``basket.line``, ``basket.quantity``, ``basket.unknown`` for a line without
-            an article, ``basket.returned`` for goods that come back, or ``basket.pieces`` for
-            parts of a piece.
+            an article, ``basket.returned`` for goods that come back, ``basket.pieces`` for
+            parts of a piece, or ``basket.fixed`` where something else decides.
     """
     old = basket.line(number)
     _checked(quantity)
@@ -69,8 +142,13 @@ def set_quantity(basket: Basket, number: int, quantity: int) -> Basket:
             "basket.returned", "The goods come back by their receipt; remove the line instead."
         )
     if not old.item.weighed and quantity % ONE:
+        raise _no_parts(old.item)
+    if old.label_minor is not None or old.belongs or "serial" in old.item.requires:
         raise RetailError(
-            "basket.pieces", "%(name)s is sold by the piece; nothing changed.", name=old.item.name
+            "basket.fixed",
+            "The quantity of %(name)s follows from its label, its number or another line; "
+            "remove the line instead.",
+            name=old.item.name,
         )
     return changed(basket, replace(old, quantity=quantity))
 

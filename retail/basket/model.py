@@ -112,6 +112,9 @@ class Line:
         quantity: thousandths; 0 for a weighed article that still waits for its weight.
         seller: who sold it, where that is not the cashier.
         returned: the goods come back; the quantity tells how much of them.
+        serial, lot, expires: of the piece in hand, the last as ISO date; empty where not noted.
+        label_minor: the price that its label bears for all of it, which is what is paid.
+        belongs: number of the line that it is rung up with, such as a bottle's; 0 for none.
     """
 
     line: int
@@ -123,12 +126,17 @@ class Line:
     note: str = ""
     seller: UUID | None = None
     returned: Returned | None = None
+    serial: str = ""
+    lot: str = ""
+    expires: str = ""
+    label_minor: int | None = None
+    belongs: int = 0
 
     @property
     def plain(self) -> bool:
-        """True while nothing sets it apart: another piece of the article may join it."""
+        """True while nothing sets it apart: another piece of the same lot may join it."""
         marks = (self.override, self.reduction, self.note, self.seller, self.returned)
-        return not any(marks)
+        return not any(marks) and not self.serial and not self.belongs and self.label_minor is None
 
     @property
     def unit_price_minor(self) -> int:

@@ -76,7 +76,29 @@ class StockCounted(msgspec.Struct, frozen=True, kw_only=True):
     base: tuple[JournalPosition, ...]
 
 
-Fact = JournalOpened | ShiftOpened | SignedOn | BasketVoided | SaleClosed | StockCounted
+class CustomerSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer was entered or changed at a till; who it is stands in the entry's side.
+
+    Attributes:
+        side: hex of the side's hash, see :func:`retail.contract.codec.side_hash`.
+        consents: all that the customer agrees to, of ``retail.customers.Consent``.
+    """
+
+    customer: UUID
+    staff: UUID
+    side: str
+    consents: tuple[str, ...] = ()
+
+
+Fact = (
+    JournalOpened
+    | ShiftOpened
+    | SignedOn
+    | BasketVoided
+    | SaleClosed
+    | StockCounted
+    | CustomerSaved
+)
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("journal.opened", 1): JournalOpened,
@@ -85,6 +107,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("basket.voided", 1): BasketVoided,
     ("sale.closed", 1): SaleClosed,
     ("stock.counted", 1): StockCounted,
+    ("customer.saved", 1): CustomerSaved,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

@@ -43,6 +43,11 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         tags: words that promotions may choose articles by.
         no_discount: no promotion lowers its price or counts it towards one.
         no_points: points and draws leave it out.
+        requires: what must be noted when it is sold, ``serial`` or ``lot``.
+        stopped: why it must not be sold now, ``recalled`` or ``blocked``; empty for nothing.
+        linked: ``(sku, thousandths)`` that is rung up with one unit of it, such as a deposit.
+        family: articles of the same one are variants of each other; ``variant`` tells which.
+        tare: thousandths of a kilogram that its packing weighs.
     """
 
     sku: str
@@ -58,6 +63,13 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     no_discount: bool = False
     no_points: bool = False
+    brand: str = ""
+    requires: tuple[str, ...] = ()
+    stopped: str = ""
+    linked: tuple[tuple[str, int], ...] = ()
+    family: str = ""
+    variant: tuple[str, ...] = ()
+    tare: int = 0
 
 
 class BarcodeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -127,6 +127,7 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Attributes:
         price: of one unit, as it was paid; ``was`` is the list price where that was another.
         seller: who sold it, where that is not the cashier.
+        serial, lot, expires: of the piece that was sold, the last as ISO date.
     """
 
     n: int
@@ -147,6 +148,9 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     seller: UUID | None = None
     back: GoodsBack | None = None
+    serial: str = ""
+    lot: str = ""
+    expires: str = ""
 
 
 class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,6 +12,7 @@ from retail.contract.codec import canonical
 from retail.contract.facts import (
     BasketVoided,
     CountedLine,
+    CustomerSaved,
     Fact,
     JournalOpened,
     JournalPosition,
@@ -100,6 +101,10 @@ FACTS: list[tuple[str, Fact]] = [
             lines=(CountedLine("MILK", 5_000, 4_000),),
             base=(JournalPosition(UUID(int=1), 7),),
         ),
+    ),
+    (
+        "customer.saved",
+        CustomerSaved(customer=UUID(int=4), staff=STAFF, side="00" * 32, consents=("profile",)),
     ),
 ]
 

@@ -4,14 +4,16 @@ from dataclasses import fields
 
 import pytest
 
+from retail.barcode.number_rules import setting_of
+from retail.barcode.presets import preset
 from retail.errors import RetailError
-from retail.store_settings import SETTING_NAMES, check_setting, offline_limits
+from retail.store_settings import CODE_RULES, SETTING_NAMES, check_setting, offline_limits
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 1 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -35,3 +37,13 @@ def test_an_unknown_name_is_refused_and_passed_over() -> None:
         check_setting("offline.points.ceiling", "1")
     assert refused.value.code == "setting.unknown"
     assert offline_limits({"offline.points.ceiling": "1"}) == DEFAULT_LIMITS
+
+
+def test_a_table_of_codes_is_a_setting_when_it_can_be_read() -> None:
+    check_setting(CODE_RULES, setting_of(preset("DE")))
+    with pytest.raises(RetailError) as refused:
+        check_setting(CODE_RULES, "no JSON")
+    assert refused.value.code.startswith("code_rule.")
+    with pytest.raises(RetailError) as refused:
+        check_setting(CODE_RULES, setting_of(preset("DE")) + " " * 16_000)
+    assert refused.value.code == "setting.value"
