@@ -14,10 +14,11 @@ from db.prepared import Prepared
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, promotions, receipts, records
+from pos_app.checkout import drafts, promotions, receipts, records, refunding
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
+from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
 from pos_app.value.records import check_paid
 from retail.basket.blocks import Block, blocks
@@ -51,6 +52,8 @@ def close_sale(
     basket_id: UUID,
     offers: Sequence[Offer],
     value: Sequence[ValueMove] = (),
+    *,
+    approver: StaffMember | None = None,
 ) -> ClosedSale:
     """Finish the sale in this one transaction; printing and syncing follow from its rows.
 
@@ -58,16 +61,18 @@ def close_sale(
 
     Args:
         value: what it does to gift cards and the like, as was allowed; numbered here.
+        approver: who allows a refund to other tenders than those of its receipts.
 
     Raises:
         RetailError: ``sale.empty``, ``sale.blocked``, ``sale.unpaid``, ``sale.changed``,
             ``sale.value`` or a ``tender.*`` error; nothing was booked.
+        ApprovalNeededError: it pays out otherwise than :mod:`pos_app.checkout.refunding` proposes.
     """
     done = _finished(tx, basket_id)
     if done is not None:
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
-    priced, settlement = _settled(tx, session, draft, offers)
+    priced, settlement = _settled(tx, session, draft, offers, approver)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
@@ -131,10 +136,22 @@ def _payable(session: TillSession, draft: drafts.Draft | None, basket_id: UUID) 
 
 
 def _settled(
-    tx: Connection, session: TillSession, draft: drafts.Draft, offers: Sequence[Offer]
+    tx: Connection,
+    session: TillSession,
+    draft: drafts.Draft,
+    offers: Sequence[Offer],
+    approver: StaffMember | None,
 ) -> tuple[PricedBasket, Settlement]:
     priced = promotions.priced(tx, session, draft)
-    settlement = settle(priced.total_minor, offers, session.store.cash_increment)
+    planned = refunding.payout(tx, session, priced)
+    if planned is not None:
+        refunding.check(session, planned, offers, approver)
+    settlement = settle(
+        priced.total_minor,
+        offers,
+        session.store.cash_increment,
+        cash_refunded_minor=planned.cash_refunded_minor if planned else 0,
+    )
     if not settlement.complete:
         raise RetailError("sale.unpaid", "The sale is not paid in full yet; nothing was booked.")
     return priced, settlement

@@ -26,6 +26,8 @@ class Why(StrEnum):
     POINTS_BACK = "points_back"
     ACCOUNT_BACK = "account_back"
     CASH_FOR_CARD = "cash_for_card"
+    BLIND_CASH = "blind_cash"
+    BLIND_CREDIT = "blind_credit"
 
 
 SENTENCES: Mapping[Why, str] = {
@@ -37,6 +39,8 @@ SENTENCES: Mapping[Why, str] = {
     Why.POINTS_BACK: "Paid with points: back as points.",
     Why.ACCOUNT_BACK: "Bought on account: back to the account.",
     Why.CASH_FOR_CARD: "Paid by card: in cash, as somebody with the right allowed.",
+    Why.BLIND_CASH: "Came back without a receipt: in cash.",
+    Why.BLIND_CREDIT: "Came back without a receipt: as store credit.",
 }
 
 _ROUTES: Mapping[TenderKind, tuple[TenderKind, Why]] = {
@@ -50,7 +54,7 @@ _ROUTES: Mapping[TenderKind, tuple[TenderKind, Why]] = {
 }
 
 # Cash stands last: only there does the coin decide, and only on the last part of a settlement.
-_ORDER = (
+PAID_OUT_ORDER = (
     TenderKind.CARD,
     TenderKind.HOUSE_ACCOUNT,
     TenderKind.GIFT_CARD,
@@ -102,7 +106,7 @@ class RefundPart:
     """A part of a refund.
 
     Attributes:
-        origin: which of the originals it belongs to, counted from 0.
+        origin: which of the originals it belongs to, counted from 0; -1 for none.
         kind: what it is paid out with.
         amount_minor: exact and positive; to be booked as refunded for the original.
     """
@@ -179,7 +183,9 @@ def refund_plan(amount_minor: int, originals: Sequence[Original], rules: RefundR
 
 
 def _shared(amount: int, originals: Sequence[Original]) -> Iterator[RefundPart]:
-    ranked = sorted(range(len(originals)), key=lambda i: (_ORDER.index(originals[i].kind), i))
+    ranked = sorted(
+        range(len(originals)), key=lambda i: (PAID_OUT_ORDER.index(originals[i].kind), i)
+    )
     for i in ranked:
         original = originals[i]
         part = min(amount, original.left_minor)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pos_app.checkout import by_hand, receipt_search, returning
+from pos_app.checkout import by_hand, receipt_search, refunding, returning
 from pos_app.checkout.by_hand import Off, Why
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt, Wanted
@@ -30,9 +30,12 @@ def _receipt(books: Books, sold: ClosedSale) -> Receipt:
 
 
 def _refund(books: Books) -> ClosedSale:
-    """Pay out what is owed, exactly, on a card."""
-    due = books.view().priced.total_minor
-    return books.pay(Offer(TenderKind.CARD, due, "A1"))
+    """Pay out what is owed as the till proposes; what is to pay is paid exactly in cash."""
+    priced = books.view().priced
+    if priced.total_minor >= 0:
+        return books.pay()
+    planned = books.run(refunding.proposal, books.session, priced.basket.basket_id)
+    return books.pay(*planned.offers)
 
 
 def test_a_part_comes_back_for_what_was_paid_for_it(selling: Books) -> None:
