@@ -7,7 +7,17 @@ import sys
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from benchmarks import commit, down_streams, ingest, lookup, repricing, scan, start, wire_size
+from benchmarks import (
+    checkout,
+    commit,
+    down_streams,
+    ingest,
+    lookup,
+    repricing,
+    scan,
+    start,
+    wire_size,
+)
 from benchmarks.measure import table
 from benchmarks.world import save
 
@@ -15,6 +25,7 @@ from benchmarks.world import save
 def main() -> int:
     """All rows, in the order of the table."""
     rows = [part.measure() for part in (commit, lookup, scan, start)]
+    rows += checkout.measure()
     rows += repricing.measure()
     rows += ingest.measure()
     rows += down_streams.measure()

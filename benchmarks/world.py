@@ -16,6 +16,7 @@ from db.base import StoreBase
 from db.demo.chain import STORES, staff_of
 from db.engine import open_store
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
+from db.store.customers import Customer
 from db.store.tills import Device, StaffMember, Store
 from db.transaction import begin, begin_on
 from db.upgrade import ready_store
@@ -27,6 +28,8 @@ from retail.barcode.gtin import check_digit
 
 CACHE = Path(".cache/bench")
 _SLICE = 5_000
+_FURTHER = 500_000_000
+"""Numbers of further barcodes begin here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,15 @@ def gtin(number: int) -> str:
     return f"0{payload}{check_digit(payload)}"
 
 
-def till_folder(products: int) -> Path:
-    """A fresh copy of a till with so many articles."""
-    template = CACHE / f"till-{products}"
+def till_folder(products: int, *, further_codes: int = 0, customers: int = 0) -> Path:
+    """A fresh copy of a till with so many articles.
+
+    Args:
+        further_codes: barcodes beyond one for each article.
+    """
+    template = CACHE / f"till-{products}-{further_codes}-{customers}"
     if not (template / "till.sqlite").exists():
-        _build(template, products)
+        _build(template, products, further_codes, customers)
     copy = CACHE / "till"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(template, copy)
@@ -73,7 +80,7 @@ def world(products: int) -> Iterator[World]:
         yield World(folder, connection, session)
 
 
-def _build(folder: Path, products: int) -> None:
+def _build(folder: Path, products: int, further_codes: int, customers: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     store = folder / "till.sqlite"
@@ -82,6 +89,10 @@ def _build(folder: Path, products: int) -> None:
         _place(tx, real_desk())
         for first in range(0, products, _SLICE):
             _articles(tx, range(first, min(first + _SLICE, products)))
+        for first in range(0, further_codes, _SLICE):
+            _further_codes(tx, range(first, min(first + _SLICE, further_codes)), products)
+        for first in range(0, customers, _SLICE):
+            _customers(tx, range(first, min(first + _SLICE, customers)))
         tx.execute(
             text("INSERT INTO product_search (rowid, words) SELECT rowid, folded FROM product")
         )
@@ -142,6 +153,29 @@ def _articles(tx: Connection, numbers: range) -> None:
     _rows(tx, Barcode, [{"gtin": gtin(n), "sku": f"P{n:07d}", "pack": 1000} for n in numbers])
     price = {"zone": "NL", "pack": 1000, "valid_from_us": 0}
     _rows(tx, Price, [{**price, "sku": f"P{n:07d}", "minor": 99 + n % 900} for n in numbers])
+
+
+def _further_codes(tx: Connection, numbers: range, products: int) -> None:
+    pack = {"pack": 1000}
+    rows = [{"gtin": gtin(_FURTHER + n), "sku": f"P{n % products:07d}", **pack} for n in numbers]
+    _rows(tx, Barcode, rows)
+
+
+def _customers(tx: Connection, numbers: range) -> None:
+    rows = [
+        {
+            "customer": f"{n:032x}",
+            "segment": "S1",
+            "name": f"Customer {n}",
+            "folded": f"customer {n}",
+            "tier": "gold" if n % 3 else "",
+            "card": f"{n:032x}",
+            "phone": f"{n + 1:032x}",
+            "email": "",
+        }
+        for n in numbers
+    ]
+    _rows(tx, Customer, rows)
 
 
 def save(results: list[dict[str, Any]]) -> Path:

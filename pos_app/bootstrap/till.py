@@ -35,6 +35,7 @@ from pos_app.sync.enrol import enrol, enrol_again
 from pos_app.sync.faults import FaultyWire
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.status import SyncStatus
+from pos_app.sync.value_counter import ValueCounter
 from pos_app.till.queries import Identity, identity
 from retail.release import VERSION
 
@@ -154,6 +155,9 @@ class Till:
             adapter=self.wire.adapter if self.wire else InterruptibleAdapter,
         )
         stack.callback(self.sync.close)
+        counter = LaneAccess(self.tasks, Lane.INTERACTIVE)
+        self.value = ValueCounter(counter, self.wire.adapter if self.wire else InterruptibleAdapter)
+        stack.callback(self.value.stop)
         self._compare_with_witness(stack)
 
     def _compare_with_witness(self, stack: ExitStack) -> None:

@@ -36,7 +36,11 @@ _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
 @dataclass(frozen=True, slots=True)
 class ClosedSale:
-    """A finished, durable sale; amounts in minor units."""
+    """A finished, durable sale; amounts in minor units.
+
+    Attributes:
+        value: what it did to gift cards and the like; empty for one that was closed before.
+    """
 
     rid: UUID
     receipt_number: str
@@ -44,6 +48,7 @@ class ClosedSale:
     change_minor: int
     currency: str
     tenders: tuple[tuple[str, int], ...]
+    value: tuple[ValueMove, ...] = ()
 
 
 def close_sale(
@@ -195,4 +200,5 @@ def _closed(rid: UUID, sale: SaleClosed) -> ClosedSale:
         sum(tender.change for tender in sale.tenders),
         sale.currency,
         tuple((tender.kind, tender.amount) for tender in sale.tenders),
+        sale.value,
     )

@@ -193,9 +193,9 @@ class HeadOffice:
         """End the request at hand, from another thread; its caller sees :class:`NoAnswer`."""
         self._adapter.interrupt()
 
-    def ask(self, path: str, request: msgspec.Struct, shape: type[S]) -> S:
-        """A small signed request with a typed answer."""
-        return self._call("POST", path, shape, body=msgspec.json.encode(request))
+    def ask(self, path: str, request: msgspec.Struct, shape: type[S], seconds: float) -> S:
+        """A small signed request with a typed answer, waited for so long."""
+        return self._call("POST", path, shape, body=msgspec.json.encode(request), seconds=seconds)
 
     def _call(
         self,

@@ -17,7 +17,7 @@ from db.base import to_us
 from db.store.tills import Device
 from pos_app.journal.desk import Desk
 from pos_app.sync import moving, push, staging
-from pos_app.sync.client import UNAUTHORISED, HeadOffice
+from pos_app.sync.client import READ_SECONDS, UNAUTHORISED, HeadOffice
 from pos_app.sync.clock import ClockEstimate
 from pos_app.sync.errors import Rejected
 from pos_app.sync.identity import (
@@ -133,7 +133,7 @@ def _readmitted(office: HeadOffice, ticket: str, app_version: str) -> bool:
     """Show the ticket that goes with a secret; False when head office does not take it."""
     try:
         request = ReadmitRequest(ticket=ticket, app_version=app_version)
-        office.ask("/v1/readmit", request, ReadmitAnswer)
+        office.ask("/v1/readmit", request, ReadmitAnswer, READ_SECONDS)
     except Rejected as problem:
         if problem.status != UNAUTHORISED:
             raise

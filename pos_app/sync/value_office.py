@@ -26,6 +26,8 @@ from retail.contract.value import (
 log = logging.getLogger("tillwright.sync")
 
 S = TypeVar("S")
+_PATIENCE_SECONDS = 4.0
+"""A customer stands there; after that the till's own limits decide."""
 
 
 class SyncedValueOffice:
@@ -52,7 +54,7 @@ class SyncedValueOffice:
 
     def _ask(self, path: str, wanted: msgspec.Struct, shape: type[S]) -> S:
         try:
-            return self._client.ask(path, wanted, shape)
+            return self._client.ask(path, wanted, shape, _PATIENCE_SECONDS)
         except SyncError as problem:
             raise Unanswered(str(problem)) from problem
 

@@ -1,0 +1,162 @@
+"""A large shop's checkout as the cashier feels it: scan, search, payment, next sale, no stalls."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QApplication
+
+from benchmarks import control
+from benchmarks.cashier import quiet, scan, settle, sign_on, until
+from benchmarks.heartbeat import STALL_SECONDS, Heartbeat
+from benchmarks.measure import Row, seconds, times
+from benchmarks.world import gtin, till_folder
+from pos_app.bootstrap.desktop import Desktop, desktop
+from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.navigation import Page
+
+_PRODUCTS, _FURTHER_CODES, _CUSTOMERS = 200_000, 300_000, 100_000
+_SCANS, _LINES = 240, 30
+_WORDS = ("article 19", "article 1234", "arti 77", "article 150000")
+_SALES, _REPLAY_SECONDS = 40, 60.0
+_SHOP = f"{_PRODUCTS:,} articles, {_PRODUCTS + _FURTHER_CODES:,} codes, {_CUSTOMERS:,} customers"
+
+
+def measure() -> list[Row]:
+    """All rows, on one till that is open all the while."""
+    folder = till_folder(_PRODUCTS, further_codes=_FURTHER_CODES, customers=_CUSTOMERS)
+    with desktop(folder) as shop:
+        sign_on(shop)
+        return [_scans(shop), _searches(shop), *_payments(shop), _stalls(shop)]
+
+
+def _row(name: str, goal_ms: float, taken: list[float], idle: list[float], note: str) -> Row:
+    """The 95th percentile at the pace of the machine that goals were set for."""
+    pace = control.pace(idle)
+    told = times(taken)
+    return Row(
+        name=name,
+        unit="ms",
+        value=round(told.p95 / 1000 / pace, 1),
+        goal=goal_ms,
+        ours=told,
+        floor=times(idle),
+        note=f"{note}; {told.p95 / 1000:.1f} ms here, where the control takes {pace:.2f} times",
+    )
+
+
+def _timed(act: Callable[[], object], taken: list[float], idle: list[float]) -> None:
+    taken.append(seconds(act))
+    idle.append(seconds(control.work))
+
+
+def _scans(shop: Desktop) -> Row:
+    rng = random.Random(11)
+    taken: list[float] = []
+    idle: list[float] = []
+    for number in range(_SCANS):
+        if number % _LINES == 0:
+            shop.window.selling.basket.clear()
+            settle(shop)
+        _timed(partial(scan, shop, gtin(rng.randrange(_PRODUCTS))), taken, idle)
+    return _row("scan to painted line, p95", 50, taken, idle, _SHOP)
+
+
+def _searches(shop: Desktop) -> Row:
+    """One keystroke after the other until its results are painted; the pause for typing apart."""
+    catalogue, line = shop.window.selling.catalogue, shop.window.selling.checkout.line
+    taken: list[float] = []
+    idle: list[float] = []
+    for words in _WORDS * 3:
+        for end in range(2, len(words) + 1):
+            line.setText(words[:end])
+            line.textEdited.emit(words[:end])
+            catalogue._debounce.stop()
+            _timed(partial(_found, shop), taken, idle)
+        line.clear()
+        shop.window.selling.checkout.search.hide()
+    quiet(shop)
+    return _row("search keystroke, p95", 30, taken, idle, _SHOP)
+
+
+def _found(shop: Desktop) -> None:
+    shop.window.selling.catalogue._search()
+    settle(shop)
+    shop.window.selling.checkout.search.repaint()
+
+
+def _payments(shop: Desktop) -> list[Row]:
+    rng = random.Random(12)
+    pages: list[float] = []
+    sales: list[float] = []
+    idle: list[float] = []
+    for _ in range(_SALES):
+        for _ in range(5):
+            scan(shop, gtin(rng.randrange(_PRODUCTS)))
+        _timed(partial(_to_page, shop, Command.TENDER, Page.TENDER), pages, idle)
+        shop.window.run(Command.BACK)
+        quiet(shop)
+        _timed(partial(_to_page, shop, Command.CASH, Page.DONE), sales, idle)
+        shop.window.run(Command.BACK)
+        quiet(shop)
+    return [
+        _row("payment page, p95", 50, pages, idle, "5 lines"),
+        _row("sale stored, to the page after it, p95", 150, sales, idle, "5 lines, cash"),
+    ]
+
+
+def _to_page(shop: Desktop, command: Command, page: Page) -> None:
+    shop.window.run(command)
+    until(lambda: shop.window.navigation.page is page)
+    shop.window.repaint()
+
+
+def _stalls(shop: Desktop) -> Row:
+    """A minute of scans and sales beside a bare window; what both suffer is the machine's."""
+    rng = random.Random(13)
+    words = [sys.executable, "-m", "benchmarks.heartbeat", str(_REPLAY_SECONDS)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as bare:
+        heartbeat = Heartbeat(shop.window)
+        end, scans = time.monotonic() + _REPLAY_SECONDS, 0
+        while time.monotonic() < end:
+            for _ in range(rng.randrange(2, 12)):
+                shop.window.selling.scan(gtin(rng.randrange(_PRODUCTS)))
+                _work_on(rng.uniform(0.05, 0.4))
+                scans += 1
+            settle(shop)
+            shop.window.run(Command.CASH)
+            until(lambda: shop.window.navigation.page is Page.DONE)
+            shop.window.run(Command.BACK)
+        told = bare.communicate()[0].split("\n")
+    seconds_of_control = {int(float(line.split()[0])) for line in told if line}
+    pace = control.pace([seconds(control.work) for _ in range(_SCANS)])
+    own = [gap / pace for at, gap in heartbeat.stalls if not _near(int(at), seconds_of_control)]
+    own = [gap for gap in own if gap > STALL_SECONDS]
+    longest = max(own, default=heartbeat.longest / pace)
+    return Row(
+        name="stalls above 100 ms in a minute of selling",
+        unit="stalls",
+        value=len(own),
+        goal=0,
+        ours=times(own or [heartbeat.longest]),
+        floor=times([0.0]),
+        note=f"{scans} scans; longest {longest * 1000:.0f} ms where the bare window had none; "
+        f"{heartbeat.longest * 1000:.0f} ms here, where the control takes {pace:.2f} times; the "
+        f"bare window stood still in {len(seconds_of_control)} seconds",
+    )
+
+
+def _near(second: int, others: set[int]) -> bool:
+    return bool(others & {second - 1, second, second + 1})
+
+
+def _work_on(for_seconds: float) -> None:
+    end = time.monotonic() + for_seconds
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.002)
