@@ -82,6 +82,7 @@ def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
         own_keys=till.settings["keys.own"],
+        value=till.value,
         sync_now=till.sync.retry_now,
     )
     return MainWindow(ports), tasks

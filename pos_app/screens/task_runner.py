@@ -30,6 +30,9 @@ class TaskRunner(Protocol):
     def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a query."""
 
+    def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
+        """Hand over the answer of work that runs elsewhere."""
+
 
 class Work(Protocol):
     """The till's threads: each call gives a future."""
@@ -77,6 +80,10 @@ class UiTasks(QObject):
     def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a query."""
         self._wait(self._work.read(query, *args), done, failed)
+
+    def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
+        """Hand over the answer of work that runs elsewhere."""
+        self._wait(future, done, failed)
 
     def _wait(self, future: Future[Any], done: Done, failed: Failed) -> None:
         self._open += 1

@@ -36,6 +36,7 @@ from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.records import BasketRow
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
+from pos_app.screens.shell.ports import ValueCounter
 from pos_app.screens.task_runner import UiTasks
 from pos_app.sync.exports import save_record
 from retail.barcode.gtin import check_digit
@@ -168,7 +169,11 @@ def receipt_picture(tx: Connection, rid: UUID) -> bytes:
 
 @contextmanager
 def till(
-    folder: Path, *, idle_seconds: int = 600, offers: Sequence[PromotionRow] = ()
+    folder: Path,
+    *,
+    idle_seconds: int = 600,
+    offers: Sequence[PromotionRow] = (),
+    value: ValueCounter | None = None,
 ) -> Iterator[Till]:
     """A till ready for the log-in page, with these promotions and no others."""
     path = folder / "till.sqlite"
@@ -185,6 +190,7 @@ def till(
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
+        value=value,
         sync_now=lambda: asked.append("sync"),
     )
     window = MainWindow(ports)

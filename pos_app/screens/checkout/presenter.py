@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
+    from retail.contract.sales import ValueMove
     from retail.pricing import PricedBasket
 
 Answer = TypeVar("Answer")
@@ -41,6 +42,7 @@ class CheckoutPresenter(QObject):
         told: a :class:`Message` for the toasts.
         stopped: a sentence for the banner; the store could not do it.
         accepted: the input line was taken and may be emptied.
+        other_scanned: a :data:`ScannedCode` that is for something else than an article.
         age_asked: an :class:`AgeQuestion`.
         tender_asked: the text on the line, for the payment page.
         closed: the :class:`ClosedSale`.
@@ -51,6 +53,7 @@ class CheckoutPresenter(QObject):
     told = Signal(object)
     stopped = Signal(str)
     accepted = Signal()
+    other_scanned = Signal(object)
     age_asked = Signal(object)
     tender_asked = Signal(str)
     closed = Signal(object)
@@ -89,6 +92,14 @@ class CheckoutPresenter(QObject):
         """Take over the till's basket for a session."""
         self._session = session
         self._run(service.current, session, announce=False)
+
+    def take_over(self, view: CheckoutView, message: Message | None = None) -> None:
+        """Show the basket as another presenter's verb left it, and say what it did."""
+        self._show(view)
+        if view.notice is not None:
+            self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
+        elif message is not None:
+            self.told.emit(message)
 
     def enter(self, text: str) -> None:
         """Take what was typed: a code, ``3*code``, or ``3*`` for the selected line."""
@@ -196,8 +207,12 @@ class CheckoutPresenter(QObject):
         for line in question.lines:
             self._run(service.remove_line, self.session, line, removed=True)
 
-    def close_sale(self, offers: tuple[Offer, ...]) -> None:
-        """Finish the sale with these payments; a second press changes nothing."""
+    def close_sale(self, offers: tuple[Offer, ...], value: tuple[ValueMove, ...] = ()) -> None:
+        """Finish the sale with these payments; a second press changes nothing.
+
+        Args:
+            value: what they take of stored value, as it was allowed.
+        """
         priced = self.priced
         if self._closing or priced is None:
             return
@@ -207,6 +222,7 @@ class CheckoutPresenter(QObject):
             self.session,
             priced.basket.basket_id,
             offers,
+            value,
             done=self._closed,
             failed=self._not_closed,
         )
@@ -264,7 +280,9 @@ class CheckoutPresenter(QObject):
 
         def done(view: CheckoutView) -> None:
             self._show(view)
-            if view.notice is not None:
+            if view.other is not None:
+                self.other_scanned.emit(view.other)
+            elif view.notice is not None:
                 self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
             elif announce:
                 self._announce(view, before, removed=removed)

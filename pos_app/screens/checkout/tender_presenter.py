@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +14,14 @@ from retail.money import exponent_of
 from retail.pricing import PricedBasket
 from retail.tender.denominations import quick_notes
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
+from retail.tender.splitting import evenly
+
+if TYPE_CHECKING:
+    from pos_app.value.service import Allowed
+    from retail.contract.sales import ValueMove
 
 _LONGEST = 12
+_STORED = frozenset({TenderKind.GIFT_CARD, TenderKind.VOUCHER, TenderKind.STORE_CREDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,15 @@ class Taken:
     """A payment already taken, shown as a chip that takes it back."""
 
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Payment:
+    """A payment that was taken; ``held`` is the stored value behind it."""
+
+    offer: Offer
+    label: str
+    held: Allowed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +72,23 @@ class TenderPresenter(QObject):
         changed: a :class:`TenderView`.
         told: a :class:`Message`.
         settled: the offers, once; the sale may be closed with them.
+        value_asked: kind and amount of stored value that is to be held.
+        given_back: an :class:`Allowed` that is not wanted any more.
     """
 
     changed = Signal(object)
     told = Signal(object)
     settled = Signal(object)
+    value_asked = Signal(object, int)
+    given_back = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._total = 0
         self._currency = "EUR"
         self._increment = 1
-        self._offers: tuple[Offer, ...] = ()
+        self._payments: tuple[_Payment, ...] = ()
+        self._shares: tuple[int, ...] = ()
         self._kind = TenderKind.CASH
         self._typed = ""
         self._busy = False
@@ -75,7 +96,13 @@ class TenderPresenter(QObject):
     @property
     def begun(self) -> bool:
         """True when something was taken already."""
-        return bool(self._offers)
+        return bool(self._payments)
+
+    @property
+    def moves(self) -> tuple[ValueMove, ...]:
+        """What the payments take of stored value, as it was allowed."""
+        held = (payment.held for payment in self._payments)
+        return tuple(move for one in held if one is not None for move in one.moves)
 
     @property
     def busy(self) -> bool:
@@ -87,15 +114,40 @@ class TenderPresenter(QObject):
         self._total = priced.total_minor
         self._currency = priced.basket.currency
         self._increment = cash_increment
-        self._offers, self._kind, self._busy = (), TenderKind.CASH, False
+        self._payments, self._kind, self._busy = (), TenderKind.CASH, False
+        self._shares = ()
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
         self._publish()
 
     def choose(self, kind: TenderKind) -> None:
-        """Pay the next part with this kind."""
+        """Pay the next part with this kind; stored value is asked for first."""
+        if kind in _STORED:
+            amount = self._amount_of_stored()
+            if not self._busy and amount > 0:
+                self.value_asked.emit(kind, amount)
+            return
         self._kind = kind
         self._typed = ""
         self._publish()
+
+    def add_held(self, kind: TenderKind, allowed: Allowed, label: str) -> None:
+        """Take stored value that is held; what is too much by now is given back as a whole."""
+        offer = Offer(kind, allowed.amount)
+        try:
+            self._settlement(offer)
+        except RetailError as error:
+            self.given_back.emit(allowed)
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        self._add(_Payment(offer, label, allowed))
+
+    def split(self, payers: int) -> None:
+        """Propose equal parts of what is left, one after the other."""
+        due = self._settlement().due_minor
+        if not self._busy and due > 0:
+            self._shares = evenly(due, payers)
+            self._typed = ""
+            self._publish()
 
     def type_key(self, key: str) -> None:
         """A digit, ``00``, a decimal separator, ``back`` or ``clear``."""
@@ -132,15 +184,21 @@ class TenderPresenter(QObject):
     def take_back(self, place: int) -> None:
         """Undo a payment that was taken; the sale is not closed yet."""
         if not self._busy:
-            self._offers = self._offers[:place] + self._offers[place + 1 :]
-            self._publish()
+            self._drop(place)
 
     def release(self) -> None:
         """The sale could not be closed: the last payment may be changed."""
         if self._busy:
             self._busy = False
-            self._offers = self._offers[:-1]
-            self._publish()
+            self._drop(len(self._payments) - 1)
+
+    def _drop(self, place: int) -> None:
+        held = self._payments[place].held
+        self._payments = self._payments[:place] + self._payments[place + 1 :]
+        self._shares = ()
+        self._publish()
+        if held is not None:
+            self.given_back.emit(held)
 
     def _fits(self, text: str) -> bool:
         try:
@@ -150,9 +208,20 @@ class TenderPresenter(QObject):
         return True
 
     def _settlement(self, *more: Offer) -> Settlement:
-        return settle(self._total, (*self._offers, *more), self._increment)
+        taken = (payment.offer for payment in self._payments)
+        return settle(self._total, (*taken, *more), self._increment)
+
+    def _amount_of_stored(self) -> int:
+        """What is left, or less when that is typed."""
+        left = self._settlement().due_minor
+        try:
+            return min(left, parse_amount(self._typed, self._currency)) if self._typed else left
+        except RetailError:
+            return left
 
     def _proposed(self, now: Settlement) -> int:
+        if len(self._shares) > 1:
+            return self._shares[0]
         return now.cash_due_minor if self._kind is TenderKind.CASH else now.due_minor
 
     def _amount(self) -> int:
@@ -165,16 +234,21 @@ class TenderPresenter(QObject):
             return
         offer = Offer(self._kind, amount_minor)
         try:
-            after = self._settlement(offer)
+            self._settlement(offer)
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
-        self._offers = (*self._offers, offer)
+        names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
+        self._add(_Payment(offer, names[self._kind]))
+
+    def _add(self, payment: _Payment) -> None:
+        self._payments = (*self._payments, payment)
         self._typed = ""
-        self._busy = after.complete
+        self._shares = self._shares[1:]
+        self._busy = self._settlement().complete
         self._publish()
-        if after.complete:
-            self.settled.emit(self._offers)
+        if self._busy:
+            self.settled.emit(tuple(one.offer for one in self._payments))
 
     def _money(self, minor: int) -> str:
         return money(minor, self._currency)
@@ -188,9 +262,9 @@ class TenderPresenter(QObject):
             amount = 0
         left = now.cash_due_minor if cash else now.due_minor
         change = amount - left
-        names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
         taken = tuple(
-            Taken(f"{names[o.kind]}  {MINUS}{self._money(o.amount_minor)}") for o in self._offers
+            Taken(f"{one.label}  {MINUS}{self._money(one.offer.amount_minor)}")
+            for one in self._payments
         )
         notes = [(_("Exact"), now.cash_due_minor)]
         notes += [

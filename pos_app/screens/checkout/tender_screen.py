@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
@@ -59,6 +59,10 @@ class TenderScreen(QWidget):
         self._chips = QHBoxLayout()
         self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote")
         self.card = TenderTile(_("Card"), _("Charge on the terminal first"), icon="credit-card")
+        self.gift = TenderTile(_("Gift card"), _("Scan or type"), icon="gift")
+        self.voucher = TenderTile(_("Voucher"), _("Scan or type"), icon="ticket")
+        self.credit = TenderTile(_("Store credit"), _("Scan or type"), icon="wallet")
+        self.split = TenderTile(_("Split"), _("In equal parts"), icon="users")
         self.show_keys()
         self.display = AmountDisplay(_("Cash received"))
         self.notes = QuickNotes()
@@ -80,6 +84,11 @@ class TenderScreen(QWidget):
 
     def show_tender(self, view: TenderView) -> None:
         """Show the state of the payment."""
+        # Asking for stored value or a split is no choice that stays.
+        for tile in (self.gift, self.voucher, self.credit, self.split):
+            tile.setAutoExclusive(False)
+            tile.setChecked(False)
+            tile.setAutoExclusive(True)
         self._due.setText(view.due)
         self._due.setAccessibleName(f"{_('Left to pay')} {view.due}")
         self._due_note.setText(view.due_note)
@@ -113,6 +122,10 @@ class TenderScreen(QWidget):
         self.notes.chosen.connect(self.note_chosen)
         self.cash.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.CASH))
         self.card.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.CARD))
+        self.gift.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.GIFT_CARD))
+        self.voucher.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.VOUCHER))
+        self.credit.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.STORE_CREDIT))
+        self.split.clicked.connect(lambda: self._run(Command.SPLIT))
         self.keypad.pressed.connect(self._pressed)
 
     def _pressed(self, key: str) -> None:
@@ -183,13 +196,14 @@ class TenderScreen(QWidget):
         holder.setLayout(self._chips)
         inner.addWidget(holder)
         column.addWidget(card, 1)
-        tiles = QHBoxLayout()
+        tiles = QGridLayout()
         tiles.setSpacing(now.px(12))
-        for tile in (self.cash, self.card):
-            tile.setFixedHeight(now.px(128))
-        tiles.addWidget(self.cash)
-        tiles.addWidget(self.card)
-        column.addLayout(tiles)
+        for place, tile in enumerate(
+            (self.cash, self.card, self.gift, self.voucher, self.credit, self.split)
+        ):
+            tile.setMinimumHeight(now.px(96))
+            tiles.addWidget(tile, place // 3, place % 3)
+        column.addLayout(tiles, 1)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
             "meta",

@@ -28,6 +28,11 @@ class Command(StrEnum):
     CASH = "pay.cash"
     CARD = "pay.card"
     TENDER = "pay.page"
+    GIFT_CARD = "pay.gift_card"
+    VOUCHER = "pay.voucher"
+    STORE_CREDIT = "pay.store_credit"
+    SPLIT = "pay.split"
+    CUSTOMER = "customer"
     UNDO = "basket.undo"
     CLEAR = "basket.clear"
     WHY = "basket.why"
@@ -91,6 +96,7 @@ class Binding:
 
 _SELLING = frozenset({Page.CHECKOUT})
 _PAYING = frozenset({Page.CHECKOUT, Page.TENDER})
+_TENDER = frozenset({Page.TENDER})
 _WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.DONE, Page.OPEN_SHIFT})
 _DIGITS = range(1, 10)
 
@@ -126,6 +132,11 @@ BINDINGS = (
     ),
     Binding(Command.CARD, ("F11",), N_("Card: exact"), _PAYING, area=Area.PAYMENT),
     Binding(Command.TENDER, ("F12",), N_("Payment page"), _SELLING, area=Area.PAYMENT),
+    Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.SPLIT, ("Ctrl+S",), N_("Split the rest evenly"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
     ),

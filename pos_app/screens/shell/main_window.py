@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
 
     def code_scanned(self, event: CodeScanned) -> None:
         """A scanner read a code."""
-        self._scan(event.code)
+        self._scan(event.code, event.symbology)
 
     def show_sync(self, status: SyncStatus) -> None:
         """Show the state of the link on every page."""
@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
         elif self.navigation.page is not Page.OPEN_SHIFT:
             self.selling.back()
 
-    def _scan(self, code: str) -> None:
+    def _scan(self, code: str, symbology: str) -> None:
         self._touched()
         if self.navigation.page is Page.SYNC:
             # A scan is for what was being done.
@@ -208,10 +208,10 @@ class MainWindow(QMainWindow):
             text = _("Log in and open the shift first; the code was not added.")
             self.toasts.show_message(Message(text, Tone.WARN))
         else:
-            self.selling.scan(code)
+            self.selling.scan(code, symbology)
 
-    def _wedge_scanned(self, code: str, _symbology: str) -> None:
-        self._scan(code)
+    def _wedge_scanned(self, code: str, symbology: str) -> None:
+        self._scan(code, symbology)
 
     def _misread(self, _reason: str) -> None:
         text = _("The scanner read only a part; nothing was added. Scan again.")

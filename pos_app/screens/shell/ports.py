@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,6 +11,9 @@ from uuid import UUID
 
 from pos_app.journal.desk import Desk
 from pos_app.screens.task_runner import TaskRunner
+from pos_app.till.service import TillSession
+from pos_app.value.service import Allowed, Asked
+from retail.contract.sales import ValueMove
 
 
 class EventSource(Protocol):
@@ -17,6 +21,21 @@ class EventSource(Protocol):
 
     def subscribe(self, event_type: type[Any], slot: Callable[[Any], None]) -> None:
         """Call ``slot`` for each event of that type."""
+
+
+class ValueCounter(Protocol):
+    """Stored value for the sale at hand; every answer comes later."""
+
+    def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
+        """What may be taken of an instrument."""
+
+    def capture(
+        self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]
+    ) -> Future[bool]:
+        """Tell at once what a sale took."""
+
+    def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
+        """Let go what was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,7 @@ class ShellPorts:
         save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
             without it none can be saved.
         own_keys: the setting with the keys of this till's own.
+        value: gift cards and the like; without it none are taken.
         sync_now: tries the link to head office at once; returns without waiting.
     """
 
@@ -43,4 +63,5 @@ class ShellPorts:
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
     own_keys: str = ""
+    value: ValueCounter | None = None
     sync_now: Callable[[], None] | None = None

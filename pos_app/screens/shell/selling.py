@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,18 +13,22 @@ from pos_app.runtime.i18n import _, language, money
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, PriceAnswer
 from pos_app.screens.checkout.done_screen import DoneScreen, DoneView
 from pos_app.screens.checkout.input_line import InputLine
+from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.presenter import CheckoutPresenter
 from pos_app.screens.checkout.screen import CheckoutScreen
+from pos_app.screens.checkout.share_sheet import ShareSheet
 from pos_app.screens.checkout.sheets import AgeCheck, CategoryPad, PriceCheck, QuantityPad
 from pos_app.screens.checkout.state import AgeQuestion, BasketState, Intent
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.views import born_by
 from pos_app.screens.checkout.why_side import WhySide
+from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
+from pos_app.screens.value.flow import ValueFlow
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from retail.tender.settlement import Offer, TenderKind
@@ -34,6 +39,11 @@ if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
     from pos_app.till.service import TillSession
 
+_STORED = {
+    Command.GIFT_CARD: TenderKind.GIFT_CARD,
+    Command.VOUCHER: TenderKind.VOUCHER,
+    Command.STORE_CREDIT: TenderKind.STORE_CREDIT,
+}
 _log = logging.getLogger("tillwright.screens")
 
 
@@ -70,10 +80,18 @@ class SellingFlow(QObject):
         self._state: BasketState | None = None
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
+        self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
+        self.basket.closed.connect(self.value.sold)
+        self.customers = CustomersFlow(self.basket, tasks, self)
+        self.other = OtherCodes(self.basket, self.customers, self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
         self._sheet, self._toasts = sheet, toasts
+        self.value.attach(sheet)
+        self.customers.attach(sheet)
+        self.customers.presenter.told.connect(self.say)
+        self.other.told.connect(self.say)
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
@@ -89,6 +107,9 @@ class SellingFlow(QObject):
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
         commands.bind(Command.TENDER, lambda: basket.pay(Intent.PAGE, screen.line.text()))
+        for command, kind in _STORED.items():
+            commands.bind(command, partial(self.payment.choose, kind))
+        commands.bind(Command.SPLIT, self._open_split)
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.CLEAR, basket.clear)
         commands.bind(Command.WHY, self.why.toggle)
@@ -101,6 +122,7 @@ class SellingFlow(QObject):
         commands.bind(Command.LINE_REMOVE, basket.remove)
         commands.bind_numbered(Command.CATEGORY, self._choose_category)
         commands.bind_numbered(Command.FAVOURITE, self._add_favourite)
+        self.customers.bind(commands)
         self.input.bind(commands)
 
     def start(self, session: TillSession) -> None:
@@ -116,11 +138,19 @@ class SellingFlow(QObject):
         self.basket.start(session)
         self.catalogue.start(session)
 
-    def scan(self, code: str) -> None:
-        """A scanned code on one of the selling pages."""
+    def scan(self, code: str, symbology: str = "") -> None:
+        """A scanned code on one of the selling pages.
+
+        Args:
+            symbology: AIM identifier such as ``]d2``, empty when the scanner sends none.
+        """
         content = self._sheet.content
         if isinstance(content, PriceCheck):
             content.ask_code(code)
+        elif self.customers.scan(code) or self.value.scan(
+            code, paying=self._navigation.page is Page.TENDER
+        ):
+            pass
         elif isinstance(content, AgeCheck):
             self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
         elif self._navigation.page is Page.TENDER and self.payment.begun:
@@ -130,7 +160,7 @@ class SellingFlow(QObject):
             self._sheet.close_sheet()
             self.checkout.search.hide()
             self._navigation.go(Page.CHECKOUT)
-            self.basket.scan(code)
+            self.basket.scan(symbology + code)
 
     def back(self) -> None:
         """Esc on a selling page, when no sheet is open."""
@@ -245,6 +275,16 @@ class SellingFlow(QObject):
         pad.entered.connect(self._quantity_entered)
         self._sheet.open_with(_("Quantity or weight"), pad)
 
+    def _open_split(self) -> None:
+        content = ShareSheet()
+
+        def chosen(payers: int) -> None:
+            self._sheet.close_sheet()
+            self.payment.split(payers)
+
+        content.chosen.connect(chosen)
+        self._sheet.open_with(_("Split"), content)
+
     def _quantity_entered(self, text: str) -> None:
         self._sheet.close_sheet()
         self.basket.set_typed_quantity(text)
@@ -281,7 +321,7 @@ class SellingFlow(QObject):
         self._navigation.go(Page.TENDER)
 
     def _settled(self, offers: tuple[Offer, ...]) -> None:
-        self.basket.close_sale(offers)
+        self.basket.close_sale(offers, self.payment.moves)
 
     def _closed(self, sale: ClosedSale) -> None:
         self.checkout.line.clear()

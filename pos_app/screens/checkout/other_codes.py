@@ -1,0 +1,69 @@
+"""Codes that are for something else than an article: each goes where it belongs, or is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.runtime.i18n import _
+from pos_app.screens.records import Message, Tone
+from retail.barcode.scanned import (
+    Badge,
+    Coupon,
+    CustomerCard,
+    GiftCard,
+    Gs1Other,
+    OrderPickup,
+    ReceiptCode,
+    ScannedCode,
+)
+
+if TYPE_CHECKING:
+    from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.customers.flow import CustomersFlow
+
+
+class OtherCodes(QObject):
+    """Takes what the basket could not.
+
+    Signals:
+        told: a :class:`Message`.
+        receipt_scanned: number or id of a receipt.
+    """
+
+    told = Signal(object)
+    receipt_scanned = Signal(str)
+
+    def __init__(
+        self, basket: CheckoutPresenter, customers: CustomersFlow, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._customers = customers
+        basket.other_scanned.connect(self.take)
+
+    def take(self, code: ScannedCode) -> None:
+        """Bring a code where it belongs."""
+        match code:
+            case CustomerCard():
+                self._customers.presenter.attach_card(code.number)
+            case ReceiptCode():
+                self.receipt_scanned.emit(code.number)
+            case _:
+                self.told.emit(Message(_refusal(code), Tone.WARN))
+
+
+def _refusal(code: ScannedCode) -> str:
+    match code:
+        case GiftCard():
+            return _("This is a gift card: open the payment (F12), then scan it.")
+        case Coupon():
+            return _("This coupon is not known here; nothing was added.")
+        case Badge():
+            return _("This is a badge; nothing was added.")
+        case OrderPickup():
+            return _("This is an order to be fetched; nothing was added.")
+        case Gs1Other():
+            return _("This label names no article; nothing was added.")
+        case _:
+            return _("This code is for something else; nothing was added.")

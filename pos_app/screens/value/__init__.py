@@ -1,0 +1,1 @@
+"""Gift cards, vouchers and store credit on the payment page."""
