@@ -11,6 +11,9 @@ from sqlalchemy import Connection, func, select
 
 from db.store.journal import JournalEntry
 from db.store.sales import Sale, SaleLine, SaleLineBack, SaleTender
+from pos_app.checkout import queries
+from pos_app.till.service import TillSession
+from retail.barcode.gtin import parse
 from retail.contract.codec import read_entry
 from retail.contract.facts import decode
 from retail.contract.sales import SaleClosed
@@ -82,6 +85,16 @@ def search(tx: Connection, wanted: Wanted) -> tuple[Found, ...]:
     rows = tx.execute(query.order_by(Sale.at.desc()).limit(_MOST)).all()
     names = _names(tx, [row.rid for row in rows])
     return tuple(Found(*row, names.get(row.rid, "")) for row in rows)
+
+
+def with_article(tx: Connection, session: TillSession, code: str) -> tuple[Found, ...]:
+    """Receipts of this till with an article, by its barcode or its SKU; the newest first."""
+    sku = code.strip()
+    try:
+        item = queries.find(tx, session.store, parse(sku), session.desk.now_us())
+    except RetailError:
+        item = None
+    return search(tx, Wanted(sku=item.sku if item else sku)) if sku else ()
 
 
 def _names(tx: Connection, rids: list[UUID]) -> dict[UUID, str]:

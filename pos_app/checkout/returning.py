@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -66,6 +66,26 @@ def take_back(
         after, _snapshot(sold), returned, code=receipt.fact.number, quantity=back.thousandths
     )
     return keep(tx, session, Change(basket, after))
+
+
+def take_back_all(
+    tx: Connection, session: TillSession, receipt: Receipt, back: Back
+) -> CheckoutView:
+    """Put all that is left of a receipt into the open basket, whatever ``back`` says how much.
+
+    Raises:
+        RetailError: as :func:`take_back`; ``return.nothing`` when all of it came back before.
+        ApprovalNeededError: the right, up to what is given back, is missing.
+    """
+    view = None
+    for n, left in left_of(receipt).items():
+        if left > 0:
+            view = take_back(tx, session, receipt, n, replace(back, thousandths=left))
+    if view is None:
+        raise RetailError(
+            "return.nothing", "All of this receipt came back already; nothing was taken back."
+        )
+    return view
 
 
 def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back) -> CheckoutView:

@@ -59,6 +59,7 @@ class BasketRow:
         savings: what made it cheaper, two at most, the largest first.
         further: how many others did, such as ``+1 more``.
         blocked: what keeps the line from being paid; shown amber.
+        returned: that the goods come back, and of which receipt.
         actions: what the selected row offers, of less, more, quantity, why, search, remove.
         spoken: the whole line as one sentence for screen readers.
     """
@@ -72,6 +73,7 @@ class BasketRow:
     savings: tuple[SavingTag, ...] = ()
     further: str = ""
     blocked: str = ""
+    returned: str = ""
     actions: tuple[str, ...] = ("less", "more", "quantity", "why", "remove")
     spoken: str = ""
 

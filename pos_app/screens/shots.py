@@ -16,6 +16,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime import theme
+from pos_app.screens.returns.model import By
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.main_window import MainWindow
 from pos_app.screens.shell.navigation import Page
@@ -141,6 +142,38 @@ def _walk_payment(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     _wait(tasks, lambda: window.navigation.page is Page.DONE, "the end of the sale")
     window.selling.done.stop()
     yield "done"
+    window.run(Command.BACK)
+    yield from _walk_returns(window, tasks)
+
+
+def _walk_returns(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    """The sale that was made comes back in part, and is paid out."""
+    returns = window.selling.returns
+    window.run(Command.RETURNS)
+    _settle(tasks)
+    yield "returns_found"
+    returns.presenter.find_by(By.DAY)
+    yield "returns_empty"
+    returns.presenter.find_by(By.BLIND)
+    yield "returns_blind"
+    returns.presenter.find_by(By.NUMBER)
+    _settle(tasks)
+    returns.presenter.enter("")
+    _settle(tasks)
+    returns.presenter.set_reason("defective")
+    returns.presenter.take()
+    _settle(tasks)
+    window.toasts.clear()
+    yield "returns_lines"
+    window.run(Command.BACK)
+    yield "returns_basket"
+    window.run(Command.TENDER)
+    _wait(tasks, lambda: window.navigation.page is Page.PAYOUT, "the page that pays out")
+    yield "payout"
+    returns.payout.confirm()
+    _wait(tasks, lambda: window.navigation.page is Page.DONE, "the end of the refund")
+    window.selling.done.stop()
+    yield "paid_out"
     window.run(Command.BACK)
 
 

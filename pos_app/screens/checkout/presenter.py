@@ -47,6 +47,7 @@ class CheckoutPresenter(QObject):
         tender_asked: the text on the line, for the payment page.
         closed: the :class:`ClosedSale`.
         not_closed: the sale was refused; its payments may be changed.
+        payout_asked: money is owed to the customer; it is to be paid out.
     """
 
     basket_changed = Signal(object)
@@ -58,6 +59,7 @@ class CheckoutPresenter(QObject):
     tender_asked = Signal(str)
     closed = Signal(object)
     not_closed = Signal()
+    payout_asked = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -183,6 +185,8 @@ class CheckoutPresenter(QObject):
             self.told.emit(Message(blocked_text(len(hard)), Tone.WARN))
         elif waiting:
             self.age_asked.emit(age_question(priced, intent))
+        elif priced.total_minor < 0:
+            self.payout_asked.emit()
         elif intent is Intent.PAGE:
             self.tender_asked.emit(typed)
         else:
@@ -223,7 +227,7 @@ class CheckoutPresenter(QObject):
             priced.basket.basket_id,
             offers,
             value,
-            done=self._closed,
+            done=self.take_closed,
             failed=self._not_closed,
         )
 
@@ -250,7 +254,8 @@ class CheckoutPresenter(QObject):
         self._show(view)
         self.pay(intent)
 
-    def _closed(self, sale: ClosedSale) -> None:
+    def take_closed(self, sale: ClosedSale) -> None:
+        """The sale is stored, by whoever closed it; the next basket begins."""
         self._closing = False
         self._selected = None
         self._view = None

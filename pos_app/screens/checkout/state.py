@@ -51,10 +51,11 @@ class AgeQuestion:
 
 def basket_state(priced: PricedBasket, selected: int | None) -> BasketState:
     """Everything shown of a basket; Pay waits for lines that are not clear."""
-    amount = money(priced.total_minor, priced.basket.currency)
+    owed = priced.total_minor < 0
+    amount = money(abs(priced.total_minor), priced.basket.currency)
     hard = [found for found in blocks(priced.basket) if found.block is not Block.AGE_CHECK]
     pay = PayState(
-        label=blocked_text(len(hard)) if hard else _("Pay"),
+        label=blocked_text(len(hard)) if hard else _("Pay out") if owed else _("Pay"),
         amount="" if hard else amount,
         ready=bool(priced.lines) and not hard,
     )

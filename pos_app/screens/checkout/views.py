@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from pos_app.checkout.queries import Tile
-from pos_app.runtime.i18n import _, money, ngettext, quantity
+from pos_app.runtime.i18n import MINUS, _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket.blocks import Block, blocks
-from retail.basket.model import Line
+from retail.basket.model import Line, Returned
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE
@@ -33,6 +33,8 @@ def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int)
     line, item = priced.line, priced.line.item
     if item is None:
         return _unknown_row(line)
+    if line.returned is not None:
+        return _returned_row(priced, item, line.returned, currency)
     reason = ""
     if Block.WEIGHT_MISSING in blocked:
         reason = _("No weight yet: type 0.842* and Enter, or F5")
@@ -51,6 +53,26 @@ def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int)
         blocked=reason,
         actions=_WEIGHED if item.weighed else _COUNTED,
         spoken=f"{count} {item.name}, {_spoken_amounts(priced, currency, tags)}. {reason}".strip(),
+    )
+
+
+def _returned_row(
+    priced: PricedLine, item: ItemSnapshot, back: Returned, currency: str
+) -> BasketRow:
+    word = _("Returned %(number)s") % {"number": back.number}
+    if not back.number:
+        word = _("Returned without a receipt")
+    count = MINUS + quantity(priced.line.quantity)
+    amount = money(priced.net_minor, currency)
+    return BasketRow(
+        line=priced.line.line,
+        quantity=count,
+        name=item.name,
+        detail=_detail(item, priced.line.quantity, currency, item.min_age),
+        amount=amount,
+        returned=word,
+        actions=("remove",),
+        spoken=f"{count} {item.name}, {amount}. {word}",
     )
 
 
@@ -108,7 +130,7 @@ def totals(priced: PricedBasket) -> TotalsView:
 
 def _pieces(line: PricedLine) -> int:
     item = line.line.item
-    if item is None:
+    if item is None or line.line.returned is not None:
         return 0
     return 1 if item.weighed else line.line.quantity // ONE
 

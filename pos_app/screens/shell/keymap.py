@@ -38,6 +38,7 @@ class Command(StrEnum):
     WHY = "basket.why"
     LOCK = "lock"
     REPRINT = "receipt.reprint"
+    RETURNS = "returns"
     SYNC = "sync.show"
     LOOK = "look.next"
     BACK = "back"
@@ -95,7 +96,7 @@ class Binding:
 
 
 _SELLING = frozenset({Page.CHECKOUT})
-_PAYING = frozenset({Page.CHECKOUT, Page.TENDER})
+_PAYING = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT})
 _TENDER = frozenset({Page.TENDER})
 _WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.DONE, Page.OPEN_SHIFT})
 _DIGITS = range(1, 10)
@@ -123,6 +124,7 @@ BINDINGS = (
     Binding(Command.LINE_LESS, ("-",), N_("One less (empty line)"), _SELLING, typed=True),
     Binding(Command.LINE_REMOVE, ("Del",), N_("Remove line (empty line)"), _SELLING, typed=True),
     Binding(Command.QUANTITY, ("F5",), N_("Quantity or weight of the line"), _SELLING),
+    Binding(Command.RETURNS, ("F6",), N_("Returns and exchange"), _SELLING),
     Binding(Command.UNDO, ("Ctrl+Z",), N_("Undo the last change"), _SELLING),
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),

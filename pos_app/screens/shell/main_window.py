@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
             Page.OPEN_SHIFT: self.open_shift,
             Page.CHECKOUT: self.selling.checkout,
             Page.TENDER: self.selling.tender,
+            Page.PAYOUT: self.selling.returns.page,
             Page.DONE: self.selling.done,
             Page.SYNC: self.sync,
         }
@@ -229,7 +230,11 @@ class MainWindow(QMainWindow):
         self._idle.start()
 
     def _idle_lock(self) -> None:
-        if self.navigation.page is Page.LOGIN or self.selling.payment.busy:
+        if (
+            self.navigation.page is Page.LOGIN
+            or self.selling.payment.busy
+            or self.selling.returns.payout.busy
+        ):
             return
         self.lock()
 
@@ -254,7 +259,13 @@ class MainWindow(QMainWindow):
         now = self._ports.desk.now()
         text = pill_text(status, now)
         selling = self.selling
-        for page in (self.login, selling.checkout.strip, selling.tender, self.sync):
+        for page in (
+            self.login,
+            selling.checkout.strip,
+            selling.tender,
+            selling.returns.page,
+            self.sync,
+        ):
             page.sync.set_state(status.state, text)
         if self.navigation.page is Page.SYNC:
             self.sync.show_status(status, now)

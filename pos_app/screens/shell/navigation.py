@@ -14,6 +14,7 @@ class Page(StrEnum):
     OPEN_SHIFT = "open_shift"
     CHECKOUT = "checkout"
     TENDER = "tender"
+    PAYOUT = "payout"
     DONE = "done"
     SYNC = "sync"
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QLocale, QObject
 
-from pos_app.runtime.i18n import _, language, money
+from pos_app.runtime.i18n import _, language
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, PriceAnswer
-from pos_app.screens.checkout.done_screen import DoneScreen, DoneView
+from pos_app.screens.checkout.done_screen import DoneScreen
+from pos_app.screens.checkout.done_words import done_view, last_sale
 from pos_app.screens.checkout.input_line import InputLine
 from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -25,6 +26,7 @@ from pos_app.screens.checkout.views import born_by
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.records import Message, Tone
+from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
@@ -84,6 +86,7 @@ class SellingFlow(QObject):
         self.basket.closed.connect(self.value.sold)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
+        self.returns = ReturnsFlow(self.basket, tasks, navigation, run, self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
@@ -95,6 +98,8 @@ class SellingFlow(QObject):
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
+        self.returns.attach(sheet)
+        self.other.receipt_scanned.connect(self.returns.open_receipt)
         self._connect_basket()
         self._connect_catalogue()
         self._connect_tender()
@@ -124,6 +129,7 @@ class SellingFlow(QObject):
         commands.bind_numbered(Command.FAVOURITE, self._add_favourite)
         self.customers.bind(commands)
         self.input.bind(commands)
+        self.returns.bind(commands)
 
     def start(self, session: TillSession) -> None:
         """Begin for a session with a shift."""
@@ -156,7 +162,7 @@ class SellingFlow(QObject):
         elif self._navigation.page is Page.TENDER and self.payment.begun:
             text = _("A payment has begun; the article was not added. Take it back first.")
             self.say(Message(text, Tone.WARN))
-        else:
+        elif not self.returns.scan(code):
             self._sheet.close_sheet()
             self.checkout.search.hide()
             self._navigation.go(Page.CHECKOUT)
@@ -168,6 +174,8 @@ class SellingFlow(QObject):
         if page is Page.TENDER:
             if not self.payment.busy:
                 self._navigation.go(Page.CHECKOUT)
+        elif page is Page.PAYOUT:
+            self.returns.back()
         elif page is Page.DONE:
             self._next_sale()
         elif self.checkout.search.isVisible():
@@ -307,6 +315,8 @@ class SellingFlow(QObject):
     def _pay(self, intent: Intent, kind: TenderKind) -> None:
         if self._navigation.page is Page.TENDER:
             self.payment.take_exact(kind)
+        elif self._navigation.page is Page.PAYOUT:
+            self.returns.pay_out(kind)
         else:
             self.checkout.search.hide()
             self.basket.pay(intent, self.checkout.line.text().strip())
@@ -327,21 +337,8 @@ class SellingFlow(QObject):
         self.checkout.line.clear()
         self.checkout.banner.hide()
         self.tender.banner.hide()
-        total = money(sale.total_minor, sale.currency)
-        change = money(sale.change_minor, sale.currency)
-        number = _("Receipt %(number)s") % {"number": sale.receipt_number}
-        cash = any(kind == TenderKind.CASH for kind, _amount in sale.tenders)
-        self.done.show_sale(
-            DoneView(
-                headline=_("Change") if cash else _("Paid by card"),
-                amount=change if cash else total,
-                detail=f"{_('Total')} {total} · {number}",
-            )
-        )
-        title = _("Last sale %(total)s") % {"total": total}
-        if cash:
-            title += " · " + _("change %(change)s") % {"change": change}
-        self.checkout.say_empty(title, _("Scan the next article."))
+        self.done.show_sale(done_view(sale))
+        self.checkout.say_empty(last_sale(sale), _("Scan the next article."))
         self._navigation.go(Page.DONE)
         if self._picture is not None:
             self._tasks.read(

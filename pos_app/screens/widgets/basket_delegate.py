@@ -41,6 +41,10 @@ class RowLayout:
     actions: tuple[tuple[str, QRectF], ...]
 
 
+def _has_third(row: BasketRow) -> bool:
+    return bool(row.savings or row.blocked or row.returned)
+
+
 class BasketDelegate(QStyledItemDelegate):
     """Paints the rows of a basket."""
 
@@ -57,7 +61,7 @@ class BasketDelegate(QStyledItemDelegate):
         now = theme.current()
         height = now.height("basketRow")
         if isinstance(record, BasketRow):
-            height += now.height("basketPromo") if record.savings or record.blocked else 0
+            height += now.height("basketPromo") if _has_third(record) else 0
             height += now.height("basketActions") if selected else 0
         return height
 
@@ -77,7 +81,7 @@ class BasketDelegate(QStyledItemDelegate):
         detail_end = was.left() if row.was else right
         detail = QRectF(start, top + now.px(31), detail_end - start, now.px(19))
         third = QRectF()
-        if row.savings or row.blocked:
+        if _has_third(row):
             third = QRectF(start, top + now.px(52), right - start, now.px(21))
         return RowLayout(
             box, name, detail, amount, was, third, self._actions(rect, row) if selected else ()
@@ -172,9 +176,19 @@ class BasketDelegate(QStyledItemDelegate):
             painting.line(painter, place, row.was, font=struck, colour=muted, align=right)
         if row.blocked:
             self._paint_block(painter, at(layout.third), row.blocked)
+        elif row.returned:
+            self._paint_return(painter, at(layout.third), row.returned)
         elif row.savings:
             tags = saving_tags.place(layout.third, row.savings, row.further)
             saving_tags.paint(painter, tags, rect, way)
+
+    @staticmethod
+    def _paint_return(painter: QPainter, room: QRectF, text: str) -> None:
+        now = theme.current()
+        wide = painting.width_of(text, now.font("captionStrong")) + now.px(18)
+        spot = QRectF(room.left(), room.top(), min(wide, room.width()), room.height())
+        spot = painting.mirrored(spot, room, QGuiApplication.layoutDirection())
+        painting.pill(painter, spot, text, role="captionStrong", tone="info")
 
     @staticmethod
     def _paint_block(painter: QPainter, room: QRectF, text: str) -> None:

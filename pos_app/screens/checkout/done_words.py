@@ -1,0 +1,47 @@
+"""What is said after a sale; no Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos_app.runtime.i18n import _, money
+from pos_app.screens.checkout.done_screen import DoneView
+from retail.tender.settlement import TenderKind
+
+if TYPE_CHECKING:
+    from pos_app.checkout.closing import ClosedSale
+
+
+def done_view(sale: ClosedSale) -> DoneView:
+    """The change, large; of a refund what was paid out, of a card payment the total."""
+    total = money(sale.total_minor, sale.currency)
+    number = _("Receipt %(number)s") % {"number": sale.receipt_number}
+    if sale.total_minor < 0:
+        headline, amount = _("Paid out"), money(paid_out(sale), sale.currency)
+    elif _cash(sale):
+        headline, amount = _("Change"), money(sale.change_minor, sale.currency)
+    else:
+        headline, amount = _("Paid by card"), total
+    return DoneView(headline, amount, f"{_('Total')} {total} · {number}")
+
+
+def last_sale(sale: ClosedSale) -> str:
+    """The last sale in a few words, for the empty basket."""
+    total = money(sale.total_minor, sale.currency)
+    title = _("Last sale %(total)s") % {"total": total}
+    if sale.total_minor < 0:
+        amount = money(paid_out(sale), sale.currency)
+        return title + " · " + _("paid out %(amount)s") % {"amount": amount}
+    if _cash(sale):
+        change = money(sale.change_minor, sale.currency)
+        title += " · " + _("change %(change)s") % {"change": change}
+    return title
+
+
+def paid_out(sale: ClosedSale) -> int:
+    """What left the till for a refund, in coins, above zero."""
+    return -sum(amount for _kind, amount in sale.tenders)
+
+
+def _cash(sale: ClosedSale) -> bool:
+    return any(kind == TenderKind.CASH for kind, _amount in sale.tenders)

@@ -1,0 +1,1 @@
+"""Goods that come back: the receipt, its lines, and the money that is paid out."""

@@ -1,0 +1,141 @@
+"""Returns and refunds joined with the checkout, the window's sheet and its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from pos_app.runtime.i18n import _
+from pos_app.screens.records import Message, Tone
+from pos_app.screens.returns.model import ReturnsView
+from pos_app.screens.returns.payout_presenter import PayoutPresenter
+from pos_app.screens.returns.payout_screen import PayoutScreen
+from pos_app.screens.returns.presenter import ReturnsPresenter
+from pos_app.screens.returns.screen import ReturnsSheet
+from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.navigation import Navigation, Page
+from pos_app.screens.widgets.sheet import WIDE
+from retail.tender.settlement import TenderKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pos_app.checkout.open_basket import CheckoutView
+    from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.checkout.state import BasketState
+    from pos_app.screens.returns.acts import BackAct
+    from pos_app.screens.task_runner import Done, Failed, TaskRunner
+    from pos_app.screens.widgets.sheet import Sheet
+
+
+class ReturnsFlow(QObject):
+    """Opens the sheet by a key or a scanned receipt, and the page that pays out."""
+
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        tasks: TaskRunner,
+        navigation: Navigation,
+        run: Callable[[Command], object],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._basket = basket
+        self._tasks = tasks
+        self._navigation = navigation
+        self._sheet: Sheet
+        self.presenter = ReturnsPresenter(basket, tasks, self._act, self)
+        self.payout = PayoutPresenter(basket, tasks, self._act, self)
+        self.page = PayoutScreen(run)
+
+    def attach(self, sheet: Sheet) -> None:
+        """Join with the window's sheet, the basket and the page."""
+        self._sheet = sheet
+        basket, presenter, payout = self._basket, self.presenter, self.payout
+        basket.payout_asked.connect(payout.start)
+        basket.basket_changed.connect(self._show_basket)
+        presenter.changed.connect(self._show)
+        presenter.accepted.connect(self._accepted)
+        presenter.told.connect(basket.told)
+        presenter.taken.connect(self._taken)
+        presenter.finished.connect(self._finished)
+        payout.changed.connect(self.page.show_payout)
+        payout.opened.connect(self._open_page)
+        payout.told.connect(basket.told)
+        payout.stopped.connect(self._stop)
+        payout.closed.connect(basket.take_closed)
+        self.page.confirmed.connect(payout.confirm)
+
+    def bind(self, commands: CommandMap) -> None:
+        """Give the command its handler."""
+        commands.bind(Command.RETURNS, self.open)
+
+    def open(self) -> None:
+        """Open the sheet with the newest receipts."""
+        self._open_sheet()
+        self.presenter.start()
+
+    def open_receipt(self, number: str) -> None:
+        """Open the sheet with a receipt: its number, or the sale's id from its QR code."""
+        self._open_sheet()
+        self.presenter.open_code(number if "-" in number else f"TW1.{number}.")
+
+    def scan(self, code: str) -> bool:
+        """A code that was scanned while the sheet is open; False leaves it to the basket."""
+        return isinstance(self._sheet.content, ReturnsSheet) and self.presenter.scan(code)
+
+    def pay_out(self, kind: TenderKind) -> None:
+        """All in cash or to a card, on the page."""
+        self.payout.pay_all(kind)
+
+    def back(self) -> None:
+        """Esc on the page."""
+        if not self.payout.busy:
+            self._navigation.go(Page.CHECKOUT)
+
+    def _open_sheet(self) -> None:
+        content = ReturnsSheet()
+        presenter = self.presenter
+        content.entered.connect(presenter.enter)
+        content.typed.connect(presenter.typed)
+        content.moved.connect(presenter.move)
+        content.stepped.connect(presenter.change_by)
+        content.way_chosen.connect(presenter.find_by)
+        content.tapped.connect(presenter.choose)
+        content.reason_chosen.connect(presenter.set_reason)
+        content.place_chosen.connect(presenter.set_place)
+        content.took.connect(presenter.take)
+        content.took_all.connect(presenter.take_all)
+        content.left.connect(presenter.start)
+        self._sheet.open_with(_("Returns and exchange"), content, width=WIDE)
+
+    def _show(self, view: ReturnsView) -> None:
+        content = self._sheet.content
+        if isinstance(content, ReturnsSheet):
+            content.show_view(view)
+
+    def _accepted(self) -> None:
+        content = self._sheet.content
+        if isinstance(content, ReturnsSheet):
+            content.line.clear()
+
+    def _taken(self, view: CheckoutView, message: Message) -> None:
+        self._basket.take_over(view, message)
+
+    def _finished(self) -> None:
+        if isinstance(self._sheet.content, ReturnsSheet):
+            self._sheet.close_sheet()
+
+    def _show_basket(self, state: BasketState) -> None:
+        self.page.show_basket(state.rows, state.totals)
+
+    def _open_page(self) -> None:
+        self.page.banner.hide()
+        self._navigation.go(Page.PAYOUT)
+
+    def _stop(self, text: str) -> None:
+        self.page.banner.show_text(text, Tone.ERROR)
+
+    def _act(self, act: BackAct, *, done: Done, failed: Failed) -> None:
+        self._tasks.run(act.verb, None, done=done, failed=failed)
