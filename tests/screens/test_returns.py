@@ -134,7 +134,7 @@ def test_a_scan_in_the_sheet_chooses_the_line_or_begins_the_exchange(selling: Ha
     content = open_newest(selling)
     selling.window.selling.scan(EGGS)
     selling.settle()
-    assert selling.window.sheet.content is content
+    assert sheet(selling) is content
     assert selling.window.selling.returns.presenter.view.chosen == "2"
     selling.window.selling.scan(APPLES)
     selling.settle()

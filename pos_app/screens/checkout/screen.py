@@ -34,6 +34,7 @@ _FUNCTIONS = (
     (Command.SEARCH, "search", N_("Search")),
     (Command.PRICE_CHECK, "tag", N_("Price check")),
     (Command.QUANTITY, "scale", N_("Quantity")),
+    (Command.RETURNS, "undo-2", N_("Returns")),
     (Command.REPRINT, "printer", N_("Reprint")),
 )
 

@@ -119,7 +119,9 @@ def totals(priced: PricedBasket) -> TotalsView:
     """Subtotal, savings, tax and total."""
     currency = priced.basket.currency
     pieces = sum(_pieces(line) for line in priced.lines)
-    label = _("Subtotal") + " · " + ngettext("%(n)d item", "%(n)d items", pieces)
+    label = _("Subtotal")
+    if pieces or not priced.lines:
+        label += " · " + ngettext("%(n)d item", "%(n)d items", pieces)
     rows = [SumRow(label, money(priced.subtotal_minor, currency))]
     rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
     tax = _("VAT incl.") if priced.tax_included else _("VAT")

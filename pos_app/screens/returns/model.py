@@ -167,7 +167,8 @@ def found_row(found: Found, zone: str) -> ReturnRow:
 def heading(receipt: Receipt, zone: str) -> str:
     """Which receipt is open: number, when, total."""
     total = money(receipt.fact.total, receipt.fact.currency)
-    return f"{receipt.fact.number} · {day_and_time(receipt.at, zone)} · {total}"
+    day = day_and_time(receipt.at, zone).split(" ")[0]
+    return f"{receipt.fact.number} · {day} · {total}"
 
 
 def line_rows(receipt: Receipt, here: Mapping[int, int]) -> tuple[ReturnRow, ...]:

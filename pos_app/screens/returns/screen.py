@@ -94,6 +94,9 @@ class ReturnsSheet(QWidget):
         self.amount.setAccessibleName(f"{_('Comes back')} {view.amount}")
         for code, chip in self.reasons.items():
             chip.setChecked(code == view.reason)
+            # Elsewhere letters are the beginning of a code.
+            chip.hint = self._letters[code] if lines else ""
+            chip.update()
         self.places.choose(view.place.value)
         self.take.set_label(view.take)
         self.take.setEnabled(view.ready)
@@ -191,6 +194,7 @@ class ReturnsSheet(QWidget):
         column.setSpacing(theme.current().px(8))
         grid = QGridLayout()
         grid.setSpacing(theme.current().px(8))
+        self._letters = {code: letter for code, _text, letter in reasons()}
         for place, (code, text, letter) in enumerate(reasons()):
             chip = AppButton(text, hint=letter, name=f"{text} ({letter})" if letter else text)
             chip.setCheckable(True)
