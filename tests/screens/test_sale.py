@@ -50,7 +50,7 @@ def test_holding_enter_in_the_payment_gives_one_sale(selling: Hands) -> None:
     selling.press(Qt.Key.Key_F12)
     selling.hold(Qt.Key.Key_Return, repeats=60)
     selling.wait(lambda: selling.page is Page.DONE)
-    selling.hold(Qt.Key.Key_Return, repeats=60)
+    selling.hold(Qt.Key.Key_Return, repeats=60, still=True)
     assert selling.page is Page.DONE
     assert selling.till.count("sale") == 1
 

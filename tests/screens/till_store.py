@@ -237,13 +237,17 @@ class Hands:
         QTest.keyClick(self.window.windowHandle(), key, modifiers)
         self.settle()
 
-    def hold(self, key: Qt.Key, repeats: int) -> None:
-        """Hold a key down: one press and many repeats, as a keyboard sends them."""
+    def hold(self, key: Qt.Key, repeats: int, *, still: bool = False) -> None:
+        """Hold a key down: one press and many repeats, as a keyboard sends them.
+
+        Args:
+            still: it is down already, so that only repeats come.
+        """
         target = QApplication.focusWidget()
         assert target is not None, "nothing has the focus"
         for number in range(repeats + 1):
             event = QKeyEvent(
-                QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "\r", number > 0
+                QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "\r", still or number > 0
             )
             QCoreApplication.sendEvent(target, event)
         self.settle()
@@ -266,7 +270,8 @@ class Hands:
         self._qtbot.waitUntil(lambda: self.till.ui.open == 0)
 
     def wait(self, reached: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(reached)
+        # Long: a busy machine is no failure of the till.
+        self._qtbot.waitUntil(reached, timeout=20_000)
 
     def sign_on(self, pin: str = PIN) -> None:
         self.enter(pin)

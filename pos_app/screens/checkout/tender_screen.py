@@ -25,6 +25,8 @@ from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, Tend
 from retail.tender.settlement import TenderKind
 
 _RECAP, _PAD = 330, 380
+_WIDE_SCALE = 1.15
+"""Up to this scale three means of payment fit side by side on a small panel."""
 
 
 class TenderScreen(QWidget):
@@ -198,11 +200,12 @@ class TenderScreen(QWidget):
         column.addWidget(card, 1)
         tiles = QGridLayout()
         tiles.setSpacing(now.px(12))
+        columns, height = (3, 96) if now.scale <= _WIDE_SCALE else (2, 64)
         for place, tile in enumerate(
             (self.cash, self.card, self.gift, self.voucher, self.credit, self.split)
         ):
-            tile.setMinimumHeight(now.px(96))
-            tiles.addWidget(tile, place // 3, place % 3)
+            tile.setMinimumHeight(now.px(height))
+            tiles.addWidget(tile, place // columns, place % columns)
         column.addLayout(tiles, 1)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
