@@ -60,7 +60,7 @@ class TenderScreen(QWidget):
         self._due_note = Label("", "body", tone="text2", align=CENTRE)
         self._chips = QHBoxLayout()
         self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote")
-        self.card = TenderTile(_("Card"), _("Charge on the terminal first"), icon="credit-card")
+        self.card = TenderTile(_("Card"), _("Terminal first"), icon="credit-card")
         self.gift = TenderTile(_("Gift card"), _("Scan or type"), icon="gift")
         self.voucher = TenderTile(_("Voucher"), _("Scan or type"), icon="ticket")
         self.credit = TenderTile(_("Store credit"), _("Scan or type"), icon="wallet")
@@ -77,8 +77,15 @@ class TenderScreen(QWidget):
 
     def show_keys(self) -> None:
         """Show the keys that the commands have now."""
-        self.cash.set_hint(keys_of(Command.CASH))
-        self.card.set_hint(keys_of(Command.CARD))
+        for tile, command in (
+            (self.cash, Command.CASH),
+            (self.card, Command.CARD),
+            (self.gift, Command.GIFT_CARD),
+            (self.voucher, Command.VOUCHER),
+            (self.credit, Command.STORE_CREDIT),
+            (self.split, Command.SPLIT),
+        ):
+            tile.set_hint(keys_of(command))
 
     def show_basket(self, rows: tuple[BasketRow, ...], totals: TotalsView) -> None:
         """Show what is paid for."""
