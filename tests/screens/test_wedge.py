@@ -94,15 +94,22 @@ def test_a_scan_on_the_payment_page_goes_to_the_basket(selling: Hands, wedge: We
     assert len(selling.names) == 2
 
 
-def test_a_scan_after_a_part_payment_adds_nothing(selling: Hands, wedge: WedgeFilter) -> None:
+def test_scans_after_a_part_payment_are_the_next_sale(selling: Hands, wedge: WedgeFilter) -> None:
     _scan(selling)
     selling.press(Qt.Key.Key_F12)
     selling.window.selling.payment.type_key("1")
     selling.window.selling.payment.take()
     _scan(selling, gtin(2))
+    _scan(selling, gtin(2))
     assert selling.page is Page.TENDER
     assert selling.names == [MILK]
-    assert any("was not added" in text for text in selling.messages)
+    assert any("2 items wait" in text for text in selling.messages)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    selling.press(Qt.Key.Key_Escape)
+    selling.wait(lambda: len(selling.rows) == 1)
+    assert selling.rows[0].quantity == "2"
+    assert selling.till.count("sale") == 1
 
 
 def test_typing_at_a_person_s_speed_reaches_the_line(

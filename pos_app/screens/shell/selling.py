@@ -14,6 +14,7 @@ from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, Pri
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
 from pos_app.screens.checkout.input_line import InputLine
+from pos_app.screens.checkout.next_sale import NextSale
 from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.presenter import CheckoutPresenter
 from pos_app.screens.checkout.screen import CheckoutScreen
@@ -86,6 +87,8 @@ class SellingFlow(QObject):
         self.basket.closed.connect(self.value.sold)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
+        self.next_sale = NextSale(self.basket, self)
+        self.next_sale.told.connect(self.say)
         self.returns = ReturnsFlow(self.basket, tasks, navigation, run, self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
@@ -160,8 +163,7 @@ class SellingFlow(QObject):
         elif isinstance(content, AgeCheck):
             self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
         elif self._navigation.page is Page.TENDER and self.payment.begun:
-            text = _("A payment has begun; the article was not added. Take it back first.")
-            self.say(Message(text, Tone.WARN))
+            self.next_sale.add(symbology + code)
         elif not self.returns.scan(code):
             self._sheet.close_sheet()
             self.checkout.search.hide()
