@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
-from backoffice.oms.service import number_clashes, record_sales
+from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
     CustomerReported,
     SaleAccepted,
@@ -59,6 +59,7 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         post_sales(tx, sales)
         effects.cases += book_sales(tx, sales, now)
         effects.cases += number_clashes(tx, sales, now)
+        effects.cases += returned_twice(tx, sales, now)
     for event in events:
         if isinstance(event, StockCountReported):
             effects.stock |= apply_count(tx, event)

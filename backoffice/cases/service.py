@@ -25,6 +25,7 @@ class CaseKind(StrEnum):
 
     OVERSPEND = "overspend"
     NUMBER_CLASH = "number_clash"
+    RETURNED_TWICE = "returned_twice"
     REVOKED_ENTRIES = "revoked_entries"
     COPY = "copied_till"
 
@@ -34,6 +35,7 @@ _BY_SETTLING = frozenset({CaseKind.OVERSPEND})
 OWNERS = {
     CaseKind.OVERSPEND: "head_office",
     CaseKind.NUMBER_CLASH: "head_office",
+    CaseKind.RETURNED_TWICE: "head_office",
     CaseKind.REVOKED_ENTRIES: "head_office",
     CaseKind.COPY: "head_office",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
@@ -66,6 +67,63 @@ def number_clashes(tx: Connection, sales: Sequence[SaleAccepted], now: datetime)
         for number, found in by_number.items()
         if len(found) > 1
     ]
+
+
+def returned_twice(tx: Connection, sales: Sequence[SaleAccepted], now: datetime) -> list[CaseRef]:
+    """Open a case for each sold line of which more came back than was sold.
+
+    Tills know only their own receipts while the cable is out, so that two of them may take the
+    same goods back. All of it stays booked. A refund that comes before its sale is found when
+    the sale comes.
+    """
+    touched = {line.back.sale for sale in sales for line in sale.fact.lines if line.back}
+    touched |= {sale.rid for sale in sales}
+    refunds = _refunds_of(tx, [rid for rid in touched if rid is not None])
+    if not refunds:
+        return []
+    sold = tx.execute(
+        select(SaleLine.store_id, SaleLine.rid, SaleLine.n, SaleLine.name, SaleLine.quantity,
+               SaleLine.net_minor, Sale.number)
+        .join(Sale, (Sale.store_id == SaleLine.store_id) & (Sale.rid == SaleLine.rid))
+        .where(SaleLine.rid.in_({rid for rid, _n in refunds}), SaleLine.quantity > 0)
+        .order_by(SaleLine.rid, SaleLine.n)
+    )  # fmt: skip
+    return [
+        open_case(tx, _twice(line, back), now)
+        for line in sold
+        if (back := refunds.get((line.rid, line.n))) is not None
+        and -sum(one.quantity for one in back) > line.quantity
+    ]
+
+
+def _refunds_of(tx: Connection, rids: Sequence[UUID]) -> dict[tuple[UUID, int], list[Any]]:
+    """What came back of these sales, by line."""
+    rows = tx.execute(
+        select(SaleLineBack.sale_rid, SaleLineBack.sale_n, SaleLine.store_id, SaleLine.rid,
+               SaleLine.quantity, SaleLine.net_minor, Sale.number)
+        .join(SaleLine, (SaleLine.store_id == SaleLineBack.store_id)
+              & (SaleLine.rid == SaleLineBack.rid) & (SaleLine.n == SaleLineBack.n))
+        .join(Sale, (Sale.store_id == SaleLine.store_id) & (Sale.rid == SaleLine.rid))
+        .where(SaleLineBack.sale_rid.in_(rids))
+        .order_by(Sale.at, SaleLine.rid, SaleLine.n)
+    )  # fmt: skip
+    found: dict[tuple[UUID, int], list[Any]] = {}
+    for row in rows:
+        found.setdefault((row.sale_rid, row.sale_n), []).append(row)
+    return found
+
+
+def _twice(line: Any, back: Sequence[Any]) -> NewCase:
+    numbers = ", ".join(dict.fromkeys(one.number for one in back))
+    return NewCase(
+        store_id=line.store_id,
+        kind=CaseKind.RETURNED_TWICE,
+        subject=f"{line.rid}/{line.n}",
+        sentence=f"More of “{line.name[:60]}” came back than receipt {line.number} sold, with "
+        f"{numbers}; all of it is booked. Find out who was paid twice.",
+        records=list(dict.fromkeys((one.store_id, one.rid) for one in back)),
+        amount_minor=max(0, -sum(one.net_minor for one in back) - line.net_minor),
+    )
 
 
 def _key(sale: SaleAccepted) -> dict[str, Any]:
