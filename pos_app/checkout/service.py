@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection
@@ -20,7 +19,6 @@ from pos_app.checkout.open_basket import (
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
-from retail import quantity as quantities
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
 from retail.basket.lines import Piece
@@ -29,12 +27,12 @@ from retail.basket.model import Basket
 from retail.catalog import ItemSnapshot
 from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
+from retail.input_line import AddCode, Nothing, read_line
 from retail.pricing import PricedLine
 from retail.quantity import ONE
 
 _REFUSED = frozenset({"code.empty", "code.ambiguous", "item.expired", "item.stopped"})
 """What a code may be refused for without leaving a line that blocks the basket."""
-_TIMES = re.compile(r"\s*([0-9.,]{1,10})\s*[*x×]\s*(.+)")
 
 
 def current(tx: Connection, session: TillSession) -> CheckoutView:
@@ -43,7 +41,26 @@ def current(tx: Connection, session: TillSession) -> CheckoutView:
 
 
 def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
-    """Read the input line: a code or SKU, or ``3*code`` for a quantity of it.
+    """Add what was typed: a code or SKU, or ``3*code`` for a quantity of it.
+
+    Raises:
+        RetailError: as :func:`add_code` and :func:`retail.input_line.read_line`;
+            ``line.no_article`` for a line that asks for something else.
+    """
+    reading = read_line(text)
+    match reading:
+        case AddCode():
+            return add_code(tx, session, reading.code, reading.thousandths)
+        case Nothing():
+            raise RetailError("code.empty", "The code is empty; scan it again.")
+        case _:
+            raise RetailError(
+                "line.no_article", "“%(text)s” names no article; nothing was added.", text=text
+            )
+
+
+def add_code(tx: Connection, session: TillSession, code: str, quantity: int = 0) -> CheckoutView:
+    """Add what a code stands for; thousandths, 0 for one or what its label tells.
 
     A code that is unknown or misread becomes a line of its own that blocks payment, so that
     nobody leaves with goods that a beep alone seemed to accept.
@@ -51,13 +68,10 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
     A code that is for something else changes nothing; the view says what it is.
 
     Raises:
-        RetailError: ``code.empty``, ``quantity.format``, ``basket.quantity``, ``basket.pieces``,
+        RetailError: ``code.empty``, ``basket.quantity``, ``basket.pieces``,
             ``basket.serial``, ``basket.labelled``; ``item.expired`` and ``item.stopped`` for goods
             that must not be sold, ``code.ambiguous``.
     """
-    times = _TIMES.fullmatch(text)
-    quantity = quantities.parse(times[1]) if times else 0
-    code = times[2].strip() if times else text.strip()
     basket = basket_of(tx, session)
     try:
         found = look_up(tx, session, code)
@@ -69,7 +83,7 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)
-    told = found.quantity if times is None else _times(found, quantity)
+    told = _times(found, quantity) if quantity else found.quantity
     after = baskets.add(basket, found.item, code=code, quantity=told, piece=found.piece)
     return keep(tx, session, Change(basket, _with_linked(tx, session, after, found.item)))
 

@@ -7,13 +7,13 @@ through floating point.
 from __future__ import annotations
 
 import gettext
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from resources import path
 from retail.errors import RetailError
+from retail.input_line import read_amount
 from retail.money import exponent_of
 
 MINUS = "\N{MINUS SIGN}"
@@ -26,7 +26,6 @@ _SIGNS = {
     "SEK": "kr", "NOK": "kr", "DKK": "kr", "HUF": "Ft", "INR": "₹", "TRY": "₺", "UAH": "₴",
     "ILS": "₪", "VND": "₫", "KRW": "₩", "THB": "฿", "BRL": "R$", "RON": "lei", "BGN": "лв",
 }  # fmt: skip
-_AMOUNT = re.compile(r"(\d{1,12})(?:[.,](\d{0,4}))?|[.,](\d{1,4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +141,8 @@ def quantity(thousandths: int) -> str:
 
 
 def parse_amount(text: str, currency: str) -> int:
-    """Minor units typed by a cashier: ``2000`` and ``20.00`` and ``20,`` all mean 20.00.
-
-    Without a separator the digits are minor units; with one, the currency's digits may follow.
-
-    Raises:
-        RetailError: ``money.amount`` for anything else; nothing is guessed.
-    """
-    digits = exponent_of(currency)
-    found = _AMOUNT.fullmatch(text.strip())
-    rest = (found[2] or found[3] or "") if found else ""
-    if found is None or len(rest) > digits:
-        raise RetailError(
-            "money.amount",
-            "“%(text)s” is no amount. Nothing was paid; type 2000 or 20.00.",
-            text=text,
-        )
-    if not set(text) & set(".,"):
-        return int(found[1])
-    unit: int = 10**digits
-    return int(found[1] or "0") * unit + int(rest.ljust(digits, "0") or "0")
+    """As :func:`retail.input_line.read_amount`, which every amount at the till is read by."""
+    return read_amount(text, currency)
 
 
 def clock_time(instant: datetime, zone: str) -> str:

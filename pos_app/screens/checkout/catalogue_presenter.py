@@ -15,6 +15,7 @@ from retail import quantity as quantities
 from retail.barcode import gtin
 from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
+from retail.input_line import is_command
 from retail.quantity import ONE
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def wanted(text: str) -> Wanted:
 def is_search(text: str) -> bool:
     """True for a text that reads like a name: two letters at least and no digit before them."""
     words = wanted(text).words
+    if is_command(text):
+        return False
     return len(words) >= 2 and words[:2].isalpha()
 
 

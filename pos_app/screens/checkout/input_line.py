@@ -10,6 +10,7 @@ from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, is_
 from pos_app.screens.shell.keymap import Command, CommandMap
 
 if TYPE_CHECKING:
+    from pos_app.screens.checkout.line_presenter import LinePresenter
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.screen import CheckoutScreen
     from pos_app.screens.records import FoundRow
@@ -32,12 +33,14 @@ class InputLine(QObject):
         screen: CheckoutScreen,
         basket: CheckoutPresenter,
         catalogue: CataloguePresenter,
+        reader: LinePresenter,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._screen = screen
         self._basket = basket
         self._catalogue = catalogue
+        self._reader = reader
         catalogue.found_changed.connect(self._show_found)
         screen.search.chosen.connect(self._add_found)
         screen.line.textEdited.connect(self._edited)
@@ -82,7 +85,7 @@ class InputLine(QObject):
         if searching:
             self._catalogue.first(text, lambda found: self._found_first(text, found))
         else:
-            self._basket.enter(text)
+            self._reader.enter(text)
 
     def _edited(self, text: str) -> None:
         overlay = self._screen.search
@@ -104,7 +107,7 @@ class InputLine(QObject):
         if sku:
             self._basket.add_sku(sku, wanted(text).thousandths)
         else:
-            self._basket.enter(text)
+            self._reader.enter(text)
 
     def _add_found(self, sku: str) -> None:
         thousandths = wanted(self._screen.line.text()).thousandths

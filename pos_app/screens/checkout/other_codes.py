@@ -11,13 +11,12 @@ from pos_app.screens.records import Message, Tone
 from retail.barcode.scanned import (
     Badge,
     Coupon,
-    CustomerCard,
     GiftCard,
     Gs1Other,
     OrderPickup,
-    ReceiptCode,
     ScannedCode,
 )
+from retail.input_line import Member, ReturnOf, reading_of
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -44,11 +43,11 @@ class OtherCodes(QObject):
 
     def take(self, code: ScannedCode) -> None:
         """Bring a code where it belongs."""
-        match code:
-            case CustomerCard():
-                self._customers.presenter.attach_card(code.number)
-            case ReceiptCode():
-                self.receipt_scanned.emit(code.number)
+        match reading_of(code):
+            case Member(number=number):
+                self._customers.presenter.attach_card(number)
+            case ReturnOf(text=text):
+                self.receipt_scanned.emit(text)
             case _:
                 self.told.emit(Message(_refusal(code), Tone.WARN))
 

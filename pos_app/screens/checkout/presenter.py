@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import closing, service
-from pos_app.runtime.i18n import _, ngettext, parse_amount, sentence
+from pos_app.runtime.i18n import _, ngettext, sentence
 from pos_app.screens.checkout.state import (
     AgeQuestion,
     Intent,
@@ -17,9 +17,9 @@ from pos_app.screens.checkout.state import (
     blocked_text,
 )
 from pos_app.screens.records import Message, Tone
-from retail import quantity as quantities
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
+from retail.input_line import read_tendered
 from retail.quantity import ONE
 from retail.tender.settlement import Offer, TenderKind, settle
 
@@ -103,19 +103,13 @@ class CheckoutPresenter(QObject):
         elif message is not None:
             self.told.emit(message)
 
-    def enter(self, text: str) -> None:
-        """Take what was typed: a code, ``3*code``, or ``3*`` for the selected line."""
-        text = text.strip()
-        if not text:
-            return
-        if text.endswith(("*", "×")):
-            self.set_typed_quantity(text[:-1])
-            return
-        self._run(service.enter, self.session, text)
+    def add_code(self, code: str, quantity: int = 0) -> None:
+        """Add what a code stands for; thousandths, 0 for one or what its label tells."""
+        self._run(service.add_code, self.session, code, quantity)
 
     def scan(self, code: str) -> None:
         """Take a scanned code."""
-        self._run(service.enter, self.session, code)
+        self.add_code(code)
 
     def add_sku(self, sku: str, quantity: int = 0) -> None:
         """Add an article picked from the grid or the search; 0 means one, or not weighed yet."""
@@ -136,7 +130,25 @@ class CheckoutPresenter(QObject):
     def remove(self) -> None:
         """Take the selected line out."""
         if self._selected is not None:
-            self._run(service.remove_line, self.session, self._selected, removed=True)
+            self.remove_line(self._selected)
+
+    def remove_line(self, line: int) -> None:
+        """Take a line out by its number."""
+        self._run(service.remove_line, self.session, line, removed=True)
+
+    def line_at(self, place: int) -> int | None:
+        """The number of the line at a place of the list, counted from 1."""
+        lines = self._view.priced.lines if self._view else ()
+        return lines[place - 1].line.line if 1 <= place <= len(lines) else None
+
+    def line_of(self, code: str) -> int | None:
+        """The number of the last line of an article, by the code that was read, or its SKU."""
+        lines = self._view.priced.lines if self._view else ()
+        for line in reversed(lines):
+            item = line.line.item
+            if code in {line.line.code, item.sku if item else "", item.gtin if item else ""} - {""}:
+                return line.line.line
+        return None
 
     def clear(self) -> None:
         """Empty the basket; Undo brings it back."""
@@ -240,7 +252,7 @@ class CheckoutPresenter(QObject):
             self.close_sale((Offer(TenderKind.CARD, due.due_minor),))
             return
         try:
-            given = parse_amount(typed, priced.basket.currency) if typed else due.cash_due_minor
+            given = read_tendered(typed, priced.basket.currency) if typed else due.cash_due_minor
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
@@ -266,13 +278,6 @@ class CheckoutPresenter(QObject):
         self._closing = False
         self.not_closed.emit()
         self._failed(error)
-
-    def set_typed_quantity(self, text: str) -> None:
-        """Another quantity or weight for the selected line, as ``3`` or ``0.842``."""
-        try:
-            self.set_quantity(quantities.parse(text))
-        except RetailError as error:
-            self.told.emit(Message(sentence(error), Tone.WARN))
 
     def _run(
         self,

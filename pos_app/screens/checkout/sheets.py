@@ -217,3 +217,45 @@ class CategoryPad(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
+class QuantityCheck(QWidget):
+    """Asks whether an unusually large quantity is meant.
+
+    Signals:
+        confirmed: it is.
+        refused: it was a slip; nothing changes.
+    """
+
+    confirmed = Signal()
+    refused = Signal()
+
+    def __init__(self, quantity: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        now = theme.current()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(now.px(12))
+        column.addWidget(IconMark("triangle-alert", 48, "warn"))
+        ask = Label(_("Is this quantity meant?"), "h1")
+        ask.setWordWrap(True)
+        column.addWidget(ask)
+        column.addWidget(Label(quantity, "due"))
+        column.addStretch(1)
+        refuse = AppButton(_("No: change nothing"), ButtonKind.SECONDARY, icon="x", hint="Esc")
+        refuse.clicked.connect(self.refused)
+        column.addWidget(refuse)
+        confirm = AppButton(
+            _("Yes: %(quantity)s") % {"quantity": quantity}, ButtonKind.PRIMARY, hint="↵"
+        )
+        confirm.clicked.connect(self.confirmed)
+        column.addWidget(confirm)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter confirms."""
+        if event.key() in _ENTER:
+            if not event.isAutoRepeat():
+                self.confirmed.emit()
+        else:
+            event.ignore()

@@ -11,6 +11,10 @@ from pos_app.screens.shell.keymap import Area, Binding, Command, bindings, keys_
 _WORDS = (
     ("n*", N_("Then Enter: quantity or weight of the line, as 3* or 0.842*")),
     ("n*code", N_("That many of the article, as 3*4006381333931")),
+    ("VD", N_("The selected line goes; VD2 the second, VD code the last with it")),
+    ("PC code", N_("What does it cost?")),
+    ("RF receipt", N_("Goods come back")),
+    ("M:number", N_("Customer card")),
 )
 
 

@@ -81,6 +81,12 @@ class ReturnsFlow(QObject):
         self._open_sheet()
         self.presenter.open_code(number if "-" in number else f"TW1.{number}.")
 
+    def open_typed(self, text: str) -> None:
+        """Open the sheet, with what was typed already looked for in it."""
+        self._open_sheet()
+        if text:
+            self.presenter.enter(text)
+
     def scan(self, code: str) -> bool:
         """A code that was scanned while the sheet is open; False leaves it to the basket."""
         return isinstance(self._sheet.content, ReturnsSheet) and self.presenter.scan(code)

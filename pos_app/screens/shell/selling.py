@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QDate, QLocale, QObject
 
 from pos_app.runtime.i18n import _, language
-from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, PriceAnswer
+from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
 from pos_app.screens.checkout.input_line import InputLine
+from pos_app.screens.checkout.line_flow import LineFlow
+from pos_app.screens.checkout.line_presenter import LinePresenter
 from pos_app.screens.checkout.next_sale import NextSale
 from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -81,7 +83,9 @@ class SellingFlow(QObject):
         self._sheet: Sheet
         self._toasts: ToastStack
         self._state: BasketState | None = None
-        self.input = InputLine(self.checkout, self.basket, self.catalogue, self)
+        self.reader = LinePresenter(self.basket, self)
+        self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
+        self.entries = LineFlow(self.reader, self.catalogue, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
@@ -90,6 +94,7 @@ class SellingFlow(QObject):
         self.next_sale = NextSale(self.basket, self)
         self.next_sale.told.connect(self.say)
         self.returns = ReturnsFlow(self.basket, tasks, navigation, run, self)
+        self.reader.member_asked.connect(self.customers.presenter.attach_card)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
@@ -103,6 +108,9 @@ class SellingFlow(QObject):
         self._navigation.changed.connect(lambda _page: self.why.close())
         self.returns.attach(sheet)
         self.other.receipt_scanned.connect(self.returns.open_receipt)
+        self.reader.return_asked.connect(self.returns.open_typed)
+        self.entries.attach(sheet)
+        self.entries.told.connect(self.say)
         self._connect_basket()
         self._connect_catalogue()
         self._connect_tender()
@@ -110,7 +118,7 @@ class SellingFlow(QObject):
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
         basket, screen = self.basket, self.checkout
-        commands.bind(Command.PRICE_CHECK, self._open_price_check)
+        commands.bind(Command.PRICE_CHECK, self.entries.open_price_check)
         commands.bind(Command.QUANTITY, self._open_quantity)
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
@@ -168,7 +176,7 @@ class SellingFlow(QObject):
             self._sheet.close_sheet()
             self.checkout.search.hide()
             self._navigation.go(Page.CHECKOUT)
-            self.basket.scan(symbology + code)
+            self.reader.scan(symbology + code)
 
     def back(self) -> None:
         """Esc on a selling page, when no sheet is open."""
@@ -222,7 +230,6 @@ class SellingFlow(QObject):
         catalogue, screen = self.catalogue, self.checkout
         catalogue.tiles_changed.connect(screen.show_tiles)
         catalogue.categories_changed.connect(screen.chips.show_categories)
-        catalogue.price_found.connect(self._show_price)
         catalogue.stopped.connect(self.stop)
         screen.chips.chosen.connect(catalogue.choose_category)
         screen.chips.more_asked.connect(self._open_categories)
@@ -265,16 +272,6 @@ class SellingFlow(QObject):
         if sku:
             self.basket.add_sku(sku)
 
-    def _open_price_check(self) -> None:
-        content = PriceCheck()
-        content.asked.connect(self.catalogue.check_price)
-        self._sheet.open_with(_("Price check"), content)
-
-    def _show_price(self, answer: PriceAnswer) -> None:
-        content = self._sheet.content
-        if isinstance(content, PriceCheck):
-            content.show_answer(answer)
-
     def _open_quantity(self) -> None:
         state = self._state
         row = next((r for r in state.rows if r.line == state.selected), None) if state else None
@@ -297,7 +294,7 @@ class SellingFlow(QObject):
 
     def _quantity_entered(self, text: str) -> None:
         self._sheet.close_sheet()
-        self.basket.set_typed_quantity(text)
+        self.reader.enter(f"{text}*")
 
     def _ask_age(self, question: AgeQuestion) -> None:
         session = self.basket.session

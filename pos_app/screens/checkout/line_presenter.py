@@ -1,0 +1,80 @@
+"""What a line of the grammar does, whether it was typed, scanned, pressed or put on a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.runtime.i18n import _, sentence
+from pos_app.screens.records import Message, Tone
+from retail import input_line as grammar
+from retail.errors import RetailError
+
+if TYPE_CHECKING:
+    from pos_app.screens.checkout.presenter import CheckoutPresenter
+
+
+class LinePresenter(QObject):
+    """Reads lines and gives them to the basket, or to whoever can do what they ask for.
+
+    Signals:
+        told: a :class:`Message`.
+        price_asked: a code whose price is wanted, empty to ask for it.
+        return_asked: a receipt's number or an article's code, empty to ask for it.
+        member_asked: the number of a customer's card.
+        doubted: a reading whose quantity somebody must say is meant; then :meth:`take` it.
+    """
+
+    told = Signal(object)
+    price_asked = Signal(str)
+    return_asked = Signal(str)
+    member_asked = Signal(str)
+    doubted = Signal(object)
+
+    def __init__(self, basket: CheckoutPresenter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._basket = basket
+
+    def enter(self, text: str) -> None:
+        """Take a line that was typed, pressed or put on a key."""
+        try:
+            reading = grammar.read_line(text)
+        except RetailError as error:
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        if grammar.asks(reading):
+            self.doubted.emit(reading)
+        else:
+            self.take(reading)
+
+    def scan(self, code: str) -> None:
+        """Take a scanned code: never a quantity, never a word of the grammar."""
+        self._basket.add_code(code)
+
+    def take(self, reading: grammar.Reading) -> None:
+        """Do what a reading says."""
+        basket = self._basket
+        match reading:
+            case grammar.AddCode():
+                basket.add_code(reading.code, reading.thousandths)
+            case grammar.SetQuantity():
+                basket.set_quantity(reading.thousandths)
+            case grammar.VoidSelected():
+                basket.remove()
+            case grammar.VoidPlace():
+                self._void(basket.line_at(reading.place))
+            case grammar.VoidCode():
+                self._void(basket.line_of(reading.code))
+            case grammar.ReturnOf():
+                self.return_asked.emit(reading.text)
+            case grammar.Member():
+                self.member_asked.emit(reading.number)
+            case grammar.CheckPrice():
+                self.price_asked.emit(reading.code)
+
+    def _void(self, line: int | None) -> None:
+        if line is None:
+            self.told.emit(Message(_("There is no such line; nothing was removed."), Tone.WARN))
+        else:
+            self._basket.remove_line(line)
