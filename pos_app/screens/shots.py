@@ -107,6 +107,7 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
         ("price_check", Command.PRICE_CHECK),
         ("quantity", Command.QUANTITY),
         ("keys", Command.HELP),
+        ("palette", Command.PALETTE),
     ):
         window.run(command)
         yield name

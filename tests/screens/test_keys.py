@@ -46,7 +46,7 @@ PRESSED = st.one_of(
 )
 PROMISED = {
     "help": "F1", "search": "F2", "price_check": "F4", "quantity": "F5", "pay.cash": "F9",
-    "pay.card": "F11", "pay.page": "F12", "back": "Esc", "enter": "Return",
+    "palette": "F10", "pay.card": "F11", "pay.page": "F12", "back": "Esc", "enter": "Return",
     "basket.undo": "Ctrl+Z", "lock": "Ctrl+L", "receipt.reprint": "Ctrl+P",
     "sync.show": "Ctrl+Shift+S", "line.up": "Up", "line.down": "Down", "line.more": "+",
     "line.less": "-", "line.remove": "Del", "category": "Alt+1", "favourite": "Ctrl+1",
@@ -155,13 +155,13 @@ def test_a_key_that_cannot_be_is_refused(command: Command, pressed: str, code: s
 
 
 def test_the_usual_key_is_no_key_of_its_own() -> None:
-    own = remapping.give({}, Command.PRICE_CHECK, "F3")
-    assert own == {Command.PRICE_CHECK: ("F3",)}
+    own = remapping.give({}, Command.PRICE_CHECK, "F8")
+    assert own == {Command.PRICE_CHECK: ("F8",)}
     assert remapping.give(own, Command.PRICE_CHECK, "F4") == {}
 
 
 def test_two_commands_may_exchange_their_keys() -> None:
-    own = remapping.give({}, Command.PRICE_CHECK, "F3")
+    own = remapping.give({}, Command.PRICE_CHECK, "F8")
     own = remapping.give(own, Command.QUANTITY, "F4")
     own = remapping.give(own, Command.PRICE_CHECK, "F5")
     assert own == {Command.PRICE_CHECK: ("F5",), Command.QUANTITY: ("F4",)}
@@ -170,8 +170,8 @@ def test_two_commands_may_exchange_their_keys() -> None:
 
 @pytest.mark.expect_warnings
 def test_a_key_that_an_update_gave_away_is_left_out() -> None:
-    kept = {"price_check": ["F9"], "look.next": ["F3"], "gone": ["F6"], "quantity": [3]}
-    assert remapping.read(json.dumps(kept)) == {Command.LOOK: ("F3",)}
+    kept = {"price_check": ["F9"], "look.next": ["F8"], "gone": ["F6"], "quantity": [3]}
+    assert remapping.read(json.dumps(kept)) == {Command.LOOK: ("F8",)}
     assert remapping.read("no json") == {}
 
 
@@ -238,13 +238,13 @@ def test_changed_keys_are_undone_and_reset(selling: Hands) -> None:
     assert not sheet.undo.isEnabled()
     assert not sheet.reset.isEnabled()
     _choose(selling, sheet, Command.LOOK)
-    selling.press(Qt.Key.Key_F3)
+    selling.press(Qt.Key.Key_F8)
     sheet.reset.click()
     selling.settle()
     assert own_keys() == {}
     sheet.undo.click()
     selling.settle()
-    assert own_keys() == {Command.LOOK: ("F3",)}
+    assert own_keys() == {Command.LOOK: ("F8",)}
     sheet.undo.click()
     selling.settle()
     assert own_keys() == {}

@@ -3,13 +3,13 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from pos_app.screens.returns.sheet import ReturnsSheet
 from PySide6.QtCore import Qt
 
 from pos_app.checkout.open_basket import basket_of
 from pos_app.customers import queries
 from pos_app.customers.queries import FoundCustomer
 from pos_app.screens.checkout.sheets import PriceCheck, QuantityCheck
+from pos_app.screens.returns.screen import ReturnsSheet
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin

@@ -134,7 +134,7 @@ def test_esc_always_comes_back_to_the_checkout_in_two_presses(selling: Hands) ->
     selling.enter(gtin(0))
     for command in (
         Command.HELP, Command.SYNC, Command.PRICE_CHECK, Command.QUANTITY,
-        Command.SEARCH, Command.WHY, Command.LINE_WHY, Command.TENDER,
+        Command.SEARCH, Command.WHY, Command.LINE_WHY, Command.TENDER, Command.PALETTE,
     ):  # fmt: skip
         selling.window.run(command)
         selling.settle()
@@ -194,7 +194,7 @@ def test_all_looks_and_sizes_are_pictured(opened: Till, tmp_path: Path) -> None:
     saved = shots.render(opened.window, opened.ui, tmp_path / "shots", pin=PIN)
     names = {path.name.split("_1")[0] for path in saved}
     assert names >= {"login", "open_shift", "checkout", "tender", "done", "age_check", "search"}
-    assert names >= {"why_this_price", "why_this_line"}
+    assert names >= {"keys", "palette", "why_this_price", "why_this_line"}
     assert len(saved) == len(names) * 6
     assert all(path.stat().st_size > 5_000 for path in saved)
 

@@ -35,7 +35,7 @@ _FUNCTIONS = (
     (Command.PRICE_CHECK, "tag", N_("Price check")),
     (Command.QUANTITY, "scale", N_("Quantity")),
     (Command.RETURNS, "undo-2", N_("Returns")),
-    (Command.REPRINT, "printer", N_("Reprint")),
+    (Command.PALETTE, "ellipsis", N_("More")),
 )
 
 

@@ -67,6 +67,8 @@ class CommandDelegate(QStyledItemDelegate):
         pill = QRectF(inner.right() - width, 0, width, now.px(26))
         pill.moveTop(inner.center().y() - pill.height() / 2)
         tone = "warn" if row.own else "primary" if row.may_change else "plain"
+        if chosen:
+            tone = "plain"
         place = painting.mirrored(pill, rect, way)
         painting.pill(painter, place, row.keys, role="captionStrong", tone=tone)
         words = painting.inset(inner, 0, 0, width + now.px(12), 0)

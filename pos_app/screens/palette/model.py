@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pos_app.runtime.i18n import N_, _
 from pos_app.screens.shell.keymap import Area, Binding, Command, bindings, keys_of, own_keys
+from retail.folding import fold
 
-_WORDS = (
+_WORD = re.compile(r"\w+")
+_TYPED = (
     ("n*", N_("Then Enter: quantity or weight of the line, as 3* or 0.842*")),
     ("n*code", N_("That many of the article, as 3*4006381333931")),
     ("VD", N_("The selected line goes; VD2 the second, VD code the last with it")),
@@ -54,13 +57,27 @@ def listed() -> tuple[CommandRow, ...]:
         rows.append(CommandRow(_(area)))
         rows += [_row(binding) for binding in bindings() if binding.area is area]
         if area is Area.LINE:
-            rows += [CommandRow(_(meaning), typed) for typed, meaning in _WORDS]
+            rows += [CommandRow(_(meaning), typed) for typed, meaning in _TYPED]
     return tuple(rows)
 
 
 def rows_of(open_now: Iterable[Binding]) -> tuple[CommandRow, ...]:
     """Commands as rows, in their order."""
     return tuple(_row(binding) for binding in open_now)
+
+
+def matching(rows: tuple[CommandRow, ...], text: str) -> tuple[CommandRow, ...]:
+    """Rows in whose labels every word of a text begins a word; labels that begin so come first."""
+    wanted = fold(text).split()
+    if not wanted:
+        return rows
+
+    def fits(row: CommandRow) -> bool:
+        words = _WORD.findall(fold(row.label))
+        return all(any(word.startswith(part) for word in words) for part in wanted)
+
+    found = [row for row in rows if fits(row)]
+    return tuple(sorted(found, key=lambda row: not fold(row.label).startswith(wanted[0])))
 
 
 def _row(binding: Binding) -> CommandRow:

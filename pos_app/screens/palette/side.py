@@ -11,8 +11,10 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.palette.key_sheet import KeySheet
 from pos_app.screens.palette.keys_presenter import KeysPresenter
 from pos_app.screens.palette.model import listed
+from pos_app.screens.palette.presenter import PalettePresenter
+from pos_app.screens.palette.screen import Palette
 from pos_app.screens.records import Message
-from pos_app.screens.shell.keymap import Command, CommandMap, ShowsKeys
+from pos_app.screens.shell.keymap import Command, CommandMap, ShowsKeys, bindings
 from pos_app.screens.widgets.sheet import WIDE, Sheet
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class CommandSide(QObject):
         self.keys.changed.connect(self._follow)
         self.keys.told.connect(self._say)
         commands.bind(Command.HELP, self.open_keys)
+        commands.bind(Command.PALETTE, self.toggle_palette)
 
     def open_keys(self) -> None:
         """Show all keys by area."""
@@ -47,6 +50,24 @@ class CommandSide(QObject):
         content.reset_asked.connect(self.keys.reset)
         self._show_rows(content)
         self._sheet.open_with(_("Keys"), content, width=WIDE)
+
+    def toggle_palette(self) -> None:
+        """Show the commands that are open; close them when they are shown already."""
+        if isinstance(self._sheet.content, Palette):
+            self._sheet.close_sheet()
+        elif self._sheet.content is None:
+            open_now = [b for b in bindings() if self._commands.is_open(b.command)]
+            content = Palette()
+            presenter = PalettePresenter(open_now, content)
+            presenter.changed.connect(content.show_rows)
+            content.typed.connect(presenter.narrow)
+            content.chosen.connect(self._run)
+            content.show_rows(presenter.all_rows)
+            self._sheet.open_with(_("All commands"), content, width=WIDE)
+
+    def _run(self, command: Command) -> None:
+        self._sheet.close_sheet()
+        self._commands.trigger(command)
 
     def _follow(self) -> None:
         self._commands.listen()

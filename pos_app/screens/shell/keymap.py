@@ -22,6 +22,7 @@ class Command(StrEnum):
     """Names of the actions."""
 
     HELP = "help"
+    PALETTE = "palette"
     SEARCH = "search"
     PRICE_CHECK = "price_check"
     QUANTITY = "quantity"
@@ -143,6 +144,10 @@ BINDINGS = (
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
+    Binding(
+        Command.PALETTE, ("F10",), N_("More: all commands"), through_sheet=True,
+        also=("Ctrl+K",), area=Area.TILL,
+    ),
     Binding(Command.BACK, ("Esc",), N_("Back, close"), through_sheet=True, area=Area.TILL),
     Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}, area=Area.TILL),
     Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office"), area=Area.TILL),

@@ -53,6 +53,7 @@ _DRESS = {
     ButtonKind.ICON: _Dress(None, None, "text2", "strong", "input", "touch"),
 }
 _SHRINKING = {ButtonKind.KEY, ButtonKind.KEY_SOFT, ButtonKind.NOTE}
+_ELIDED = {ButtonKind.PAY, ButtonKind.SECONDARY, ButtonKind.PRIMARY, ButtonKind.FN}
 _FILLED = {ButtonKind.PAY, ButtonKind.PRIMARY, ButtonKind.DANGER}
 _CHECKED = _Dress("inverse", None, "onInverse", "strong", "full", "chip")
 
@@ -126,7 +127,7 @@ class AppButton(QAbstractButton):
         size = self.sizeHint()
         if self.kind in _SHRINKING:
             size.setHeight(theme.current().px(44))
-        if self.kind in {ButtonKind.PAY, ButtonKind.SECONDARY, ButtonKind.PRIMARY}:
+        if self.kind in _ELIDED:
             size.setWidth(min(size.width(), theme.current().px(72)))
         return size
 

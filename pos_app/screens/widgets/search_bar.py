@@ -17,7 +17,7 @@ _COMMANDS = {
 
 
 class SearchScanBar(QLineEdit):
-    """The armed line with a scanner mark.
+    """The armed line with a mark, a scanner's unless told otherwise.
 
     Signals:
         entered: Enter was pressed, not held; the text at that moment.
@@ -31,8 +31,11 @@ class SearchScanBar(QLineEdit):
     stepped = Signal(int)
     removed = Signal()
 
-    def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, placeholder: str, parent: QWidget | None = None, *, icon: str = "scan-barcode"
+    ) -> None:
         super().__init__(parent)
+        self._icon = icon
         now = theme.current()
         self.setProperty("kind", "scan")
         self.setFont(now.font("input"))
@@ -79,7 +82,7 @@ class SearchScanBar(QLineEdit):
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = self.width() - now.px(12) - side if rtl else now.px(12)
         spot = QRectF(left, (self.height() - side) / 2, side, side)
-        icons.paint(painter, spot, "scan-barcode", now.colour("text2"))
+        icons.paint(painter, spot, self._icon, now.colour("text2"))
 
 
 def _is_command(event: QKeyEvent) -> bool:
