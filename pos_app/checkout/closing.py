@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from db.base import from_us
 from db.prepared import Prepared
 from db.store.print_queue import PrintJob
-from db.store.sales import Sale, SaleTender
+from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from pos_app.checkout import drafts, promotions, receipts, records, refunding
 from pos_app.checkout.sale import Origin, sale_fact
@@ -30,6 +30,7 @@ from retail.pricing import PricedBasket
 from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
+_RECEIPT = "receipt"
 _PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
 _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
@@ -108,22 +109,45 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
-    row = tx.execute(
-        select(PrintJob.rid, PrintJob.document, Sale.number)
-        .join(Sale, Sale.rid == PrintJob.rid)
-        .where(PrintJob.copy_no == 0)
-        .order_by(PrintJob.job_id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        raise RetailError("print.nothing", "This till has printed no receipt yet.")
-    copies = select(func.max(PrintJob.copy_no)).where(PrintJob.rid == row.rid)
+    row = _newest_receipt(tx)
+    copies = select(func.max(PrintJob.copy_no)).where(
+        PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
+    )
     copy_no = tx.execute(copies).scalar_one() + 1
     original = decode_document(bytes(row.document))
     banner = Text(f"*** COPY {copy_no} ***", Align.CENTER, bold=True, size=2)
     copy = ReceiptDocument(original.title, original.language, (banner, *original.blocks))
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
     return str(row.number)
+
+
+def gift_receipt(tx: Connection, session: TillSession) -> str:
+    """Queue a receipt without amounts for the newest sale; returns its number.
+
+    Raises:
+        RetailError: ``print.nothing`` when this till has printed no receipt yet,
+            ``print.no_gift`` when nothing was sold with it.
+    """
+    row = _newest_receipt(tx)
+    sold = select(SaleLine.n).where(SaleLine.rid == row.rid, SaleLine.quantity > 0).limit(1)
+    if tx.execute(sold).first() is None:
+        raise RetailError("print.no_gift", "The last receipt sold nothing; no gift receipt for it.")
+    document = receipts.gift(decode_document(bytes(row.document)))
+    records.write_gift_job(tx, session.desk, document, rid=row.rid)
+    return str(row.number)
+
+
+def _newest_receipt(tx: Connection) -> Row[UUID, bytes, str]:
+    row = tx.execute(
+        select(PrintJob.rid, PrintJob.document, Sale.number)
+        .join(Sale, Sale.rid == PrintJob.rid)
+        .where(PrintJob.copy_no == 0, PrintJob.kind == _RECEIPT)
+        .order_by(PrintJob.job_id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        raise RetailError("print.nothing", "This till has printed no receipt yet.")
+    return row
 
 
 def _payable(session: TillSession, draft: drafts.Draft | None, basket_id: UUID) -> drafts.Draft:

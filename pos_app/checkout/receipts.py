@@ -81,6 +81,27 @@ def build(
     return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
 
 
+def gift(receipt: ReceiptDocument, translate: Translate = str) -> ReceiptDocument:
+    """The receipt for whoever gets the goods: what was bought, where and when, and no amount.
+
+    It keeps the codes, so that the goods come back with it as with the receipt itself.
+    """
+    first = next((i for i, b in enumerate(receipt.blocks) if isinstance(b, Item)), 0)
+    items = [b for b in receipt.blocks if isinstance(b, Item) and not b.quantity.startswith("-")]
+    codes = [b for b in receipt.blocks if isinstance(b, Qr | Barcode)]
+    blocks = (
+        *receipt.blocks[:first],
+        Text(translate("Gift receipt"), Align.CENTER, bold=True, size=2),
+        Feed(),
+        *(Pair(item.name, f"× {item.quantity}") for item in items),
+        Rule(),
+        Text(translate("Bring this receipt along to exchange or return."), Align.CENTER),
+        *codes,
+        Cut(),
+    )
+    return ReceiptDocument(receipt.title, receipt.language, blocks)
+
+
 def proof_of(rid: UUID, leaf: bytes) -> str:
     """What the QR code holds: the sale's id and its Merkle leaf, URL-safe."""
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"

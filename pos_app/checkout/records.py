@@ -78,21 +78,29 @@ def write_print_job(
     tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any, copy_no: int, drawer: bool
 ) -> Any:
     """Queue a receipt; returns the job's id."""
+    job = {"rid": rid.bytes, "kind": "receipt", "copy_no": copy_no, "drawer": drawer}
+    return _queue(tx, desk, document, job)
+
+
+def write_gift_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any) -> Any:
+    """Queue a receipt without amounts; returns the job's id."""
+    job = {"rid": rid.bytes, "kind": "gift", "copy_no": 1, "drawer": False}
+    return _queue(tx, desk, document, job)
+
+
+def _queue(tx: Connection, desk: Desk, document: ReceiptDocument, job: dict[str, Any]) -> Any:
     job_id = desk.new_id()
     _PRINT.one(
         tx,
         {
             "job_id": job_id.bytes,
-            "rid": rid.bytes,
-            "kind": "receipt",
-            "copy_no": copy_no,
-            "drawer": drawer,
             "document": encode_document(document),
             "state": "queued",
             "attempts": 0,
             "created_at": desk.now_us(),
             "done_at": None,
             "error": "",
+            **job,
         },
     )
     changed(tx, PRINT_CHANGE)

@@ -15,6 +15,7 @@ from retail.errors import RetailError
 from tests.screens.till_store import Hands, gtin
 
 MILK, EGGS, APPLES = gtin(0), gtin(2), gtin(6)
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 NAMES = {MILK: "Whole milk 1 L", EGGS: "Free-range eggs ×10"}
 
 
@@ -255,6 +256,19 @@ def test_a_card_sale_is_not_paid_out_in_cash_by_a_key(cashier: Hands) -> None:
     assert cashier.till.count("sale") == 2
     paid = "SELECT kind || amount_minor FROM sale_tender WHERE amount_minor < 0"
     assert cashier.till.value(paid) == "card-129"
+
+
+def test_a_gift_receipt_follows_the_sale_by_key_and_by_button(selling: Hands) -> None:
+    selling.press(Qt.Key.Key_P, CTRL_SHIFT)
+    assert any("printed no receipt" in text for text in selling.messages)
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    selling.press(Qt.Key.Key_P, CTRL_SHIFT)
+    assert any("no prices" in text for text in selling.messages)
+    gifts = "SELECT count(*) FROM print_job WHERE kind = 'gift'"
+    assert selling.till.value(gifts) == 1
+    assert selling.page is Page.DONE
 
 
 def test_controls_have_names_and_room(selling: Hands) -> None:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from pos_app.checkout import closing
+from pos_app.checkout import closing, returning
+from pos_app.checkout.by_hand import Why
+from pos_app.checkout.returning import Back
 from pos_app.printing import queue
 from retail.contract.codec import merkle_leaf, read_entry
 from retail.contract.documents import decode_document
@@ -133,3 +135,32 @@ def test_a_reprint_of_nothing_says_so(selling: Books) -> None:
         selling.run(closing.reprint_last, selling.session)
     assert caught.value.code == "print.nothing"
     assert selling.dump() == before
+
+
+def test_a_gift_receipt_names_the_goods_and_no_amount(selling: Books) -> None:
+    with pytest.raises(RetailError, match="printed no receipt"):
+        selling.run(closing.gift_receipt, selling.session)
+    sold = selling.sell(f"2*{PIECE}")
+    assert selling.run(closing.gift_receipt, selling.session) == sold.receipt_number
+    whole, paper = _jobs(selling)
+    assert _pairs(paper)[SHELF.piece.row.name] == "× 2"
+    assert not list(_only(paper, Item)) + list(_only(paper, Table))
+    assert list(_only(paper, Qr)) == list(_only(whole, Qr))
+    assert list(_only(paper, Barcode)) == list(_only(whole, Barcode))
+    words = " ".join(str(block) for block in paper.blocks)
+    price = SHELF.piece.minor["NL"]
+    for amount in (price, 2 * price):
+        assert f"{amount // 100}.{amount % 100:02d}" not in words
+    assert selling.run(closing.reprint_last, selling.session) == sold.receipt_number
+    copies = "SELECT max(copy_no) FROM print_job WHERE kind = 'receipt'"
+    assert selling.value(copies) == 1
+    assert selling.value("SELECT count(*) FROM print_job WHERE drawer") == 1
+
+
+def test_a_refund_has_no_gift_receipt(selling: Books) -> None:
+    manager = next(person for person in selling.staff() if person.role == "manager")
+    back = Back(1000, Why("unwanted", manager))
+    selling.run(returning.take_back_blind, selling.session, PIECE, back)
+    selling.pay(Offer(TenderKind.CASH, selling.view().priced.total_minor))
+    with pytest.raises(RetailError, match="sold nothing"):
+        selling.run(closing.gift_receipt, selling.session)

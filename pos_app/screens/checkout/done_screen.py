@@ -82,7 +82,8 @@ class DoneScreen(QWidget):
         self.next = AppButton(_("Next sale"), ButtonKind.PAY, icon="scan-barcode")
         self.next.clicked.connect(self._finish)
         reprint = CommandButton(_("Print again"), Command.REPRINT, run, icon="printer", hint=True)
-        self._build(reprint)
+        gift = CommandButton(_("Gift receipt"), Command.GIFT_RECEIPT, run, icon="gift", hint=True)
+        self._build(reprint, gift)
 
     def show_sale(self, view: DoneView) -> None:
         """Show a sale and begin to count down."""
@@ -139,7 +140,7 @@ class DoneScreen(QWidget):
         text = _("Next sale")
         self.next.set_label(f"{text} · {self._left}" if self._left > 0 else text, text)
 
-    def _build(self, reprint: AppButton) -> None:
+    def _build(self, reprint: AppButton, gift: AppButton) -> None:
         now = theme.current()
         card = Card()
         card.setFixedWidth(now.px(560))
@@ -164,7 +165,11 @@ class DoneScreen(QWidget):
         state.addStretch(1)
         inner.addLayout(state)
         inner.addSpacing(now.px(16))
-        inner.addWidget(reprint)
+        papers = QHBoxLayout()
+        papers.setSpacing(now.px(8))
+        papers.addWidget(reprint, 1)
+        papers.addWidget(gift, 1)
+        inner.addLayout(papers)
         inner.addWidget(self.next)
         self._paper.setFixedWidth(now.px(400))
         paper = QVBoxLayout(self._paper)

@@ -165,6 +165,16 @@ class CheckoutPresenter(QObject):
             closing.reprint_last, self.session, done=self._reprinted, failed=self._failed
         )
 
+    def gift_receipt(self) -> None:
+        """Print a receipt without amounts for the last sale."""
+        text = _("A gift receipt is printed; it shows no prices.")
+        self._tasks.run(
+            closing.gift_receipt,
+            self.session,
+            done=lambda _number: self.told.emit(Message(text)),
+            failed=self._failed,
+        )
+
     def select(self, line: int | None) -> None:
         """Select a line by its number."""
         if self._view is not None and line != self._selected:

@@ -40,6 +40,7 @@ class Command(StrEnum):
     LOCK = "lock"
     REPRINT = "receipt.reprint"
     RETURNS = "returns"
+    GIFT_RECEIPT = "receipt.gift"
     SYNC = "sync.show"
     LOOK = "look.next"
     BACK = "back"
@@ -142,6 +143,10 @@ BINDINGS = (
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
+    ),
+    Binding(
+        Command.GIFT_RECEIPT, ("Ctrl+Shift+P",), N_("Gift receipt of the last sale"), _WORK,
+        area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
     Binding(

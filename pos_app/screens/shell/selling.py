@@ -131,6 +131,7 @@ class SellingFlow(QObject):
         commands.bind(Command.WHY, self.why.toggle)
         commands.bind(Command.LINE_WHY, self.why.open_line)
         commands.bind(Command.REPRINT, basket.reprint)
+        commands.bind(Command.GIFT_RECEIPT, basket.gift_receipt)
         commands.bind(Command.LINE_UP, lambda: basket.move(-1))
         commands.bind(Command.LINE_DOWN, lambda: basket.move(1))
         commands.bind(Command.LINE_MORE, lambda: basket.change_by(1))
