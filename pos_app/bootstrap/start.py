@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_app.bootstrap.application import application
 from pos_app.runtime import theme
+from pos_app.runtime.memory import freeze_soon
 from pos_app.screens.shell.starting import StartingPage
 from retail.errors import RetailError
 
@@ -49,6 +50,7 @@ def run(folder: Path) -> int:
             window.show()
             window.start()
             starting.window.close()
+            freeze_soon(window)
             return app.exec()
     except people_errors() as problem:
         if isinstance(problem, RetailError) and problem.code == "till.running":

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from pos_app.bootstrap import desktop, start
+from pos_app.runtime.memory import freeze_soon
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def test_what_lives_is_set_apart_once_the_events_are_done(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    freeze_soon(window)
+    assert gc.get_freeze_count() == 0
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
+
+
+def test_the_start_does_it_after_the_first_page_is_shown(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    steps: list[tuple[str, bool, int]] = []
+
+    def begin() -> None:
+        steps.append(("start", window.isVisible(), gc.get_freeze_count()))
+
+    window.start = begin  # type: ignore[attr-defined]
+
+    @contextmanager
+    def shop(_folder: Path) -> Iterator[SimpleNamespace]:
+        listening = SimpleNamespace(listen=lambda _knock: None)
+        yield SimpleNamespace(window=window, till=SimpleNamespace(instance=listening))
+
+    def work() -> int:
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > 0)
+        return 0
+
+    monkeypatch.setattr(desktop, "desktop", shop)
+    monkeypatch.setattr(start, "application", lambda: SimpleNamespace(exec=work))
+    assert start.run(tmp_path) == 0
+    assert steps == [("start", True, 0)]
+    assert gc.get_freeze_count() > 0
