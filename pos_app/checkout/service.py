@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from pos_app.checkout import drafts, promotions, queries
+from pos_app.checkout.by_hand import Why
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -18,18 +19,21 @@ from pos_app.checkout.open_basket import (
 )
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
+from pos_app.staff.approvals import given_by, grant
 from pos_app.till.service import TillSession
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
 from retail.basket.lines import Piece
 from retail.basket.linked import link
-from retail.basket.model import Basket
+from retail.basket.model import Basket, GivenBy
 from retail.catalog import ItemSnapshot
 from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
 from retail.input_line import AddCode, Nothing, read_line
 from retail.pricing import PricedLine
 from retail.quantity import ONE
+from retail.reasons import Occasion
+from retail.rights import Right
 
 _REFUSED = frozenset({"code.empty", "code.ambiguous", "item.expired", "item.stopped"})
 """What a code may be refused for without leaving a line that blocks the basket."""
@@ -188,11 +192,18 @@ def confirm_age(tx: Connection, session: TillSession, years: int) -> CheckoutVie
     return keep(tx, session, Change(basket, clearing.confirm_age(basket, years)))
 
 
-def clear(tx: Connection, session: TillSession) -> CheckoutView:
-    """Give the whole basket up; it is journalled and can be undone."""
+def clear(tx: Connection, session: TillSession, why: Why | None = None) -> CheckoutView:
+    """Give the whole basket up; it is journalled with its reason and can be undone.
+
+    Raises:
+        RetailError: ``reason.unknown``.
+        ApprovalNeededError: the right is missing.
+    """
     draft = draft_of(tx, session)
+    given = _given_up(session, why) if why else None
     if draft.basket.lines:
-        _journal_void(tx, session, draft.basket, promotions.priced(tx, session, draft).lines)
+        lines = promotions.priced(tx, session, draft).lines
+        _journal_void(tx, session, draft.basket, lines, given)
     fresh = drafts.fresh(session.desk, session.store.currency)
     return keep(tx, session, Change(draft.basket, fresh))
 
@@ -216,8 +227,17 @@ def _unknown(
     return keep(tx, session, Change(basket, baskets.add_unknown(basket, code)), notice)
 
 
+def _given_up(session: TillSession, why: Why) -> GivenBy:
+    approver = grant(session.staff, Right.GIVE_UP, approver=why.approver)
+    return given_by(session.staff, approver, Occasion.GIVEN_UP, why.reason)
+
+
 def _journal_void(
-    tx: Connection, session: TillSession, basket: Basket, lines: Sequence[PricedLine]
+    tx: Connection,
+    session: TillSession,
+    basket: Basket,
+    lines: Sequence[PricedLine],
+    given: GivenBy | None = None,
 ) -> None:
     fact = BasketVoided(
         basket=basket.basket_id,
@@ -230,6 +250,8 @@ def _journal_void(
             )
             for line in lines
         ),
+        reason=given.reason if given else "",
+        approved=given.approved if given else None,
     )
     entry = journal.Draft(session.desk.new_id(), session.place(), fact)
     journal.append(tx, session.desk, journal.head(tx), entry)

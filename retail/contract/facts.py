@@ -41,13 +41,19 @@ class SignedOn(msgspec.Struct, frozen=True, kw_only=True):
     staff: UUID
 
 
-class BasketVoided(msgspec.Struct, frozen=True, kw_only=True):
-    """A basket, or a line of it, was given up before it was paid (loss prevention)."""
+class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A basket, or a line of it, was given up before it was paid (loss prevention).
+
+    ``reason`` is a code, empty where none was asked for; ``approved`` who allowed it in place of
+    somebody without the right.
+    """
 
     basket: UUID
     staff: UUID
     lines: tuple[tuple[str, int, int], ...]
     """``(code, thousandths, amount)`` of what was given up."""
+    reason: str = ""
+    approved: UUID | None = None
 
 
 class CountedLine(msgspec.Struct, frozen=True, array_like=True):

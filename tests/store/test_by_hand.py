@@ -163,3 +163,30 @@ def test_a_sale_without_tax_needs_prices_without_it(cashier: Books) -> None:
     assert fact.exempt is not None
     assert (fact.exempt.certificate, fact.exempt.approved) == ("X-1", boss.staff_id)
     assert fact.tax == ()
+
+
+def test_a_basket_is_given_up_with_a_reason_on_record(cashier: Books) -> None:
+    cashier.enter(PIECE)
+    boss = _person(cashier, "manager")
+    with pytest.raises(RetailError, match="Choose a reason"):
+        cashier.run(service.clear, cashier.session, Why("damaged"))
+    view = cashier.run(service.clear, cashier.session, Why("left", boss))
+    assert view.priced.lines == ()
+    ((entry,),) = cashier.query("SELECT entry FROM journal_entry WHERE type = 'basket.voided'")
+    assert b'"reason":"left"' in entry
+    assert b"approved" not in entry, "a cashier may do so, whoever stands beside"
+    assert cashier.run(service.undo, cashier.session).priced.total_minor == LISTED
+    assert cashier.verify().broken == ""
+
+
+def test_who_may_not_give_up_needs_somebody(cashier: Books) -> None:
+    cashier.enter(PIECE)
+    boss = _person(cashier, "manager")
+    guest = replace(cashier.session.staff, role="guest")
+    session = replace(cashier.session, staff=guest)
+    with pytest.raises(ApprovalNeededError) as caught:
+        cashier.run(service.clear, session, Why("left"))
+    assert caught.value.right is Right.GIVE_UP
+    cashier.run(service.clear, session, Why("left", boss))
+    ((entry,),) = cashier.query("SELECT entry FROM journal_entry WHERE type = 'basket.voided'")
+    assert b'"approved":"' + str(boss.staff_id).encode() in entry

@@ -109,6 +109,16 @@ FACTS: list[tuple[str, Fact]] = [
 ]
 
 
+def test_a_basket_given_up_without_a_reason_has_the_bytes_of_before() -> None:
+    voided = BasketVoided(basket=UUID(int=2), staff=STAFF, lines=())
+    assert b"reason" not in canonical(voided)
+    assert b"approved" not in canonical(voided)
+    told = BasketVoided(
+        basket=UUID(int=2), staff=STAFF, lines=(), reason="left", approved=UUID(int=9)
+    )
+    assert decode("basket.voided", 1, canonical(told)) == told
+
+
 @pytest.mark.parametrize(("name", "fact"), FACTS, ids=[name for name, _ in FACTS])
 def test_every_fact_travels_under_its_name_and_reads_back_equal(name: str, fact: Fact) -> None:
     assert type_of(fact) == (name, 1)
