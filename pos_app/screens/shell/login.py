@@ -4,105 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.runtime.wedge import PIN_PROPERTY
+from pos_app.screens.approval.pin_entry import PinView
 from pos_app.screens.shell.keymap import Command
-from pos_app.screens.shell.login_presenter import LoginView
-from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import Keypad, KeypadMode
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label
 from pos_app.screens.widgets.painting import CENTRE
+from pos_app.screens.widgets.people import PersonTile, PinDots, role_name
 from pos_app.screens.widgets.pill import IconMark, SyncPill
 
 _COLUMNS = 3
-_LEAST_DOTS = 4
-
-
-class PersonTile(QAbstractButton):
-    """Initials and a name; one of them is chosen."""
-
-    def __init__(self, name: str, initials: str, role: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._initials = initials
-        self._role = role
-        self.setText(name)
-        self.setAccessibleName(f"{name}, {role}")
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-
-    def sizeHint(self) -> QSize:
-        """High enough for a finger."""
-        now = theme.current()
-        return QSize(now.px(180), now.px(72))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint avatar, name and role."""
-        now = theme.current()
-        painter = QPainter(self)
-        painting.smooth(painter)
-        rect = QRectF(self.rect())
-        chosen = self.isChecked()
-        fill = now.colour("primarySoft" if chosen else "surface")
-        border = now.colour("primary" if chosen else "border")
-        radius = now.radius("card")
-        width = 2 if chosen else 1
-        painting.box(painter, rect, radius, fill=fill, border=border, width=width)
-        way = self.layoutDirection()
-        side = now.px(40)
-        disc = QRectF(rect.left() + now.px(14), rect.center().y() - side / 2, side, side)
-        disc = painting.mirrored(disc, rect, way)
-        ground = now.colour("primary" if chosen else "primarySoft")
-        ink = now.colour("onPrimary" if chosen else "onPrimarySoft")
-        painting.box(painter, disc, side / 2, fill=ground)
-        font = now.font("strong")
-        painting.line(painter, disc, self._initials, font=font, colour=ink, align=CENTRE)
-        words = painting.inset(rect, now.px(66), now.px(15), now.px(10), rect.height() / 2 - 1)
-        words = painting.mirrored(words, rect, way)
-        text = now.colour("text")
-        painting.line(painter, words, self.text(), font=now.font("row"), colour=text)
-        words = words.translated(0, now.px(20))
-        muted = now.colour("text2")
-        painting.line(painter, words, self._role, font=now.font("caption"), colour=muted)
-        if self.hasFocus():
-            painting.focus_ring(painter, rect, radius)
-
-
-class PinDots(QWidget):
-    """As many full dots as digits were typed."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._digits = 0
-        self.setFixedHeight(theme.current().px(24))
-
-    def show_digits(self, digits: int) -> None:
-        """Show so many digits."""
-        self._digits = digits
-        self.setAccessibleName(_("%(n)d digits typed") % {"n": digits})
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the dots in the middle."""
-        now = theme.current()
-        painter = QPainter(self)
-        painting.smooth(painter)
-        count = max(_LEAST_DOTS, self._digits)
-        side, gap = now.px(14), now.px(14)
-        left = (self.width() - count * side - (count - 1) * gap) / 2
-        for place in range(count):
-            rect = QRectF(left + place * (side + gap), (self.height() - side) / 2, side, side)
-            full = place < self._digits
-            fill = now.colour("primary") if full else None
-            border = now.colour("primary" if full else "outline")
-            painting.box(painter, rect, side / 2, fill=fill, border=border, width=1.5)
 
 
 class LoginScreen(QWidget):
@@ -145,7 +63,7 @@ class LoginScreen(QWidget):
         """Say where this is."""
         self._store.set_text(text)
 
-    def show_login(self, view: LoginView) -> None:
+    def show_login(self, view: PinView) -> None:
         """Show people, dots and hint."""
         if [tile.text() for tile in self._tiles] != [m.name for m in view.staff]:
             self._show_people(view)
@@ -177,15 +95,12 @@ class LoginScreen(QWidget):
         else:
             event.ignore()
 
-    def _show_people(self, view: LoginView) -> None:
+    def _show_people(self, view: PinView) -> None:
         for tile in self._tiles:
             self._people.removeWidget(tile)
             tile.hide()
             tile.deleteLater()
-        roles = {"manager": _("Manager"), "cashier": _("Cashier")}
-        self._tiles = [
-            PersonTile(m.name, m.initials, roles.get(m.role, m.role)) for m in view.staff
-        ]
+        self._tiles = [PersonTile(m.name, m.initials, role_name(m.role)) for m in view.staff]
         for place, tile in enumerate(self._tiles):
             tile.clicked.connect(lambda _on=False, at=place: self.chosen.emit(at))
             self._people.addWidget(tile, place // _COLUMNS, place % _COLUMNS)

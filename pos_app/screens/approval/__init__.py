@@ -1,0 +1,1 @@
+"""Approve in place: a verb that needs somebody else runs once they have allowed it."""
