@@ -1,0 +1,84 @@
+"""Hold and recall joined with the checkout, its line and the window's sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from pos_app.runtime.i18n import _
+from pos_app.screens.holding.presenter import HoldingPresenter
+from pos_app.screens.holding.waiting_list import WaitingSheet
+from pos_app.screens.holding.words import WaitingRow, waiting_text
+from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.widgets.sheet import WIDE
+
+if TYPE_CHECKING:
+    from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.checkout.screen import CheckoutScreen
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.screens.widgets.sheet import Sheet
+
+
+class HoldingFlow(QObject):
+    """One key puts the basket aside, or opens the list when there is none."""
+
+    def __init__(
+        self,
+        screen: CheckoutScreen,
+        basket: CheckoutPresenter,
+        tasks: TaskRunner,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._screen = screen
+        self._sheet: Sheet
+        self._rows: tuple[WaitingRow, ...] | None = None
+        self.presenter = HoldingPresenter(basket, tasks, self)
+        self.presenter.rows_changed.connect(self._show_rows)
+        self.presenter.count_changed.connect(lambda n: screen.head.show_waiting(n, waiting_text(n)))
+        self.presenter.held.connect(screen.line.clear)
+        self.presenter.recalled.connect(self._close)
+        self.presenter.failed.connect(self._show_error)
+
+    def attach(self, sheet: Sheet) -> None:
+        """Join with the window's sheet."""
+        self._sheet = sheet
+
+    def bind(self, commands: CommandMap) -> None:
+        """Give the commands their handlers."""
+        commands.bind(Command.HOLD, self._hold_or_open)
+        commands.bind(Command.WAITING, self.open)
+
+    def start(self) -> None:
+        """Learn what waits, for a session that begins."""
+        self.presenter.refresh()
+
+    def open(self) -> None:
+        """Open the list."""
+        content = WaitingSheet(swaps=self.presenter.is_open)
+        content.chosen.connect(lambda row: self.presenter.recall(row.basket_id))
+        self._screen.search.hide()
+        self._sheet.open_with(_("Waiting baskets"), content, width=WIDE)
+        self.presenter.refresh()
+
+    def _hold_or_open(self) -> None:
+        if not self.presenter.is_open:
+            self.open()
+            return
+        self._screen.search.hide()
+        self.presenter.hold(self._screen.line.text().strip())
+
+    def _show_rows(self, rows: tuple[WaitingRow, ...]) -> None:
+        content = self._sheet.content
+        if isinstance(content, WaitingSheet):
+            content.show_rows(rows)
+
+    def _show_error(self, text: str) -> None:
+        content = self._sheet.content
+        if isinstance(content, WaitingSheet):
+            content.show_error(text)
+
+    def _close(self) -> None:
+        if isinstance(self._sheet.content, WaitingSheet):
+            self._sheet.close_sheet()
