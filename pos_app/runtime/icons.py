@@ -14,6 +14,8 @@ from resources import path
 _log = logging.getLogger("tillwright.screens")
 
 FALLBACK = "package"
+# Some arrows are others the other way round.
+_MIRRORED = {"redo-2": "undo-2"}
 _STROKE = b'stroke-width="2"'
 
 
@@ -31,11 +33,14 @@ def _source(name: str) -> bytes:
 def _render(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.fill(Qt.GlobalColor.transparent)
-    source = _source(name).replace(b"currentColor", colour.encode())
+    source = _source(_MIRRORED.get(name, name)).replace(b"currentColor", colour.encode())
     if source:
         # Beyond 28 px a stroke of 2 in 24 looks bold beside Inter.
         source = source if size <= 28 else source.replace(_STROKE, b'stroke-width="1.75"')
         painter = QPainter(pixmap)
+        if name in _MIRRORED:
+            painter.translate(pixmap.width(), 0)
+            painter.scale(-1, 1)
         QSvgRenderer(QByteArray(source)).render(
             painter, QRectF(0, 0, pixmap.width(), pixmap.height())
         )

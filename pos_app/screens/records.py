@@ -43,10 +43,14 @@ class ChipView:
 
 @dataclass(frozen=True, slots=True)
 class SavingTag:
-    """What a promotion is called and what it took off a line, with its minus."""
+    """What a promotion is called and what it took off a line, with its minus.
+
+    ``by_hand``: somebody took it off.
+    """
 
     name: str
     amount: str
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,8 @@ class BasketRow:
         further: how many others did, such as ``+1 more``.
         blocked: what keeps the line from being paid; shown amber.
         returned: that the goods come back, and of which receipt.
-        actions: what the selected row offers, of less, more, quantity, why, search, remove.
+        actions: what the selected row offers, of less, more, quantity, reduce, acts, why, search,
+            remove.
         spoken: the whole line as one sentence for screen readers.
     """
 
@@ -74,7 +79,7 @@ class BasketRow:
     further: str = ""
     blocked: str = ""
     returned: str = ""
-    actions: tuple[str, ...] = ("less", "more", "quantity", "why", "remove")
+    actions: tuple[str, ...] = ("less", "more", "quantity", "reduce", "acts", "why", "remove")
     spoken: str = ""
 
 

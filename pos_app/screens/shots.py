@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
+from uuid import UUID
 
 from PySide6.QtCore import QEventLoop, QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime import theme
+from pos_app.runtime.i18n import MINUS, _
+from pos_app.screens.approval.presenter import Act
+from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.returns.model import By
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.main_window import MainWindow
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.task_runner import UiTasks
+from pos_app.staff.approvals import ApprovalNeededError
+from pos_app.staff.service import StaffMember
+from retail.rights import Right
 
 SIZES = ((1366, 768), (1920, 1080))
 _PATIENCE_SECONDS = 10.0
@@ -90,6 +98,8 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     yield "checkout"
     window.toasts.clear()
     yield from _walk_reasons(window, tasks)
+    yield from _walk_hand(window, tasks)
+    yield from _walk_waiting(window, tasks)
     basket.scan(_UNKNOWN)
     _settle(tasks)
     yield "checkout_unknown_code"
@@ -124,6 +134,77 @@ def _walk_reasons(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
         _settle(tasks)
         yield name
     window.run(Command.BACK)
+
+
+def _walk_hand(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    """Each sheet of what is done by hand, a basket with all of it, and an approval."""
+    for name, command in (
+        ("acts", Command.ACTS),
+        ("other_price", Command.PRICE),
+        ("discount", Command.REDUCE),
+        ("note", Command.NOTE),
+        ("seller", Command.SELLER),
+        ("give_up", Command.CLEAR),
+    ):
+        window.run(command)
+        _settle(tasks)
+        yield name
+        window.sheet.close_sheet()
+    hand = window.selling.by_hand.presenter
+    line = hand.line()
+    if line is None or line.item is None:
+        raise ShotError("The till did not come to a line with an article.")
+    cheaper = str(line.item.unit_price_minor * 9 // 10)
+    hand.set_price(line.line, cheaper, "label")
+    _settle(tasks)
+    hand.reduce(line.line, "10", share=True, reason="damaged")
+    hand.note(line.line, "no bag")
+    hand.note(None, "for the office")
+    hand.reduce(None, "5", share=True, reason="goodwill")
+    _settle(tasks)
+    window.toasts.clear()
+    yield "checkout_by_hand"
+    # Somebody who may nothing asks, whoever works here.
+    asker = StaffMember(UUID(int=0), "Maria K.", "MK", "cashier")
+    window.selling.approvals.run(
+        replace(window.selling.basket.session, staff=asker),
+        Act(_("Discount"), line.item.name, f"{MINUS}50 %", _refused),
+        done=_nothing,
+        failed=_nothing,
+    )
+    _settle(tasks)
+    for digit in "12":
+        window.selling.approvals.pin.type_key(digit)
+    yield "approval"
+    window.sheet.close_sheet()
+    window.toasts.clear()
+    for _step in range(5):
+        window.selling.basket.undo()
+    _settle(tasks)
+
+
+def _walk_waiting(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
+    """The list of waiting baskets, empty and filled; the open one is taken up again."""
+    holding = window.selling.holding.presenter
+    window.run(Command.WAITING)
+    _settle(tasks)
+    yield "waiting_none"
+    window.sheet.close_sheet()
+    for label in ("Mrs Smith", ""):
+        holding.hold(label)
+        _settle(tasks)
+        window.selling.basket.add_sku(window.selling.catalogue.sku_at(2))
+        _settle(tasks)
+    window.toasts.clear()
+    window.run(Command.WAITING)
+    _settle(tasks)
+    yield "waiting"
+    content = window.sheet.content
+    if not isinstance(content, WaitingSheet):
+        raise ShotError("The till did not come to the waiting baskets.")
+    holding.recall(content.list.rows[-1].basket_id)
+    _settle(tasks)
+    window.toasts.clear()
 
 
 def _walk_payment(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
@@ -176,6 +257,14 @@ def _walk_returns(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     window.selling.done.stop()
     yield "paid_out"
     window.run(Command.BACK)
+
+
+def _refused(_tx: object, _approver: object) -> None:
+    raise ApprovalNeededError(Right.OPEN_DRAWER, 0)
+
+
+def _nothing(_answer: object) -> None:
+    """The picture is all that is wanted."""
 
 
 def _settle(tasks: UiTasks) -> None:

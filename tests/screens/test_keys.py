@@ -90,6 +90,7 @@ def test_undo_means_the_basket_even_while_something_is_typed(selling: Hands) -> 
 def test_f7_is_free_for_baskets_that_wait(selling: Hands) -> None:
     selling.press(Qt.Key.Key_F7)
     assert selling.page is Page.CHECKOUT
+    selling.press(Qt.Key.Key_Escape)
     selling.press(Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
     selling.wait(lambda: selling.page is Page.SYNC)
 

@@ -6,7 +6,7 @@ from pos_app.screens.checkout.sheets import AgeCheck
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 MILK, EGGS, APPLES, WINE = gtin(0), gtin(2), gtin(6), gtin(15)
 
 
@@ -133,9 +133,12 @@ def test_lines_by_keys(selling: Hands) -> None:
     selling.press(Qt.Key.Key_Z, CTRL)
     assert len(selling.names) == 2
     selling.press(Qt.Key.Key_Delete, CTRL)
+    selling.press(Qt.Key.Key_1)
     assert selling.names == []
     selling.press(Qt.Key.Key_Z, CTRL)
     assert len(selling.names) == 2
+    selling.press(Qt.Key.Key_Z, CTRL | SHIFT)
+    assert selling.names == []
 
 
 def test_a_name_typed_fast_with_enter_is_found(selling: Hands) -> None:

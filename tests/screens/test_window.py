@@ -101,7 +101,7 @@ def test_the_actions_of_the_selected_row_are_where_they_are_painted(selling: Han
     for x in range(rect.left(), rect.right(), 6):
         point = QPoint(x, rect.bottom() - 30)
         found.setdefault(basket.action_at(index, point.x(), point.y()), point)
-    assert set(found) - {""} == {"less", "more", "quantity", "why", "remove"}
+    assert set(found) - {""} == {"less", "more", "quantity", "reduce", "acts", "why", "remove"}
     for _tap in range(2):
         QTest.mouseClick(basket.viewport(), Qt.MouseButton.LeftButton, pos=found["more"])
         selling.settle()
@@ -135,6 +135,8 @@ def test_esc_always_comes_back_to_the_checkout_in_two_presses(selling: Hands) ->
     for command in (
         Command.HELP, Command.SYNC, Command.PRICE_CHECK, Command.QUANTITY,
         Command.SEARCH, Command.WHY, Command.LINE_WHY, Command.TENDER, Command.PALETTE,
+        Command.PRICE, Command.REDUCE, Command.NOTE, Command.SELLER, Command.WAITING, Command.ACTS,
+        Command.CLEAR,
     ):  # fmt: skip
         selling.window.run(command)
         selling.settle()

@@ -19,6 +19,8 @@ _ACTIONS = {
     "less": Command.LINE_LESS,
     "more": Command.LINE_MORE,
     "quantity": Command.QUANTITY,
+    "reduce": Command.REDUCE,
+    "acts": Command.ACTS,
     "why": Command.LINE_WHY,
     "search": Command.SEARCH,
     "remove": Command.LINE_REMOVE,

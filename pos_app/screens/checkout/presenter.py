@@ -17,6 +17,7 @@ from pos_app.screens.checkout.state import (
     blocked_text,
 )
 from pos_app.screens.records import Message, Tone
+from pos_app.staff import service as staff_service
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.input_line import read_tendered
@@ -24,9 +25,12 @@ from retail.quantity import ONE
 from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.task_runner import TaskRunner
+    from pos_app.staff.service import StaffMember
     from pos_app.till.service import TillSession
     from retail.contract.sales import ValueMove
     from retail.pricing import PricedBasket
@@ -68,6 +72,7 @@ class CheckoutPresenter(QObject):
         self._view: CheckoutView | None = None
         self._selected: int | None = None
         self._closing = False
+        self._names: dict[UUID, str] = {}
 
     @property
     def session(self) -> TillSession:
@@ -86,6 +91,11 @@ class CheckoutPresenter(QObject):
         return self._view.priced if self._view else None
 
     @property
+    def selected(self) -> int | None:
+        """The number of the selected line."""
+        return self._selected
+
+    @property
     def closing(self) -> bool:
         """True from the last payment until the sale is stored or refused."""
         return self._closing
@@ -94,6 +104,15 @@ class CheckoutPresenter(QObject):
         """Take over the till's basket for a session."""
         self._session = session
         self._run(service.current, session, announce=False)
+        self._tasks.read(staff_service.staff_list, done=self._know_staff, failed=self._failed)
+
+    def take_over(self, view: CheckoutView, message: Message | None = None) -> None:
+        """Show the basket as another presenter's verb left it, and say what it did."""
+        self._show(view)
+        if view.notice is not None:
+            self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
+        elif message is not None:
+            self.told.emit(message)
 
     def take_over(self, view: CheckoutView, message: Message | None = None) -> None:
         """Show the basket as another presenter's verb left it, and say what it did."""
@@ -151,13 +170,17 @@ class CheckoutPresenter(QObject):
         return None
 
     def clear(self) -> None:
-        """Empty the basket; Undo brings it back."""
+        """Empty the basket without asking why; Undo brings it back."""
         if self._view is not None and self._view.priced.lines:
             self._run(service.clear, self.session, removed=True)
 
     def undo(self) -> None:
         """Take the last change back."""
         self._run(service.undo, self.session, announce=False)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._run(service.redo, self.session, announce=False)
 
     def reprint(self) -> None:
         """Print the last receipt again."""
@@ -332,7 +355,11 @@ class CheckoutPresenter(QObject):
     def _publish(self) -> None:
         if self._view is None:
             return
-        self.basket_changed.emit(basket_state(self._view.priced, self._selected))
+        self.basket_changed.emit(basket_state(self._view.priced, self._selected, self._names))
+
+    def _know_staff(self, staff: tuple[StaffMember, ...]) -> None:
+        self._names = {one.staff_id: one.name for one in staff}
+        self._publish()
 
     def _reprinted(self, _job: object) -> None:
         self.told.emit(Message(_("The last receipt is printed again.")))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import N_, _
 from pos_app.screens.checkout.basket_model import BasketModel
+from pos_app.screens.checkout.cart_head import CartHead
 from pos_app.screens.checkout.search_overlay import SearchOverlay
 from pos_app.screens.checkout.state import BasketState
 from pos_app.screens.records import TileView
@@ -35,6 +36,7 @@ _FUNCTIONS = (
     (Command.PRICE_CHECK, "tag", N_("Price check")),
     (Command.QUANTITY, "scale", N_("Quantity")),
     (Command.RETURNS, "undo-2", N_("Returns")),
+    (Command.HOLD, "pause", N_("Hold")),
     (Command.PALETTE, "ellipsis", N_("More")),
 )
 
@@ -69,12 +71,14 @@ class CheckoutScreen(QWidget):
         self._basket = BasketModel(self)
         self.basket = BasketList(self._basket)
         self.basket.setAccessibleName(_("Basket"))
+        self.head = CartHead(run)
         self.saving = SavingsChip()
         self.saving.clicked.connect(lambda: run(Command.WHY))
         self.totals = TotalsPanel(chip=self.saving)
         self.pay = AppButton(_("Pay"), ButtonKind.PAY, icon="credit-card")
-        self.undo = self._command(_("Undo"), "undo-2", Command.UNDO)
-        self.clear = self._command(_("Clear"), "trash-2", Command.CLEAR)
+        self.undo = self._command(_("Undo"), "undo-2", Command.UNDO, alone=True)
+        self.redo = self._command(_("Redo"), "redo-2", Command.REDO, alone=True)
+        self.clear = self._command(_("Give up"), "trash-2", Command.CLEAR)
         self.cash = self._command(_("Cash"), "", Command.CASH, hint=True)
         self.card = self._command(_("Card"), "", Command.CARD, hint=True)
         self._build()
@@ -91,6 +95,7 @@ class CheckoutScreen(QWidget):
         self._basket.replace(state.rows)
         self.basket.select_line(state.selected)
         self._cart_stack.setCurrentIndex(1 if state.rows else 0)
+        self.head.show_marks(state.marks)
         self._show_saving(state.totals.savings)
         self.totals.show_totals(state.totals)
         label = f"{state.pay.label}   {state.pay.amount}".strip()
@@ -117,7 +122,9 @@ class CheckoutScreen(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Whatever a button leaves belongs to the line: it is always armed."""
-        if self.line.hasFocus() or event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+        # In a window that is not active nothing has the focus, yet the line would get it.
+        armed = self.focusWidget() is self.line
+        if armed or event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
             event.ignore()
             return
         self.line.setFocus()
@@ -142,8 +149,14 @@ class CheckoutScreen(QWidget):
             text, amount, name=f"{text}. {why} ({keys})", hint=f"{why} ({keys})"
         )
 
-    def _command(self, text: str, icon: str, command: Command, *, hint: bool = False) -> AppButton:
-        return CommandButton(text, command, self._run, icon=icon, hint=hint)
+    def _command(
+        self, text: str, icon: str, command: Command, *, hint: bool = False, alone: bool = False
+    ) -> AppButton:
+        button = CommandButton(text, command, self._run, icon=icon, hint=hint)
+        if alone:
+            button.setText("")
+            button.show_keys()
+        return button
 
     def _build(self) -> None:
         now = theme.current()
@@ -193,6 +206,8 @@ class CheckoutScreen(QWidget):
         self._cart_stack = QStackedLayout(holder)
         self._cart_stack.addWidget(self._empty)
         self._cart_stack.addWidget(self.basket)
+        column.addWidget(self.head)
+        column.addWidget(Rule())
         column.addWidget(holder, 1)
         column.addWidget(Rule())
         foot = QVBoxLayout()
@@ -201,8 +216,10 @@ class CheckoutScreen(QWidget):
         foot.addWidget(self.totals)
         row = QHBoxLayout()
         row.setSpacing(now.px(8))
-        for button in (self.clear, self.undo, self.cash, self.card):
-            row.addWidget(button, 1)
+        for button in (self.undo, self.redo):
+            button.setFixedWidth(now.px(52))
+        for button in (self.clear, self.undo, self.redo, self.cash, self.card):
+            row.addWidget(button, 3 if button is self.clear else 2)
         foot.addLayout(row)
         foot.addWidget(self.pay)
         column.addLayout(foot)

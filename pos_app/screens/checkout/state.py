@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from pos_app.runtime.i18n import _, money, ngettext
-from pos_app.screens.checkout.views import basket_rows, totals
+from pos_app.screens.checkout.views import basket_marks, basket_rows, totals
 from pos_app.screens.records import BasketRow, TotalsView
 from retail.basket.blocks import Block, blocks
 from retail.pricing import PricedBasket
@@ -31,12 +33,13 @@ class PayState:
 
 @dataclass(frozen=True, slots=True)
 class BasketState:
-    """Everything the basket's side of the screen shows."""
+    """Everything the basket's side of the screen shows; ``marks`` stand above its lines."""
 
     rows: tuple[BasketRow, ...]
     selected: int | None
     totals: TotalsView
     pay: PayState
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,14 @@ class AgeQuestion:
     intent: Intent
 
 
-def basket_state(priced: PricedBasket, selected: int | None) -> BasketState:
-    """Everything shown of a basket; Pay waits for lines that are not clear."""
+def basket_state(
+    priced: PricedBasket, selected: int | None, names: Mapping[UUID, str]
+) -> BasketState:
+    """Everything shown of a basket; Pay waits for lines that are not clear.
+
+    Args:
+        names: of the staff, for lines that somebody else sold.
+    """
     owed = priced.total_minor < 0
     amount = money(abs(priced.total_minor), priced.basket.currency)
     hard = [found for found in blocks(priced.basket) if found.block is not Block.AGE_CHECK]
@@ -59,7 +68,9 @@ def basket_state(priced: PricedBasket, selected: int | None) -> BasketState:
         amount="" if hard else amount,
         ready=bool(priced.lines) and not hard,
     )
-    return BasketState(basket_rows(priced), selected, totals(priced), pay)
+    return BasketState(
+        basket_rows(priced, names), selected, totals(priced), pay, basket_marks(priced.basket)
+    )
 
 
 def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:

@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from pos_app.checkout.queries import Tile
 from pos_app.runtime.i18n import MINUS, _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket.blocks import Block, blocks
-from retail.basket.model import Line, Returned
+from retail.basket.model import Basket, Line, Reduction, Returned
 from retail.catalog import ItemSnapshot, Unit
 from retail.pricing import PricedBasket, PricedLine
-from retail.quantity import ONE
+from retail.quantity import ONE, extend
+from retail.reasons import REASONS, Occasion
 
-_COUNTED = ("less", "more", "quantity", "why", "remove")
-_WEIGHED = ("quantity", "why", "remove")
+_COUNTED = ("less", "more", "quantity", "reduce", "acts", "why", "remove")
+_WEIGHED = ("quantity", "reduce", "acts", "why", "remove")
 _MOST_TAGS = 2
 
 
-def basket_rows(priced: PricedBasket) -> tuple[BasketRow, ...]:
-    """The rows of the basket, oldest first."""
+def basket_rows(
+    priced: PricedBasket, names: Mapping[UUID, str] | None = None
+) -> tuple[BasketRow, ...]:
+    """The rows of the basket, oldest first; ``names`` of the staff, for who sold a line."""
     blocked: dict[int, set[Block]] = {}
     for found in blocks(priced.basket):
         blocked.setdefault(found.line, set()).add(found.block)
     currency, confirmed = priced.basket.currency, priced.basket.age_confirmed
-    return tuple(
-        _row(line, currency, blocked.get(line.line.line, set()), confirmed) for line in priced.lines
-    )
+    rows = []
+    for line in priced.lines:
+        row = _row(line, currency, blocked.get(line.line.line, set()), confirmed)
+        remarks = _remarks(line.line, names or {})
+        if remarks:
+            detail = " · ".join((row.detail, *remarks))
+            row = replace(row, detail=detail, spoken=", ".join((row.spoken, *remarks)))
+        rows.append(row)
+    return tuple(rows)
+
+
+def _remarks(line: Line, names: Mapping[UUID, str]) -> tuple[str, ...]:
+    """Who sold a line, and its note."""
+    seller = names.get(line.seller, "") if line.seller else ""
+    note = f"“{line.note}”" if line.note else ""
+    return tuple(text for text in (seller, note) if text)
+
+
+def basket_marks(basket: Basket) -> tuple[str, ...]:
+    """What is true of the whole basket: sold without tax, and its note."""
+    marks = []
+    if basket.exemption is not None:
+        marks.append(_("Without tax: %(number)s") % {"number": basket.exemption.certificate})
+    if basket.note:
+        marks.append(f"“{basket.note}”")
+    return tuple(marks)
 
 
 def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int) -> BasketRow:
@@ -45,9 +74,9 @@ def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int)
         line=line.line,
         quantity=count,
         name=item.name,
-        detail=_detail(item, line.quantity, currency, confirmed),
+        detail=_detail(line, item, currency, confirmed),
         amount=money(priced.net_minor, currency) if line.quantity else "–",
-        was=money(priced.gross_minor, currency) if priced.discount_minor else "",
+        was=_was(priced, item, currency),
         savings=tags[:_MOST_TAGS],
         further=ngettext("+%(n)d more", "+%(n)d more", hidden) if hidden > 0 else "",
         blocked=reason,
@@ -97,13 +126,34 @@ def _spoken_amounts(priced: PricedLine, currency: str, tags: tuple[SavingTag, ..
     return ", ".join((*parts, *(tag.name for tag in tags)))
 
 
+def _was(priced: PricedLine, item: ItemSnapshot, currency: str) -> str:
+    """What the line cost at the price of the shelf and with nothing off; empty when as much."""
+    line, full = priced.line, priced.gross_minor
+    if line.override is not None and line.quantity:
+        full = extend(item.unit_price_minor, line.quantity)
+    return money(full, currency) if full != priced.net_minor else ""
+
+
 def _tags(priced: PricedLine, currency: str) -> tuple[SavingTag, ...]:
+    """What somebody took off by hand, then promotions, the largest first."""
+    by_hand = []
+    if priced.line.reduction is not None and priced.reduced_minor:
+        name = reduction_text(priced.line.reduction)
+        by_hand.append(SavingTag(name, money(-priced.reduced_minor, currency), by_hand=True))
     largest_first = sorted(priced.savings, key=lambda one: (-one.minor, one.promo_id))
-    return tuple(SavingTag(one.name, money(-one.minor, currency)) for one in largest_first)
+    promotions = (SavingTag(one.name, money(-one.minor, currency)) for one in largest_first)
+    return (*by_hand, *promotions)
 
 
-def _detail(item: ItemSnapshot, count: int, currency: str, confirmed: int) -> str:
-    price = money(item.unit_price_minor, currency)
+def reduction_text(reduction: Reduction) -> str:
+    """``10 % · Damaged goods`` for a share, the reason alone for an amount."""
+    known = REASONS[Occasion.REDUCTION].get(reduction.given.reason, "")
+    reason = _(known) if known else reduction.given.reason
+    return f"{percent(reduction.ppm)} · {reason}" if reduction.ppm else reason
+
+
+def _detail(line: Line, item: ItemSnapshot, currency: str, confirmed: int) -> str:
+    count, price = line.quantity, money(line.unit_price_minor, currency)
     if item.weighed:
         price = f"{item.unit} × {price}"
     elif count != ONE:
@@ -126,6 +176,10 @@ def totals(priced: PricedBasket) -> TotalsView:
     rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
     tax = _("VAT incl.") if priced.tax_included else _("VAT")
     rows.append(SumRow(f"{tax} ({rates})" if rates else tax, money(priced.tax_minor, currency)))
+    if priced.basket.reduction is not None:
+        off = sum(line.share_minor for line in priced.lines)
+        name = _("Discount") + " " + reduction_text(priced.basket.reduction)
+        rows.insert(1, SumRow(name, money(-off, currency), "success"))
     saved = money(priced.savings_minor, currency) if priced.savings_minor else ""
     return TotalsView(tuple(rows), money(priced.total_minor, currency), saved)
 

@@ -37,9 +37,15 @@ class WhyPlaces:
 
 def button_text(row: WhyRow) -> str:
     """What the button of a row says; empty for none."""
-    if row.action is not RowAction.LOSS:
-        return ""
-    return _("Working it out …") if row.busy else _("By how much?")
+    match row.action:
+        case RowAction.LEAVE_OUT:
+            return _("Leave out")
+        case RowAction.LET_IN:
+            return _("Let it in")
+        case RowAction.LOSS:
+            return _("Working it out …") if row.busy else _("By how much?")
+        case _:
+            return ""
 
 
 def place(rect: QRectF, row: WhyRow) -> WhyPlaces:
@@ -56,12 +62,12 @@ def place(rect: QRectF, row: WhyRow) -> WhyPlaces:
         width = painting.width_of(text, now.font("strong")) + now.px(32)
         button = QRectF(right - width, rect.top() + now.px(8), width, now.height("touch"))
     money = painting.width_of(row.amount, now.font("amount")) + 2 if row.amount else 0
-    end = button.left() if text else right - money
-    end -= gap if text or row.amount else 0
+    far = button.left() - gap if text else right
+    end = far - money - gap if row.amount else far
     title = QRectF(start, top, end - start, now.px(_TITLE))
     words = _words(row.detail, start, title.bottom(), end - start)
     mark = QRectF(left, top + (title.height() - icon) / 2, icon, icon)
-    amount = QRectF(right - money, top, money, title.height())
+    amount = QRectF(far - money, top, money, title.height())
     return WhyPlaces(mark, title, words, amount, button)
 
 

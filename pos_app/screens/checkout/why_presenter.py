@@ -73,10 +73,14 @@ class WhyPresenter(QObject):
     Signals:
         changed: a :class:`WhyView`.
         answered: the sentence that was asked for, for who cannot see it.
+        leave_out_asked: id and name of a promotion that is to be taken out.
+        let_in_asked: id and name of one that may hold again.
     """
 
     changed = Signal(object)
     answered = Signal(str)
+    leave_out_asked = Signal(str, str)
+    let_in_asked = Signal(str, str)
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,12 +133,16 @@ class WhyPresenter(QObject):
         self._publish()
 
     def act(self, row: WhyRow) -> None:
-        """Fold or unfold, or work out by how much a promotion lost."""
+        """Fold or unfold, work out by how much a promotion lost, or change what holds."""
         if row.action is RowAction.FOLD:
             self._unfolded ^= {row.subject}
             self._publish()
         elif row.action is RowAction.LOSS and row.subject not in self._answers.waiting:
             self._ask_loss(row.subject)
+        elif row.action is RowAction.LEAVE_OUT:
+            self.leave_out_asked.emit(row.subject, row.title)
+        elif row.action is RowAction.LET_IN:
+            self.let_in_asked.emit(row.subject, row.title)
 
     def retry(self) -> None:
         """Ask again after an error."""

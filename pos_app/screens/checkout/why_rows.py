@@ -17,7 +17,7 @@ from pos_app.screens.checkout.why_words import (
     group_of,
     sentence_of,
 )
-from retail.promotions.explanation import with_loss
+from retail.promotions.explanation import Message, with_loss
 
 _FIRST, _MOST = 8, 200
 """Rows of a group that are always shown, and those shown when the rest is asked for."""
@@ -30,6 +30,7 @@ _REASONS = (
 )  # fmt: skip
 _ICONS = {
     Group.APPLIED: ("tag", "success"),
+    Group.LEFT_OUT: ("pencil", "warn"),
     Group.REACH: ("lightbulb", "primary"),
     Group.LOST: ("layers", "text2"),
     Group.CONDITIONS: ("clock", "text2"),
@@ -60,6 +61,8 @@ class RowAction(StrEnum):
     NONE = ""
     FOLD = "fold"
     LOSS = "loss"
+    LEAVE_OUT = "leave_out"
+    LET_IN = "let_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def _applied(found: Sequence[Told], story: WhyThisPrice, line: int | None) -> li
                 tone=tone,
                 detail=detail,
                 amount=amount(saved(one)),
+                action=RowAction.LEAVE_OUT,
             )
         )
     return rows
@@ -261,6 +265,9 @@ def _offer(group: Group, told: Told, story: WhyThisPrice, outlook: Outlook) -> W
     if known:
         one = with_loss(one, outlook.losses[one.promo_id])
     icon, tone = _ICONS[group]
+    action = RowAction.LOSS if group is Group.LOST and not known else RowAction.NONE
+    if one.message_id == Message.LEFT_OUT:
+        action = RowAction.LET_IN
     return WhyRow(
         key=f"{group}:{one.promo_id}",
         kind=RowKind.OFFER,
@@ -269,7 +276,7 @@ def _offer(group: Group, told: Told, story: WhyThisPrice, outlook: Outlook) -> W
         icon=icon,
         tone=tone,
         detail=failed or sentence_of(one, story.currency, story.names),
-        action=RowAction.LOSS if group is Group.LOST and not known else RowAction.NONE,
+        action=action,
         busy=one.promo_id in outlook.waiting,
     )
 

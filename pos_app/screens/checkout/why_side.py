@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.why_panel import WhyPanel
@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
 
 class WhySide(QObject):
-    """Opens and closes the panel, and keeps it in step with the basket."""
+    """Opens and closes the panel, and keeps it in step with the basket.
+
+    Signals:
+        leave_out_asked: id and name of a promotion that is to be taken out.
+        let_in_asked: id and name of one that may hold again.
+    """
+
+    leave_out_asked = Signal(str, str)
+    let_in_asked = Signal(str, str)
 
     def __init__(
         self,
@@ -33,6 +41,8 @@ class WhySide(QObject):
         self._basket = basket
         self._selected: int | None = None
         self.presenter = WhyPresenter(tasks, self)
+        self.presenter.leave_out_asked.connect(self.leave_out_asked)
+        self.presenter.let_in_asked.connect(self.let_in_asked)
         self.sheet = Sheet(screen.articles, alone=False)
         self.sheet.closed.connect(self._closed)
         basket.basket_changed.connect(self._show_basket)

@@ -19,6 +19,7 @@ class Group(StrEnum):
     """What promotions are told together, in the order of the panel."""
 
     APPLIED = "applied"
+    LEFT_OUT = "left_out"
     REACH = "reach"
     LOST = "lost"
     CONDITIONS = "conditions"
@@ -32,6 +33,7 @@ class Group(StrEnum):
 
 TITLES = {
     Group.APPLIED: N_("Applied"),
+    Group.LEFT_OUT: N_("Taken out by hand"),
     Group.REACH: N_("Within reach"),
     Group.LOST: N_("Beaten by other offers"),
     Group.CONDITIONS: N_("Conditions not met"),
@@ -59,6 +61,8 @@ def group_of(told: Told) -> Group:
     one = told.explanation
     if one.kind is Kind.APPLIED:
         return Group.APPLIED
+    if one.message_id == Message.LEFT_OUT:
+        return Group.LEFT_OUT
     if not told.lines or one.message_id == Message.REWARDS_NOTHING:
         return Group.ELSEWHERE
     return _GROUPS.get(one.kind, Group.ELSEWHERE)

@@ -35,7 +35,16 @@ class Command(StrEnum):
     SPLIT = "pay.split"
     CUSTOMER = "customer"
     UNDO = "basket.undo"
+    REDO = "basket.redo"
     CLEAR = "basket.clear"
+    PRICE = "line.price"
+    REDUCE = "basket.reduce"
+    NOTE = "basket.note"
+    SELLER = "line.seller"
+    EXEMPT = "basket.exempt"
+    HOLD = "basket.hold"
+    WAITING = "basket.waiting"
+    ACTS = "basket.acts"
     WHY = "basket.why"
     LOCK = "lock"
     REPRINT = "receipt.reprint"
@@ -128,7 +137,18 @@ BINDINGS = (
     Binding(Command.QUANTITY, ("F5",), N_("Quantity or weight of the line"), _SELLING),
     Binding(Command.RETURNS, ("F6",), N_("Returns and exchange"), _SELLING),
     Binding(Command.UNDO, ("Ctrl+Z",), N_("Undo the last change"), _SELLING),
-    Binding(Command.CLEAR, ("Ctrl+Del",), N_("Empty the basket"), _SELLING),
+    Binding(
+        Command.REDO, ("Ctrl+Y",), N_("Do again what was undone"), _SELLING, also=("Ctrl+Shift+Z",)
+    ),
+    Binding(Command.CLEAR, ("Ctrl+Del",), N_("Give the basket up, with a reason"), _SELLING),
+    Binding(Command.PRICE, ("Ctrl+E",), N_("Other price of the line"), _SELLING),
+    Binding(Command.REDUCE, ("Ctrl+D",), N_("Discount on the line or the basket"), _SELLING),
+    Binding(Command.NOTE, ("Ctrl+N",), N_("Note on the line or the basket"), _SELLING),
+    Binding(Command.SELLER, ("Ctrl+Shift+N",), N_("Salesperson of the line"), _SELLING),
+    Binding(Command.EXEMPT, ("Ctrl+Shift+E",), N_("Sell without tax"), _SELLING),
+    Binding(Command.HOLD, ("F7",), N_("Put the basket aside, or take one up"), _SELLING),
+    Binding(Command.WAITING, ("Shift+F7",), N_("Waiting baskets"), _SELLING),
+    Binding(Command.ACTS, ("Ctrl+Shift+D",), N_("All that is done by hand"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),
     Binding(Command.LINE_WHY, ("Ctrl+Shift+W",), N_("Why this price? (the line alone)"), _SELLING),
     Binding(

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QDate, QLocale, QObject
 
 from pos_app.runtime.i18n import _, language
+from pos_app.screens.approval.flow import ApprovalFlow
+from pos_app.screens.approval.presenter import Approvals
+from pos_app.screens.by_hand.flow import ByHandFlow
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
@@ -28,12 +31,14 @@ from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.views import born_by
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
+from pos_app.screens.holding.flow import HoldingFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from retail.tender.settlement import Offer, TenderKind
@@ -95,6 +100,9 @@ class SellingFlow(QObject):
         self.next_sale.told.connect(self.say)
         self.returns = ReturnsFlow(self.basket, tasks, navigation, run, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
+        self.approvals = Approvals(tasks, ports.desk, self)
+        self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
+        self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
@@ -111,6 +119,12 @@ class SellingFlow(QObject):
         self.reader.return_asked.connect(self.returns.open_typed)
         self.entries.attach(sheet)
         self.entries.told.connect(self.say)
+        self.approval = ApprovalFlow(self.approvals, sheet, self)
+        self.approvals.told.connect(self.say)
+        self.by_hand.attach(sheet)
+        self.holding.attach(sheet)
+        self.why.leave_out_asked.connect(self.by_hand.ask_to_leave_out)
+        self.why.let_in_asked.connect(self.by_hand.presenter.let_in)
         self._connect_basket()
         self._connect_catalogue()
         self._connect_tender()
@@ -127,7 +141,7 @@ class SellingFlow(QObject):
             commands.bind(command, partial(self.payment.choose, kind))
         commands.bind(Command.SPLIT, self._open_split)
         commands.bind(Command.UNDO, basket.undo)
-        commands.bind(Command.CLEAR, basket.clear)
+        commands.bind(Command.REDO, basket.redo)
         commands.bind(Command.WHY, self.why.toggle)
         commands.bind(Command.LINE_WHY, self.why.open_line)
         commands.bind(Command.REPRINT, basket.reprint)
@@ -142,6 +156,8 @@ class SellingFlow(QObject):
         self.customers.bind(commands)
         self.input.bind(commands)
         self.returns.bind(commands)
+        self.by_hand.bind(commands)
+        self.holding.bind(commands)
 
     def start(self, session: TillSession) -> None:
         """Begin for a session with a shift."""
@@ -150,11 +166,12 @@ class SellingFlow(QObject):
         if session.shift is not None:
             till += " · " + _("Shift %(shift)d") % {"shift": session.shift.number}
         strip.show_session(store=session.store.name, till=till, zone=session.store.zone)
-        role = {"manager": _("Manager"), "cashier": _("Cashier")}.get(session.staff.role, "")
         person = session.staff
+        role = role_name(person.role)
         strip.show_person(name=person.name, initials=person.initials, role=role)
         self.basket.start(session)
         self.catalogue.start(session)
+        self.holding.start()
 
     def scan(self, code: str, symbology: str = "") -> None:
         """A scanned code on one of the selling pages.

@@ -22,6 +22,8 @@ ICONS = {
     "less": "minus",
     "more": "plus",
     "quantity": "calculator",
+    "reduce": "percent",
+    "acts": "ellipsis",
     "why": "circle-question-mark",
     "search": "search",
     "remove": "trash-2",

@@ -21,7 +21,7 @@ class BasketList(QListView):
 
     Signals:
         selected: the number of the line that a person chose.
-        acted: name of an action of the selected line: less, more, quantity, why, search or remove.
+        acted: name of an action of the selected line, as :class:`BasketRow` has them.
     """
 
     selected = Signal(int)

@@ -12,7 +12,7 @@ from pos_app.runtime import icons, theme
 from pos_app.screens.records import SavingTag
 from pos_app.screens.widgets import painting
 
-ICON = "tag"
+ICON, HAND = "tag", "pencil"
 _ROLE = "captionStrong"
 _PAD, _SIDE, _GAP, _BETWEEN = 7, 13, 5, 6
 _LEAST_NAME = 24
@@ -56,9 +56,9 @@ def paint(
     """Paint placed tags within a row that reads in ``way``."""
     now = theme.current()
     font = now.font(_ROLE)
-    soft, mark = painting.SOFT["success"]
-    ink = now.colour(mark)
     for one in places:
+        soft, mark = painting.SOFT["info" if one.tag.by_hand else "success"]
+        ink = now.colour(mark)
         box = painting.mirrored(one.rect, row, way)
         if not one.tag.name:
             painting.line(painter, box, one.tag.amount, font=font, colour=now.colour("success"))
@@ -67,7 +67,9 @@ def paint(
         inner = painting.inset(one.rect, now.px(_PAD), 0, now.px(_PAD), 0)
         side = now.px(_SIDE)
         spot = QRectF(inner.left(), inner.center().y() - side / 2, side, side)
-        icons.paint(painter, painting.mirrored(spot, row, way), ICON, ink)
+        icons.paint(
+            painter, painting.mirrored(spot, row, way), HAND if one.tag.by_hand else ICON, ink
+        )
         amount = painting.width_of(one.tag.amount, font) + 1
         name = painting.inset(inner, side + now.px(_GAP), 0, amount + now.px(_GAP), 0)
         painting.line(

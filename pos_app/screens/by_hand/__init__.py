@@ -1,0 +1,1 @@
+"""Prices, reductions, notes and sellers that people set by hand."""
