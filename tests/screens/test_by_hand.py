@@ -5,11 +5,21 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from sqlalchemy import update
 
+from db.engine import open_store
+from db.store.tills import Store
+from db.transaction import begin
 from pos_app.runtime.i18n import MINUS
 from pos_app.screens.by_hand.amounts import AmountSheet, DiscountSheet, PriceSheet
 from pos_app.screens.by_hand.reason_chips import letters
-from pos_app.screens.by_hand.sheets import ActsSheet, NoteSheet, ReasonSheet, SellerSheet
+from pos_app.screens.by_hand.sheets import (
+    ActsSheet,
+    ExemptSheet,
+    NoteSheet,
+    ReasonSheet,
+    SellerSheet,
+)
 from pos_app.screens.shell.keymap import Command
 from retail.contract.promotions import PromotionRow
 from tests.screens.offers import MILK as MILK_OFFER
@@ -194,6 +204,43 @@ def test_prices_that_contain_the_tax_are_not_sold_without(selling: Hands) -> Non
     selling.press(Qt.Key.Key_E, CTRL | SHIFT)
     assert _content(selling) is None
     assert any("write an invoice" in text for text in selling.messages)
+
+
+def test_a_certificate_takes_the_tax_off_and_stands_above_the_basket(hands: Hands) -> None:
+    with begin(open_store(hands.till.path)) as tx:
+        tx.execute(update(Store).values(tax_included=False))
+    hands.sign_on()
+    hands.open_shift("0")
+    hands.enter(MILK)
+    assert "€1.41" in _totals(hands)
+    hands.press(Qt.Key.Key_E, CTRL | SHIFT)
+    content = _content(hands)
+    assert isinstance(content, ExemptSheet)
+    hands.press(Qt.Key.Key_Return)
+    assert content.says == "Type the number of the certificate; nothing changed."
+    hands.enter("EX-17")
+    assert _at_the_line(hands)
+    assert "€1.41" not in _totals(hands)
+    assert "EX-17" in hands.window.selling.checkout.head.says
+    hands.press(Qt.Key.Key_E, CTRL | SHIFT)
+    content = _content(hands)
+    assert isinstance(content, ExemptSheet)
+    assert content.field.text() == "EX-17"
+    content.reset.emit()
+    hands.settle()
+    assert "€1.41" in _totals(hands)
+
+
+def test_a_key_that_bounces_gives_up_once(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_Delete, CTRL)
+    window = selling.window.windowHandle()
+    QTest.keyClick(window, Qt.Key.Key_1)
+    QTest.keyClick(window, Qt.Key.Key_1)
+    selling.settle()
+    assert selling.names == []
+    selling.press(Qt.Key.Key_Z, CTRL)
+    assert selling.names == ["Whole milk 1 L"]
 
 
 def test_the_basket_is_given_up_with_a_reason_and_comes_back(selling: Hands) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.runtime.i18n import _
+from pos_app.runtime.i18n import N_, _
 from pos_app.screens.approval.pin_entry import PinEntry
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
 from pos_app.staff.approvals import ApprovalNeededError
+from retail.errors import RetailError
 from retail.rights import Right, may
 
 if TYPE_CHECKING:
@@ -56,8 +57,17 @@ class _Pending:
     approver: StaffMember | None = None
 
 
+class NotAllowedError(RetailError):
+    """The question was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__("right.refused", N_("Not allowed; nothing was changed."))
+
+
 class Approvals(QObject):
     """The one way to run what may need an approval, for every presenter.
+
+    Of each act exactly one of ``done`` and ``failed`` is called, on the UI thread.
 
     Signals:
         asked: a :class:`Question`; ``pin`` has the people who may answer.
@@ -82,17 +92,24 @@ class Approvals(QObject):
         return self._waiting is not None
 
     def run(self, session: TillSession, act: Act, *, done: Done, failed: Failed) -> None:
-        """Run an act; ``done`` gets its answer, whoever had to allow it."""
+        """Run an act.
+
+        Args:
+            session: who is at work.
+            act: what is done.
+            done: gets the verb's answer, whoever had to allow it.
+            failed: gets the verb's error, or :class:`NotAllowedError` when nobody allowed it.
+        """
         self._run(_Pending(session, act, done, failed))
 
     def cancel(self) -> None:
         """Take the question back; nothing was changed."""
-        if self._waiting is None:
+        one, self._waiting = self._waiting, None
+        if one is None:
             return
-        self._waiting = None
         self.pin.reset()
-        self.told.emit(Message(_("Not allowed; nothing was changed."), Tone.WARN))
         self.settled.emit()
+        one.failed(NotAllowedError())
 
     def _run(self, one: _Pending) -> None:
         self._tasks.run(
@@ -118,6 +135,7 @@ class Approvals(QObject):
         )
 
     def _ask(self, one: _Pending, staff: tuple[StaffMember, ...]) -> None:
+        self.cancel()
         self._waiting = one
         self.pin.show_staff(staff)
         self.pin.release()

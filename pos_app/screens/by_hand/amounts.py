@@ -118,6 +118,7 @@ class AmountSheet(QWidget):
 
     def _build_end(self, column: QVBoxLayout, back: str, forth: str, *, resets: bool) -> None:
         now = theme.current()
+        column.addSpacing(now.px(2))
         column.addWidget(Label(_("Why?"), "strong"))
         column.addWidget(self.reasons)
         column.addWidget(self._hint)

@@ -49,6 +49,7 @@ class ByHandPresenter(QObject):
         super().__init__(parent)
         self._basket = basket
         self._approvals = approvals
+        self._busy = False
 
     @property
     def open_basket(self) -> Basket | None:
@@ -183,16 +184,22 @@ class ByHandPresenter(QObject):
         self._run("", "", "", verb, said)
 
     def _run(self, name: str, subject: str, extent: str, verb: Verb, said: str) -> None:
+        if self._busy:
+            # A key that bounces must not do it twice: one Undo would take only the second back.
+            return
+        self._busy = True
         session = self._basket.session
         act = Act(name, subject, extent, lambda tx, other: verb(tx, session, other))
 
         def done(view: CheckoutView) -> None:
+            self._busy = False
             self.done.emit()
             self._basket.take_over(view, Message(said, undo=True))
 
         self._approvals.run(session, act, done=done, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
+        self._busy = False
         if isinstance(error, RetailError):
             self.refused.emit(sentence(error))
         else:

@@ -139,6 +139,11 @@ class ExemptSheet(QWidget):
         row.addWidget(forth, 1)
         column.addLayout(row)
 
+    @property
+    def says(self) -> str:
+        """What is said at present."""
+        return self._hint.text()
+
     def say(self, text: str) -> None:
         """Say why it cannot be done so; what was typed stays."""
         self._hint.setText(text)

@@ -114,14 +114,6 @@ class CheckoutPresenter(QObject):
         elif message is not None:
             self.told.emit(message)
 
-    def take_over(self, view: CheckoutView, message: Message | None = None) -> None:
-        """Show the basket as another presenter's verb left it, and say what it did."""
-        self._show(view)
-        if view.notice is not None:
-            self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
-        elif message is not None:
-            self.told.emit(message)
-
     def add_code(self, code: str, quantity: int = 0) -> None:
         """Add what a code stands for; thousandths, 0 for one or what its label tells."""
         self._run(service.add_code, self.session, code, quantity)

@@ -97,7 +97,7 @@ def _returned_row(
         line=priced.line.line,
         quantity=count,
         name=item.name,
-        detail=_detail(item, priced.line.quantity, currency, item.min_age),
+        detail=_detail(priced.line, item, currency, item.min_age),
         amount=amount,
         returned=word,
         actions=("remove",),
