@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLay
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
-from pos_app.screens.returns.model import ASKS, PLACES, WAYS, By, ReturnsView, State, reasons
+from pos_app.screens.returns.model import (
+    ASKS,
+    OFFLINE,
+    PLACES,
+    WAYS,
+    By,
+    ReturnsView,
+    State,
+    reasons,
+)
 from pos_app.screens.returns.rows import ReturnRows
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import ElideLabel, Label
@@ -70,6 +79,7 @@ class ReturnsSheet(QWidget):
         self.all = AppButton(_("All of it"), icon="undo-2")
         self.take = AppButton(_("Take back"), ButtonKind.PRIMARY, icon="check", hint="↵")
         self.hint = Label("", "meta", tone="text2")
+        self.hint.setWordWrap(True)
         self.setFocusProxy(self.line)
         self._build()
         self._connect()
@@ -123,7 +133,7 @@ class ReturnsSheet(QWidget):
         if view.state is State.LINES:
             return _("↑ ↓ line · + − how much · Enter takes back · Esc closes")
         if view.state is State.FOUND:
-            return _("↑ ↓ choose · Enter opens · Esc closes")
+            return _("↑ ↓ choose · Enter opens · Esc closes") + " · " + _(OFFLINE)
         return _("Esc closes.")
 
     def _connect(self) -> None:

@@ -109,7 +109,7 @@ class Binding:
 _SELLING = frozenset({Page.CHECKOUT})
 _PAYING = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT})
 _TENDER = frozenset({Page.TENDER})
-_WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.DONE, Page.OPEN_SHIFT})
+_WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT, Page.DONE, Page.OPEN_SHIFT})
 _DIGITS = range(1, 10)
 
 BINDINGS = (
