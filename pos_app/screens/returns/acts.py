@@ -24,6 +24,7 @@ Verb = Callable[[Any, "StaffMember | None"], object]
 class BackAct:
     """Goods that come back: what is asked of whoever must allow it, and the verb."""
 
+    name: str
     subject: str
     extent: str
     verb: Verb

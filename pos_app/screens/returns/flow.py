@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pos_app.runtime.i18n import _
+from pos_app.screens.approval.presenter import Act, Approvals
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.model import ReturnsView
 from pos_app.screens.returns.payout_presenter import PayoutPresenter
@@ -35,15 +36,15 @@ class ReturnsFlow(QObject):
     def __init__(
         self,
         basket: CheckoutPresenter,
+        approvals: Approvals,
         tasks: TaskRunner,
-        navigation: Navigation,
-        run: Callable[[Command], object],
+        ways: tuple[Navigation, Callable[[Command], object]],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._basket = basket
-        self._tasks = tasks
-        self._navigation = navigation
+        self._approvals = approvals
+        self._navigation, run = ways
         self._sheet: Sheet
         self.presenter = ReturnsPresenter(basket, tasks, self._act, self)
         self.payout = PayoutPresenter(basket, tasks, self._act, self)
@@ -144,4 +145,5 @@ class ReturnsFlow(QObject):
         self.page.banner.show_text(text, Tone.ERROR)
 
     def _act(self, act: BackAct, *, done: Done, failed: Failed) -> None:
-        self._tasks.run(act.verb, None, done=done, failed=failed)
+        asked = Act(act.name, act.subject, act.extent, act.verb)
+        self._approvals.run(self._basket.session, asked, done=done, failed=failed)

@@ -134,7 +134,7 @@ class PayoutPresenter(QObject):
             return closing.close_sale(tx, session, basket_id, offers, approver=who)
 
         self._act(
-            BackAct(_("Pay out %(amount)s") % {"amount": amount}, names, verb),
+            BackAct(_("Pay out another way"), names, amount, verb),
             done=self._closed,
             failed=self._failed,
         )

@@ -291,7 +291,7 @@ class ReturnsPresenter(QObject):
         self._publish(self._view)
         message = Message(_("%(name)s returned") % {"name": subject}, undo=True)
         self._act(
-            BackAct(subject, extent, verb),
+            BackAct(_("Take back"), subject, extent, verb),
             done=lambda view: self._took(view, message),
             failed=self._not_taken,
         )

@@ -98,9 +98,9 @@ class SellingFlow(QObject):
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
         self.next_sale.told.connect(self.say)
-        self.returns = ReturnsFlow(self.basket, tasks, navigation, run, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
         self.approvals = Approvals(tasks, ports.desk, self)
+        self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
         self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
 
