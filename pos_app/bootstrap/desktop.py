@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from db.errors import StoreUnavailable
@@ -15,6 +16,7 @@ from pos_app.bootstrap.application import application
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
+from pos_app.runtime.sounds import SoundPlayer, backend
 from pos_app.runtime.wedge import WedgeFilter
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.task_runner import UiTasks
@@ -49,7 +51,9 @@ def desktop(folder: Path) -> Iterator[Desktop]:
     app = application()
     bridge = Bridge()
     with Till(folder, publish=bridge.publish) as till:
-        window, tasks = _window(app, till)
+        sounds = _sounds(app, till)
+        window, tasks = _window(app, till, sounds)
+        sounds.start()
         wedge = WedgeFilter()
         wedge.install(app)
         window.attach(bridge, wedge)
@@ -61,9 +65,23 @@ def desktop(folder: Path) -> Iterator[Desktop]:
         finally:
             wedge.remove(app)
             window.close()
+            sounds.stop()
 
 
-def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
+def _sounds(app: QApplication, till: Till) -> SoundPlayer:
+    loud = 0 if till.settings["sound.mute"] == "yes" else int(till.settings["sound.volume"])
+    bell = _Bell(app)
+    bell.rung.connect(app.beep)
+    return SoundPlayer(till.paths.sounds, backend(bell.rung.emit), loud)
+
+
+class _Bell(QObject):
+    """The beep of last resort, from the sounds' thread to the UI thread."""
+
+    rung = Signal()
+
+
+def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWindow, UiTasks]:
     known = till.identity
     if known is None:
         raise RetailError(
@@ -81,6 +99,7 @@ def _window(app: QApplication, till: Till) -> tuple[MainWindow, UiTasks]:
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
+        sounds=sounds,
         own_keys=till.settings["keys.own"],
         value=till.value,
         sync_now=till.sync.retry_now,

@@ -33,6 +33,11 @@ class TillPaths:
         return self.folder / "chunks"
 
     @property
+    def sounds(self) -> Path:
+        """The till's sounds, written anew at each start."""
+        return self.folder / "sounds"
+
+    @property
     def exports(self) -> Path:
         """Records that somebody saved as files."""
         return self.folder / "exports"

@@ -49,6 +49,8 @@ CATALOGUE: dict[str, Setting] = {
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
+        Setting("sound.volume", "60", "Loudness of the till's sounds in percent", _whole(0, 100)),
+        Setting("sound.mute", "no", "Whether the till is silent", _one_of("no", "yes")),
         Setting("keys.own", "", "Keys of this till's own, as JSON of commands", _object),
         Setting("witness.folder", "", "Where the journal's witness is kept; empty: beside", _any),
         Setting("lock.idle_seconds", "180", "Lock after this many idle seconds", _whole(10, 86400)),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pos_app.checkout.open_basket import basket_of
 from pos_app.customers import queries
 from pos_app.customers.queries import FoundCustomer
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.sheets import PriceCheck, QuantityCheck
 from pos_app.screens.returns.screen import ReturnsSheet
 from pos_app.screens.shell.keymap import Command
@@ -114,6 +115,7 @@ def test_a_members_card_makes_them_the_customer(
     selling.enter(MILK)
     selling.enter("M:99")
     assert _told(selling, "Anna L.")
+    assert Sound.RECOGNISED in selling.till.heard
     session = selling.window.selling.basket.session
     customer = selling.till.tasks.read(basket_of, session).result().customer
     assert customer is not None

@@ -76,7 +76,7 @@ def test_more_is_touched_and_a_row_is_tapped(selling: Hands) -> None:
     selling.press(Qt.Key.Key_F10)
     palette = selling.window.sheet.content
     assert isinstance(palette, Palette)
-    place = next(i for i, r in enumerate(palette.list.rows) if r.command is Command.CLEAR)
+    place = next(i for i, r in enumerate(palette.list.rows) if r.command is Command.LINE_REMOVE)
     palette.list.choose(place, 1)
     rect = palette.list.visualRect(palette.list.currentIndex())
     where = palette.list.viewport()

@@ -31,6 +31,7 @@ from hardware.printer.render import render
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.printing.queue import newest_document
+from pos_app.runtime.sounds import Sound
 from pos_app.runtime.tasks import Tasks
 from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.records import BasketRow
@@ -57,6 +58,16 @@ def gtin(number: int) -> str:
     return body + str(check_digit(body))
 
 
+class Heard:
+    """Keeps what was handed to the backend."""
+
+    def __init__(self) -> None:
+        self.sounds: list[Sound] = []
+
+    def play(self, sound: Sound) -> None:
+        self.sounds.append(sound)
+
+
 @dataclass
 class Till:
     """A till in a folder; ``window`` is shown by whoever needs it.
@@ -70,6 +81,7 @@ class Till:
     ui: UiTasks
     window: MainWindow
     asked: list[str]
+    heard: list[Sound]
 
     def count(self, table: str) -> int:
         """Rows of a table, read through a connection of its own."""
@@ -183,6 +195,7 @@ def till(
     tasks.start()
     ui = UiTasks(tasks)
     asked: list[str] = []
+    heard = Heard()
     ports = ShellPorts(
         tasks=ui,
         desk=desk,
@@ -191,11 +204,12 @@ def till(
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
         value=value,
+        sounds=heard,
         sync_now=lambda: asked.append("sync"),
     )
     window = MainWindow(ports)
     try:
-        yield Till(path, desk, tasks, ui, window, asked)
+        yield Till(path, desk, tasks, ui, window, asked, heard.sounds)
     finally:
         window.close()
         tasks.stop()

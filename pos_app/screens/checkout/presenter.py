@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import closing, service
 from pos_app.runtime.i18n import _, ngettext, sentence
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.state import (
     AgeQuestion,
     Intent,
     age_question,
     basket_state,
     blocked_text,
+    change_sound,
 )
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
@@ -45,6 +47,7 @@ class CheckoutPresenter(QObject):
         basket_changed: a :class:`BasketState`.
         told: a :class:`Message` for the toasts.
         stopped: a sentence for the banner; the store could not do it.
+        heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
         age_asked: an :class:`AgeQuestion`.
@@ -57,6 +60,7 @@ class CheckoutPresenter(QObject):
     basket_changed = Signal(object)
     told = Signal(object)
     stopped = Signal(str)
+    heard = Signal(object)
     accepted = Signal()
     other_scanned = Signal(object)
     age_asked = Signal(object)
@@ -221,6 +225,7 @@ class CheckoutPresenter(QObject):
             self.select(hard[0].line)
             self.told.emit(Message(blocked_text(len(hard)), Tone.WARN))
         elif waiting:
+            self.heard.emit(Sound.RESTRICTED)
             self.age_asked.emit(age_question(priced, intent))
         elif priced.total_minor < 0:
             self.payout_asked.emit()
@@ -296,13 +301,15 @@ class CheckoutPresenter(QObject):
         self._closing = False
         self._selected = None
         self._view = None
+        self.heard.emit(Sound.APPROVED)
         self.closed.emit(sale)
         self._run(service.current, self.session, announce=False)
 
     def _not_closed(self, error: Exception) -> None:
         self._closing = False
+        self.heard.emit(Sound.DECLINED)
         self.not_closed.emit()
-        self._failed(error)
+        self._tell(error)
 
     def _run(
         self,
@@ -318,9 +325,14 @@ class CheckoutPresenter(QObject):
             if view.other is not None:
                 self.other_scanned.emit(view.other)
             elif view.notice is not None:
+                self.heard.emit(Sound.UNKNOWN if view.notice.tone == "error" else Sound.RESTRICTED)
                 self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
-            elif announce:
-                self._announce(view, before, removed=removed)
+            else:
+                sound = None if removed else change_sound(view)
+                if sound is not None:
+                    self.heard.emit(sound)
+                if announce:
+                    self._announce(view, before, removed=removed)
 
         self._tasks.run(use_case, *args, done=done, failed=self._failed)
 
@@ -357,6 +369,10 @@ class CheckoutPresenter(QObject):
         self.told.emit(Message(_("The last receipt is printed again.")))
 
     def _failed(self, error: Exception) -> None:
+        self.heard.emit(Sound.RESTRICTED)
+        self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
         if isinstance(error, RetailError):
             self.told.emit(Message(sentence(error), Tone.WARN))
         else:

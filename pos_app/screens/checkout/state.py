@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from pos_app.checkout.open_basket import CheckoutView
 from pos_app.runtime.i18n import _, money, ngettext
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.views import basket_marks, basket_rows, totals
 from pos_app.screens.records import BasketRow, TotalsView
 from retail.basket.blocks import Block, blocks
 from retail.pricing import PricedBasket
+from retail.quantity import ONE
 
 
 class Intent(StrEnum):
@@ -92,3 +95,11 @@ def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
 def blocked_text(count: int) -> str:
     """How many lines must be cleared first."""
     return ngettext("%(n)d line needs you", "%(n)d lines need you", count)
+
+
+def change_sound(view: CheckoutView) -> Sound | None:
+    """What is heard of a changed line: once for one piece, twice for a quantity or a weight."""
+    for line in view.priced.lines:
+        if line.line.line == view.changed_line and line.line.item is not None:
+            return Sound.ADDED if line.line.quantity == ONE else Sound.COUNTED
+    return None

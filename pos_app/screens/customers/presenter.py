@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pos_app.checkout import attaching
 from pos_app.customers import queries, service
 from pos_app.runtime.i18n import _, money, sentence
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.records import FoundRow, Message, Tone
 from retail.errors import RetailError
 
@@ -146,6 +147,7 @@ class CustomersPresenter(QObject):
                 _("saves %(amount)s more") if view.saved_more > 0 else _("costs %(amount)s more")
             )
             text = f"{text}: {words % {'amount': amount}}"
+        self._basket.heard.emit(Sound.RECOGNISED)
         self._basket.take_over(view, Message(text, undo=True))
         self.done.emit()
 

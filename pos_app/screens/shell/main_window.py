@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from hardware.events import CodeScanned, JobDone, JobFailed
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.navigation.changed.connect(self._show_page)
         self.sheet.closed.connect(self._focus_page)
         self.selling.attach(self.sheet, self.toasts)
+        self.selling.basket.heard.connect(self._sound)
         self.selling.bind(self.commands)
         self.commands.bind(Command.BACK, self._back)
         self.commands.bind(Command.LOCK, self.lock)
@@ -215,6 +217,7 @@ class MainWindow(QMainWindow):
         self._scan(code, symbology)
 
     def _misread(self, _reason: str) -> None:
+        self._sound(Sound.MISREAD)
         text = _("The scanner read only a part; nothing was added. Scan again.")
         self.toasts.show_message(Message(text, Tone.WARN))
 
@@ -225,6 +228,12 @@ class MainWindow(QMainWindow):
         kept = _("The sale is stored; print it again with %(key)s.")
         kept %= {"key": keys_of(Command.REPRINT)}
         self.selling.show_print(f"{event.error} {kept}", Tone.ERROR)
+
+    def _sound(self, sound: Sound) -> None:
+        if sound in {Sound.ADDED, Sound.COUNTED, Sound.UNKNOWN}:
+            self.selling.checkout.basket.flash()
+        if self._ports.sounds is not None:
+            self._ports.sounds.play(sound)
 
     def _touched(self) -> None:
         self._idle.start()

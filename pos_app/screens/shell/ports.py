@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from pos_app.journal.desk import Desk
+from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked
@@ -51,6 +52,7 @@ class ShellPorts:
             prints it; without it none is shown.
         save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
             without it none can be saved.
+        sounds: what is to be heard is handed there; without it nothing is.
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
         sync_now: tries the link to head office at once; returns without waiting.
@@ -63,5 +65,6 @@ class ShellPorts:
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
     own_keys: str = ""
+    sounds: Sounds | None = None
     value: ValueCounter | None = None
     sync_now: Callable[[], None] | None = None

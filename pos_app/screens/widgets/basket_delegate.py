@@ -48,7 +48,9 @@ def _has_third(row: BasketRow) -> bool:
 
 
 class BasketDelegate(QStyledItemDelegate):
-    """Paints the rows of a basket."""
+    """Paints the rows of a basket; the chosen one brighter while it is ``flashing``."""
+
+    flashing = False
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -135,7 +137,10 @@ class BasketDelegate(QStyledItemDelegate):
     ) -> None:
         now = theme.current()
         if row.blocked or selected:
-            painter.fillRect(rect, now.colour("warnSoft" if row.blocked else "primarySoft"))
+            fill = "warnSoft" if row.blocked else "primarySoft"
+            if selected and self.flashing:
+                fill = "sunken" if row.blocked else "successSoft"
+            painter.fillRect(rect, now.colour(fill))
         if selected:
             bar = QRectF(rect.left(), rect.top(), now.px(4), rect.height())
             bar = painting.mirrored(bar, rect, QGuiApplication.layoutDirection())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -13,6 +13,7 @@ from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.records import BasketRow
 from pos_app.screens.widgets.basket_delegate import BasketDelegate
 
+FLASH_MS = 200
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -31,6 +32,10 @@ class BasketList(QListView):
         super().__init__(parent)
         self._records = model
         self._delegate = BasketDelegate(self)
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.setInterval(FLASH_MS)
+        self._flash.timeout.connect(self._settle)
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -50,6 +55,16 @@ class BasketList(QListView):
             self.doItemsLayout()
         if index.isValid():
             self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def flash(self) -> None:
+        """Show that the chosen line was changed, for a moment."""
+        self._delegate.flashing = True
+        self._flash.start()
+        self.viewport().update()
+
+    def _settle(self) -> None:
+        self._delegate.flashing = False
+        self.viewport().update()
 
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
         """Paint a changed row alone; only where its height changed are all placed anew."""
