@@ -82,7 +82,6 @@ def test_more_is_touched_and_a_row_is_tapped(selling: Hands) -> None:
     where = palette.list.viewport()
     QTest.mouseClick(where, Qt.MouseButton.LeftButton, pos=rect.center())
     selling.settle()
-    selling.press(Qt.Key.Key_1)
     assert selling.names == []
 
 
