@@ -34,6 +34,7 @@ def test_a_customer_is_found_by_name_and_attached_with_enter(selling: Hands) -> 
     selling.press(Qt.Key.Key_Return)
     selling.wait(lambda: _attached(selling) == "Anna Lindqvist")
     assert selling.window.sheet.content is None
+    assert selling.window.selling.checkout.head.says == "Anna Lindqvist"
     selling.enter(MILK)
     assert selling.rows[0].quantity == "2"
 

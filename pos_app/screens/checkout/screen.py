@@ -31,8 +31,8 @@ from pos_app.screens.widgets.totals import TotalsPanel
 _CART, _CART_WIDE = 452, 560
 _REGULAR = 1600
 _FUNCTIONS = (
-    (Command.HELP, "keyboard", N_("Keys")),
     (Command.SEARCH, "search", N_("Search")),
+    (Command.CUSTOMER, "user", N_("Customer")),
     (Command.PRICE_CHECK, "tag", N_("Price check")),
     (Command.QUANTITY, "scale", N_("Quantity")),
     (Command.RETURNS, "undo-2", N_("Returns")),

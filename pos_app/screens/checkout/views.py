@@ -49,8 +49,11 @@ def _remarks(line: Line, names: Mapping[UUID, str]) -> tuple[str, ...]:
 
 
 def basket_marks(basket: Basket) -> tuple[str, ...]:
-    """What is true of the whole basket: sold without tax, and its note."""
+    """What is true of the whole basket: its customer, sold without tax, and its note."""
     marks = []
+    if basket.customer is not None:
+        who = basket.customer
+        marks.append(f"{who.name}, {who.tier.capitalize()}" if who.tier else who.name)
     if basket.exemption is not None:
         marks.append(_("Without tax: %(number)s") % {"number": basket.exemption.certificate})
     if basket.note:

@@ -23,7 +23,7 @@ from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import IconMark, SyncPill
 from retail.tender.settlement import TenderKind
 
-_RECAP, _ACTS = 330, 380
+_RECAP, _ACTS = 330, 372
 _ICONS = {TenderKind.CASH: "banknote", TenderKind.CARD: "credit-card"}
 
 
