@@ -13,6 +13,7 @@ from retail.errors import RetailError
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from retail.pricing import PricedBasket
 
 
 class LinePresenter(QObject):
@@ -63,9 +64,9 @@ class LinePresenter(QObject):
             case grammar.VoidSelected():
                 basket.remove()
             case grammar.VoidPlace():
-                self._void(basket.line_at(reading.place))
+                self._void(_line_at(basket.priced, reading.place))
             case grammar.VoidCode():
-                self._void(basket.line_of(reading.code))
+                self._void(_line_of(basket.priced, reading.code))
             case grammar.ReturnOf():
                 self.return_asked.emit(reading.text)
             case grammar.Member():
@@ -78,3 +79,18 @@ class LinePresenter(QObject):
             self.told.emit(Message(_("There is no such line; nothing was removed."), Tone.WARN))
         else:
             self._basket.remove_line(line)
+
+
+def _line_at(priced: PricedBasket | None, place: int) -> int | None:
+    """The number of the line at a place of the list, counted from 1."""
+    lines = priced.lines if priced else ()
+    return lines[place - 1].line.line if 1 <= place <= len(lines) else None
+
+
+def _line_of(priced: PricedBasket | None, code: str) -> int | None:
+    """The number of the last line of an article, by the code that was read, or its SKU."""
+    for line in reversed(priced.lines if priced else ()):
+        item = line.line.item
+        if code in {line.line.code, item.sku if item else "", item.gtin if item else ""} - {""}:
+            return line.line.line
+    return None

@@ -151,20 +151,6 @@ class CheckoutPresenter(QObject):
         """Take a line out by its number."""
         self._run(service.remove_line, self.session, line, removed=True)
 
-    def line_at(self, place: int) -> int | None:
-        """The number of the line at a place of the list, counted from 1."""
-        lines = self._view.priced.lines if self._view else ()
-        return lines[place - 1].line.line if 1 <= place <= len(lines) else None
-
-    def line_of(self, code: str) -> int | None:
-        """The number of the last line of an article, by the code that was read, or its SKU."""
-        lines = self._view.priced.lines if self._view else ()
-        for line in reversed(lines):
-            item = line.line.item
-            if code in {line.line.code, item.sku if item else "", item.gtin if item else ""} - {""}:
-                return line.line.line
-        return None
-
     def clear(self) -> None:
         """Empty the basket without asking why; Undo brings it back."""
         if self._view is not None and self._view.priced.lines:
@@ -177,22 +163,6 @@ class CheckoutPresenter(QObject):
     def redo(self) -> None:
         """Do again what was taken back last."""
         self._run(service.redo, self.session, announce=False)
-
-    def reprint(self) -> None:
-        """Print the last receipt again."""
-        self._tasks.run(
-            closing.reprint_last, self.session, done=self._reprinted, failed=self._failed
-        )
-
-    def gift_receipt(self) -> None:
-        """Print a receipt without amounts for the last sale."""
-        text = _("A gift receipt is printed; it shows no prices.")
-        self._tasks.run(
-            closing.gift_receipt,
-            self.session,
-            done=lambda _number: self.told.emit(Message(text)),
-            failed=self._failed,
-        )
 
     def select(self, line: int | None) -> None:
         """Select a line by its number."""
@@ -364,9 +334,6 @@ class CheckoutPresenter(QObject):
     def _know_staff(self, staff: tuple[StaffMember, ...]) -> None:
         self._names = {one.staff_id: one.name for one in staff}
         self._publish()
-
-    def _reprinted(self, _job: object) -> None:
-        self.told.emit(Message(_("The last receipt is printed again.")))
 
     def _failed(self, error: Exception) -> None:
         self.heard.emit(Sound.RESTRICTED)

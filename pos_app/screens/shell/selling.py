@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QLocale, QObject
+from PySide6.QtCore import QObject
 
-from pos_app.runtime.i18n import _, language
+from pos_app.runtime.i18n import _
 from pos_app.screens.approval.flow import ApprovalFlow
 from pos_app.screens.approval.presenter import Approvals
 from pos_app.screens.by_hand.flow import ByHandFlow
@@ -21,14 +19,15 @@ from pos_app.screens.checkout.line_flow import LineFlow
 from pos_app.screens.checkout.line_presenter import LinePresenter
 from pos_app.screens.checkout.next_sale import NextSale
 from pos_app.screens.checkout.other_codes import OtherCodes
+from pos_app.screens.checkout.payment_flow import PaymentFlow
 from pos_app.screens.checkout.presenter import CheckoutPresenter
+from pos_app.screens.checkout.reprints import Reprints
 from pos_app.screens.checkout.screen import CheckoutScreen
-from pos_app.screens.checkout.share_sheet import ShareSheet
-from pos_app.screens.checkout.sheets import AgeCheck, CategoryPad, PriceCheck, QuantityPad
-from pos_app.screens.checkout.state import AgeQuestion, BasketState, Intent
+from pos_app.screens.checkout.sheets import AgeCheck, PriceCheck
+from pos_app.screens.checkout.side_sheets import SideSheets
+from pos_app.screens.checkout.state import BasketState, Intent
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
-from pos_app.screens.checkout.views import born_by
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.holding.flow import HoldingFlow
@@ -41,7 +40,7 @@ from pos_app.screens.value.flow import ValueFlow
 from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
-from retail.tender.settlement import Offer, TenderKind
+from retail.tender.settlement import TenderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,11 +48,6 @@ if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
     from pos_app.till.service import TillSession
 
-_STORED = {
-    Command.GIFT_CARD: TenderKind.GIFT_CARD,
-    Command.VOUCHER: TenderKind.VOUCHER,
-    Command.STORE_CREDIT: TenderKind.STORE_CREDIT,
-}
 _log = logging.getLogger("tillwright.screens")
 
 
@@ -87,17 +81,18 @@ class SellingFlow(QObject):
         self.payment = TenderPresenter(self)
         self._sheet: Sheet
         self._toasts: ToastStack
-        self._state: BasketState | None = None
         self.reader = LinePresenter(self.basket, self)
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
         self.entries = LineFlow(self.reader, self.catalogue, self)
+        self.sheets = SideSheets(self.checkout, self.basket, self.catalogue, self.reader, self)
+        self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
+        self.reprints = Reprints(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
-        self.next_sale.told.connect(self.say)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
         self.approvals = Approvals(tasks, ports.desk, self)
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
@@ -107,57 +102,58 @@ class SellingFlow(QObject):
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
         self._sheet, self._toasts = sheet, toasts
-        self.value.attach(sheet)
-        self.customers.attach(sheet)
-        self.customers.presenter.told.connect(self.say)
-        self.other.told.connect(self.say)
+        for part in (
+            self.sheets,
+            self.paying,
+            self.value,
+            self.customers,
+            self.returns,
+            self.entries,
+            self.by_hand,
+            self.holding,
+        ):
+            part.attach(sheet)
+        self._connect_told()
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
-        self.returns.attach(sheet)
         self.other.receipt_scanned.connect(self.returns.open_receipt)
         self.reader.return_asked.connect(self.returns.open_typed)
-        self.entries.attach(sheet)
-        self.entries.told.connect(self.say)
         self.approval = ApprovalFlow(self.approvals, sheet, self)
-        self.approvals.told.connect(self.say)
-        self.by_hand.attach(sheet)
-        self.holding.attach(sheet)
         self.why.leave_out_asked.connect(self.by_hand.ask_to_leave_out)
         self.why.let_in_asked.connect(self.by_hand.presenter.let_in)
         self._connect_basket()
         self._connect_catalogue()
-        self._connect_tender()
+        self.paying.begun.connect(self._open_tender)
+        self.done.finished.connect(self._next_sale)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
         basket, screen = self.basket, self.checkout
         commands.bind(Command.PRICE_CHECK, self.entries.open_price_check)
-        commands.bind(Command.QUANTITY, self._open_quantity)
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
         commands.bind(Command.TENDER, lambda: basket.pay(Intent.PAGE, screen.line.text()))
-        for command, kind in _STORED.items():
-            commands.bind(command, partial(self.payment.choose, kind))
-        commands.bind(Command.SPLIT, self._open_split)
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.REDO, basket.redo)
         commands.bind(Command.WHY, self.why.toggle)
         commands.bind(Command.LINE_WHY, self.why.open_line)
-        commands.bind(Command.REPRINT, basket.reprint)
-        commands.bind(Command.GIFT_RECEIPT, basket.gift_receipt)
         commands.bind(Command.LINE_UP, lambda: basket.move(-1))
         commands.bind(Command.LINE_DOWN, lambda: basket.move(1))
         commands.bind(Command.LINE_MORE, lambda: basket.change_by(1))
         commands.bind(Command.LINE_LESS, lambda: basket.change_by(-1))
         commands.bind(Command.LINE_REMOVE, basket.remove)
-        commands.bind_numbered(Command.CATEGORY, self._choose_category)
-        commands.bind_numbered(Command.FAVOURITE, self._add_favourite)
-        self.customers.bind(commands)
-        self.input.bind(commands)
-        self.returns.bind(commands)
-        self.by_hand.bind(commands)
-        self.holding.bind(commands)
+        for part in (
+            self.sheets,
+            self.paying,
+            self.reprints,
+            self.customers,
+            self.input,
+            self.returns,
+            self.by_hand,
+            self.holding,
+        ):
+            part.bind(commands)
 
     def start(self, session: TillSession) -> None:
         """Begin for a session with a shift."""
@@ -231,16 +227,26 @@ class SellingFlow(QObject):
         self.checkout.banner.show_text(text, Tone.ERROR)
         self.tender.banner.show_text(text, Tone.ERROR)
 
+    def _connect_told(self) -> None:
+        for part in (
+            self.basket,
+            self.payment,
+            self.customers.presenter,
+            self.other,
+            self.entries,
+            self.approvals,
+            self.sheets,
+            self.reprints,
+            self.next_sale,
+        ):
+            part.told.connect(self.say)
+
     def _connect_basket(self) -> None:
         basket, screen = self.basket, self.checkout
         basket.basket_changed.connect(self._show_basket)
-        basket.told.connect(self.say)
         basket.stopped.connect(self.stop)
         basket.accepted.connect(screen.line.clear)
-        basket.age_asked.connect(self._ask_age)
-        basket.tender_asked.connect(self._open_tender)
         basket.closed.connect(self._closed)
-        basket.not_closed.connect(self.payment.release)
         screen.basket.selected.connect(basket.select)
         self._toasts.undo_asked.connect(basket.undo)
 
@@ -249,85 +255,11 @@ class SellingFlow(QObject):
         catalogue.tiles_changed.connect(screen.show_tiles)
         catalogue.categories_changed.connect(screen.chips.show_categories)
         catalogue.stopped.connect(self.stop)
-        screen.chips.chosen.connect(catalogue.choose_category)
-        screen.chips.more_asked.connect(self._open_categories)
         screen.grid.chosen.connect(self.basket.add_sku)
 
-    def _connect_tender(self) -> None:
-        payment, screen = self.payment, self.tender
-        payment.changed.connect(screen.show_tender)
-        payment.told.connect(self.say)
-        payment.settled.connect(self._settled)
-        screen.typed.connect(payment.type_key)
-        screen.taken.connect(payment.take)
-        screen.kind_chosen.connect(payment.choose)
-        screen.note_chosen.connect(payment.take_note)
-        screen.taken_back.connect(payment.take_back)
-        self.done.finished.connect(self._next_sale)
-
     def _show_basket(self, state: BasketState) -> None:
-        self._state = state
         self.checkout.show_basket(state)
         self.tender.show_basket(state.rows, state.totals)
-
-    def _choose_category(self, number: int) -> None:
-        views = self.checkout.chips.views
-        if number < len(views):
-            self._show_category(views[number].key)
-
-    def _show_category(self, key: str) -> None:
-        self._sheet.close_sheet()
-        self.checkout.chips.choose(key)
-        self.catalogue.choose_category(key)
-
-    def _open_categories(self) -> None:
-        content = CategoryPad(self.checkout.chips.views)
-        content.chosen.connect(self._show_category)
-        self._sheet.open_with(_("Categories"), content, width=560)
-
-    def _add_favourite(self, number: int) -> None:
-        sku = self.catalogue.sku_at(number)
-        if sku:
-            self.basket.add_sku(sku)
-
-    def _open_quantity(self) -> None:
-        state = self._state
-        row = next((r for r in state.rows if r.line == state.selected), None) if state else None
-        if row is None:
-            self.say(Message(_("Select a line first."), Tone.WARN))
-            return
-        pad = QuantityPad(row.name, row.quantity)
-        pad.entered.connect(self._quantity_entered)
-        self._sheet.open_with(_("Quantity or weight"), pad)
-
-    def _open_split(self) -> None:
-        content = ShareSheet()
-
-        def chosen(payers: int) -> None:
-            self._sheet.close_sheet()
-            self.payment.split(payers)
-
-        content.chosen.connect(chosen)
-        self._sheet.open_with(_("Split"), content)
-
-    def _quantity_entered(self, text: str) -> None:
-        self._sheet.close_sheet()
-        self.reader.enter(f"{text}*")
-
-    def _ask_age(self, question: AgeQuestion) -> None:
-        session = self.basket.session
-        today = session.desk.now().astimezone(ZoneInfo(session.store.zone)).date()
-        day = born_by(question.years, today)
-        written = QLocale(language()).toString(QDate(day.year, day.month, day.day), "d MMMM yyyy")
-        content = AgeCheck(question.years, written, question.names)
-
-        def answer(act: Callable[[AgeQuestion], None]) -> None:
-            self._sheet.close_sheet()
-            act(question)
-
-        content.confirmed.connect(lambda: answer(self.basket.confirm_age))
-        content.refused.connect(lambda: answer(self.basket.refuse_age))
-        self._sheet.open_with(_("Age check"), content)
 
     def _pay(self, intent: Intent, kind: TenderKind) -> None:
         if self._navigation.page is Page.TENDER:
@@ -338,17 +270,10 @@ class SellingFlow(QObject):
             self.checkout.search.hide()
             self.basket.pay(intent, self.checkout.line.text().strip())
 
-    def _open_tender(self, typed: str) -> None:
-        priced = self.basket.priced
-        if priced is None:
-            return
+    def _open_tender(self) -> None:
         self.checkout.search.hide()
         self.checkout.line.clear()
-        self.payment.start(priced, self.basket.session.store.cash_increment, typed)
         self._navigation.go(Page.TENDER)
-
-    def _settled(self, offers: tuple[Offer, ...]) -> None:
-        self.basket.close_sale(offers, self.payment.moves)
 
     def _closed(self, sale: ClosedSale) -> None:
         self.checkout.line.clear()
