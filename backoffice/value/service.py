@@ -33,7 +33,7 @@ from retail.errors import RetailError
 from retail.value import ValueKind
 
 _KEY_BYTES = 32
-_SIGN = {"issue": 1, "load": 1, "earn": 1, "redeem": -1}
+_SIGN = {"issue": 1, "load": 1, "earn": 1, "refund": 1, "redeem": -1}
 
 
 @dataclass(frozen=True, slots=True)

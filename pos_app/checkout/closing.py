@@ -79,6 +79,7 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
+    value = (*value, *refunding.value_back(tx, priced, settlement.tenders))
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)

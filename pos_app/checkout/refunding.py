@@ -23,6 +23,8 @@ from pos_app.checkout import drafts, promotions
 from pos_app.staff.approvals import grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
+from pos_app.value.queries import given_by
+from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
 from retail.rights import Right
@@ -35,8 +37,10 @@ from retail.tender.refunds import (
     Why,
     refund_plan,
 )
-from retail.tender.settlement import Offer, TenderKind
+from retail.tender.settlement import Offer, Tender, TenderKind
+from retail.value import ValueKind
 
+_KEPT = frozenset(kind.value for kind in ValueKind)
 BLIND_CASH_MINOR = 5_000
 """The most, in minor units, that leaves the drawer for goods that nobody proves were bought."""
 
@@ -121,6 +125,38 @@ def check(
     differs = sum((wanted - given).values()) + sum((given - wanted).values())
     if differs:
         grant(session.staff, Right.REFUND_OTHERWISE, differs, approver=approver)
+
+
+def value_back(
+    tx: Connection, priced: PricedBasket, tenders: Iterable[Tender]
+) -> tuple[ValueMove, ...]:
+    """What tenders below zero give back to the instruments that paid the basket's receipts.
+
+    Raises:
+        RetailError: ``refund.instrument`` when no instrument of the kind gave so much.
+    """
+    found: list[ValueMove] = []
+    for tender in tenders:
+        if tender.amount_minor < 0 and tender.kind.value in _KEPT:
+            _, rids = _from_receipts(priced)
+            gave = given_by(tx, _joined(tx, rids), tender.kind.value)
+            found += _onto(gave, tender.kind.value, -tender.amount_minor)
+    return tuple(found)
+
+
+def _onto(gave: dict[bytes, int], kind: str, minor: int) -> list[ValueMove]:
+    moves: list[ValueMove] = []
+    for lookup, left in gave.items():
+        part = min(left, minor)
+        minor -= part
+        if part > 0:
+            moves.append(ValueMove(n=0, act="refund", kind=kind, lookup=lookup.hex(), amount=part))
+    if minor:
+        raise RetailError(
+            "refund.instrument",
+            "No card of the receipt gave so much; pay out another way. Nothing was booked.",
+        )
+    return moves
 
 
 def _but_cash(offers: Sequence[Offer]) -> Counter[TenderKind]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -78,6 +79,25 @@ def used_of(tx: Connection, lease: UUID) -> int:
     """What sales took of a lease."""
     query = select(func.coalesce(func.sum(ValueMove.amount), 0)).where(ValueMove.lease == lease)
     return int(tx.execute(query).scalar_one())
+
+
+def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, int]:
+    """What instruments of a kind paid these sales with and did not get back, by their lookup."""
+    rows = tx.execute(
+        select(ValueMove.lookup, ValueMove.act, func.sum(ValueMove.amount))
+        .where(
+            ValueMove.rid.in_(sales),
+            ValueMove.kind == kind,
+            ValueMove.act.in_(("redeem", "refund")),
+        )
+        .group_by(ValueMove.lookup, ValueMove.act)
+        .order_by(ValueMove.lookup)
+    )
+    left: dict[bytes, int] = {}
+    for lookup, act, amount in rows:
+        key = bytes(lookup)
+        left[key] = left.get(key, 0) + (int(amount) if act == "redeem" else -int(amount))
+    return left
 
 
 def _pending(tx: Connection, lookup: bytes, applied: dict[UUID, int]) -> int:

@@ -18,6 +18,8 @@ from retail.value import ValueKind
 _MOVE = Prepared(insert(MoveRow), [column.key for column in MoveRow.__table__.columns])
 _PAYING = frozenset(TenderKind) & {kind.value for kind in ValueKind}
 """Kinds of stored value that are tenders; the others only count uses."""
+_TAKEN = {"redeem": 1, "refund": -1}
+"""Acts that are tenders, by the sign of the tender's amount."""
 
 
 def write_moves(tx: Connection, rid: UUID, moves: Sequence[ValueMove]) -> None:
@@ -48,8 +50,8 @@ def check_paid(sale: SaleClosed) -> None:
     """
     taken: Counter[str] = Counter()
     for move in sale.value:
-        if move.act == "redeem" and move.kind in _PAYING:
-            taken[move.kind] += move.amount
+        if move.act in _TAKEN and move.kind in _PAYING:
+            taken[move.kind] += _TAKEN[move.act] * move.amount
     for tender in sale.tenders:
         if tender.kind in _PAYING:
             taken[tender.kind] -= tender.amount

@@ -177,7 +177,7 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         n: number within the sale; with its id the source of the posting.
-        act: ``issue``, ``load``, ``earn`` or ``redeem``.
+        act: ``issue``, ``load``, ``earn``, ``redeem``, or ``refund`` of what a sale redeemed.
         kind: of ``retail.value.ValueKind``.
         lookup: hex of the keyed hash that the instrument is found by; never the code.
         amount: minor units, points or uses.

@@ -13,6 +13,7 @@ from pos_app.checkout.refunding import BLIND_CASH_MINOR, Payout
 from pos_app.checkout.returning import Back
 from pos_app.staff.approvals import ApprovalNeededError
 from pos_app.staff.service import StaffMember
+from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.rights import Right
 from retail.tender.settlement import Offer, TenderKind
@@ -168,3 +169,41 @@ def test_nothing_is_proposed_where_nothing_is_owed(cashier: Books) -> None:
     cashier.pay()
     with pytest.raises(RetailError, match="Another basket"):
         cashier.run(refunding.proposal, cashier.session, basket)
+
+
+def test_what_a_gift_card_paid_goes_back_onto_it(selling: Books) -> None:
+    selling.enter(f"2*{PIECE}")
+    priced = selling.view().priced
+    half = priced.total_minor // 2
+    spent = ValueMove(n=0, act="redeem", kind="gift_card", lookup="ab" * 16, amount=half)
+    offers = (Offer(TenderKind.GIFT_CARD, half), Offer(TenderKind.CARD, priced.total_minor - half))
+    sold = selling.run(
+        closing.close_sale, selling.session, priced.basket.basket_id, offers, (spent,)
+    )
+    receipt = selling.run(receipt_search.by_code, sold.receipt_number)
+    assert receipt is not None
+    back = Back(2000, Why("unwanted"))
+    view = selling.run(returning.take_back, selling.session, receipt, 1, back)
+    basket = view.priced.basket.basket_id
+    planned = selling.run(refunding.proposal, selling.session, basket)
+    kinds = {offer.kind: offer.amount_minor for offer in planned.offers}
+    assert kinds == {TenderKind.CARD: half - priced.total_minor, TenderKind.GIFT_CARD: -half}
+    done = selling.run(closing.close_sale, selling.session, basket, planned.offers)
+    (move,) = selling.fact(done.rid).value
+    assert (move.act, move.lookup, move.amount) == ("refund", "ab" * 16, half)
+    assert selling.verify().broken == ""
+
+
+def test_a_card_that_paid_nothing_gets_nothing(selling: Books) -> None:
+    selling.session = replace(selling.session, staff=_who(selling, "manager"))
+    sold = selling.sell(PIECE)
+    receipt = selling.run(receipt_search.by_code, sold.receipt_number)
+    assert receipt is not None
+    view = selling.run(
+        returning.take_back, selling.session, receipt, 1, Back(1000, Why("unwanted"))
+    )
+    offers = (Offer(TenderKind.GIFT_CARD, view.priced.total_minor),)
+    before = selling.dump()
+    with pytest.raises(RetailError, match="No card of the receipt"):
+        selling.run(closing.close_sale, selling.session, view.priced.basket.basket_id, offers)
+    assert selling.dump() == before
