@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.staff.service import StaffMember
     from pos_app.till.service import TillSession
+    from retail.basket.lines import Piece
     from retail.contract.sales import ValueMove
     from retail.pricing import PricedBasket
 
@@ -141,6 +142,10 @@ class CheckoutPresenter(QObject):
             self.told.emit(Message(_("Select a line first."), Tone.WARN))
             return
         self._run(service.set_quantity, self.session, self._selected, thousandths, announce=False)
+
+    def note_piece(self, line: int, piece: Piece) -> None:
+        """Note the serial number or lot of a line."""
+        self._run(service.note_piece, self.session, line, piece, announce=False)
 
     def remove(self) -> None:
         """Take the selected line out."""

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QDate, QLocale, QObject, Signal
 
 from pos_app.runtime.i18n import _, language
+from pos_app.screens.checkout.piece_sheet import PieceSheet
 from pos_app.screens.checkout.sheets import AgeCheck, CategoryPad, QuantityPad
 from pos_app.screens.checkout.views import born_by
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
+from retail.basket.blocks import Block, blocks
+from retail.basket.lines import Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
     from pos_app.screens.checkout.screen import CheckoutScreen
     from pos_app.screens.checkout.state import AgeQuestion, BasketState
     from pos_app.screens.widgets.sheet import Sheet
+
+
+def _with_serial(number: str) -> Piece:
+    return Piece(serial=number)
+
+
+def _of_lot(number: str) -> Piece:
+    return Piece(lot=number)
 
 
 class SideSheets(QObject):
@@ -93,9 +104,39 @@ class SideSheets(QObject):
         if row is None:
             self.told.emit(Message(_("Select a line first."), Tone.WARN))
             return
+        if self._open_piece(row.line, row.name):
+            return
         pad = QuantityPad(row.name, row.quantity)
         pad.entered.connect(self._quantity_entered)
         self._sheet.open_with(_("Quantity or weight"), pad)
+
+    def _open_piece(self, line: int, name: str) -> bool:
+        """Ask for the number that a line still lacks; False when it lacks none."""
+        priced = self._basket.priced
+        missing = {b.block for b in blocks(priced.basket) if b.line == line} if priced else set()
+        if Block.SERIAL_MISSING in missing:
+            what, made = _("Its serial number is still missing."), _with_serial
+        elif Block.LOT_MISSING in missing:
+            what, made = _("Its lot number is still missing."), _of_lot
+        else:
+            return False
+        content = PieceSheet(name, what)
+
+        def entered(number: str) -> None:
+            self._sheet.close_sheet()
+            self._basket.note_piece(line, made(number))
+
+        content.entered.connect(entered)
+        self._sheet.open_with(_("Serial or lot number"), content)
+        return True
+
+    def scan(self, code: str) -> bool:
+        """Take a scanned number while it is asked for; False when it is not."""
+        content = self._sheet.content
+        if isinstance(content, PieceSheet):
+            content.take_code(code)
+            return True
+        return False
 
     def _quantity_entered(self, text: str) -> None:
         self._sheet.close_sheet()

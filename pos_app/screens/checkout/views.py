@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from pos_app.checkout.queries import Tile
-from pos_app.runtime.i18n import MINUS, _, money, ngettext, quantity
+from pos_app.runtime.i18n import MINUS, N_, _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket.blocks import Block, blocks
 from retail.basket.model import Basket, Line, Reduction, Returned
@@ -61,15 +61,20 @@ def basket_marks(basket: Basket) -> tuple[str, ...]:
     return tuple(marks)
 
 
+_MISSING = (
+    (Block.WEIGHT_MISSING, N_("No weight yet: type 0.842* and Enter, or F5")),
+    (Block.SERIAL_MISSING, N_("No serial number yet: F5, then scan or type it")),
+    (Block.LOT_MISSING, N_("No lot number yet: F5, then scan or type it")),
+)
+
+
 def _row(priced: PricedLine, currency: str, blocked: set[Block], confirmed: int) -> BasketRow:
     line, item = priced.line, priced.line.item
     if item is None:
         return _unknown_row(line)
     if line.returned is not None:
         return _returned_row(priced, item, line.returned, currency)
-    reason = ""
-    if Block.WEIGHT_MISSING in blocked:
-        reason = _("No weight yet: type 0.842* and Enter, or F5")
+    reason = next((_(text) for block, text in _MISSING if block in blocked), "")
     tags = _tags(priced, currency)
     hidden = len(tags) - _MOST_TAGS
     count = quantity(line.quantity) if line.quantity else "?"
@@ -161,6 +166,8 @@ def _detail(line: Line, item: ItemSnapshot, currency: str, confirmed: int) -> st
         price = f"{item.unit} × {price}"
     elif count != ONE:
         price = _("%(price)s each") % {"price": price}
+    for label, number in ((_("Serial"), line.serial), (_("Lot"), line.lot)):
+        price += f" · {label} {number}" if number else ""
     if not item.min_age:
         return price
     if item.min_age <= confirmed:

@@ -178,9 +178,7 @@ class SellingFlow(QObject):
         content = self._sheet.content
         if isinstance(content, PriceCheck):
             content.ask_code(code)
-        elif self.customers.scan(code) or self.value.scan(
-            code, paying=self._navigation.page is Page.TENDER
-        ):
+        elif self._taken_by_a_sheet(code):
             pass
         elif isinstance(content, AgeCheck):
             self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
@@ -191,6 +189,14 @@ class SellingFlow(QObject):
             self.checkout.search.hide()
             self._navigation.go(Page.CHECKOUT)
             self.reader.scan(symbology + code)
+
+    def _taken_by_a_sheet(self, code: str) -> bool:
+        paying = self._navigation.page is Page.TENDER
+        return (
+            self.sheets.scan(code)
+            or self.customers.scan(code)
+            or self.value.scan(code, paying=paying)
+        )
 
     def back(self) -> None:
         """Esc on a selling page, when no sheet is open."""
