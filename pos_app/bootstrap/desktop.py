@@ -64,6 +64,7 @@ def desktop(folder: Path) -> Iterator[Desktop]:
             yield Desktop(app, till, window, tasks)
         finally:
             wedge.remove(app)
+            tasks.close()
             window.close()
             sounds.stop()
 

@@ -61,7 +61,12 @@ class UiTasks(QObject):
         super().__init__(parent)
         self._work = work
         self._open = 0
+        self._closed = False
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def close(self) -> None:
+        """Nobody waits any more: answers that still come are dropped, their work is done."""
+        self._closed = True
 
     @property
     def open(self) -> int:
@@ -101,6 +106,8 @@ class UiTasks(QObject):
     def _deliver(self, answer: tuple[Future[Any], Done, Failed]) -> None:
         future, done, failed = answer
         self._open -= 1
+        if self._closed:
+            return
         try:
             result = future.result(timeout=0)
         except CancelledError:

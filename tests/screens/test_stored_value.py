@@ -80,6 +80,7 @@ def selling(tmp_path: Path, qtbot: QtBot, purse: Purse) -> Iterator[Hands]:
         qtbot.waitExposed(found.window)
         found.window.activateWindow()
         found.window.start()
+        qtbot.waitUntil(lambda: found.ui.open == 0)
         hands = Hands(found, qtbot)
         hands.sign_on()
         hands.open_shift("15000")

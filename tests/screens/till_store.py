@@ -211,6 +211,7 @@ def till(
     try:
         yield Till(path, desk, tasks, ui, window, asked, heard.sounds)
     finally:
+        ui.close()
         window.close()
         tasks.stop()
         window.deleteLater()

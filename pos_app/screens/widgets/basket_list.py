@@ -60,11 +60,11 @@ class BasketList(QListView):
         """Show that the chosen line was changed, for a moment."""
         self._delegate.flashing = True
         self._flash.start()
-        self.viewport().update()
+        self.update(self.currentIndex())
 
     def _settle(self) -> None:
         self._delegate.flashing = False
-        self.viewport().update()
+        self.update(self.currentIndex())
 
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
         """Paint a changed row alone; only where its height changed are all placed anew."""
