@@ -135,13 +135,18 @@ def value_back(
     Raises:
         RetailError: ``refund.instrument`` when no instrument of the kind gave so much.
     """
-    found: list[ValueMove] = []
+    owed: Counter[str] = Counter()
     for tender in tenders:
         if tender.amount_minor < 0 and tender.kind.value in _KEPT:
-            _, rids = _from_receipts(priced)
-            gave = given_by(tx, _joined(tx, rids), tender.kind.value)
-            found += _onto(gave, tender.kind.value, -tender.amount_minor)
-    return tuple(found)
+            owed[tender.kind.value] -= tender.amount_minor
+    if not owed:
+        return ()
+    rids = _joined(tx, _from_receipts(priced)[1])
+    return tuple(
+        move
+        for kind, minor in owed.items()
+        for move in _onto(given_by(tx, rids, kind), kind, minor)
+    )
 
 
 def _onto(gave: dict[bytes, int], kind: str, minor: int) -> list[ValueMove]:

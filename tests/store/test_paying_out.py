@@ -7,11 +7,10 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout import closing, receipt_search, refunding, returning
-from pos_app.checkout.by_hand import Why
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.refunding import BLIND_CASH_MINOR, Payout
 from pos_app.checkout.returning import Back
-from pos_app.staff.approvals import ApprovalNeededError
+from pos_app.staff.approvals import ApprovalNeededError, Why
 from pos_app.staff.service import StaffMember
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
@@ -206,4 +205,25 @@ def test_a_card_that_paid_nothing_gets_nothing(selling: Books) -> None:
     before = selling.dump()
     with pytest.raises(RetailError, match="No card of the receipt"):
         selling.run(closing.close_sale, selling.session, view.priced.basket.basket_id, offers)
+    assert selling.dump() == before
+
+
+def test_two_tenders_of_a_kind_get_no_more_than_its_card_gave(selling: Books) -> None:
+    selling.session = replace(selling.session, staff=_who(selling, "manager"))
+    selling.enter(f"2*{PIECE}")
+    priced = selling.view().priced
+    half = priced.total_minor // 2
+    spent = ValueMove(n=0, act="redeem", kind="gift_card", lookup="ab" * 16, amount=half)
+    offers = (Offer(TenderKind.GIFT_CARD, half), Offer(CARD, priced.total_minor - half))
+    basket = priced.basket.basket_id
+    sold = selling.run(closing.close_sale, selling.session, basket, offers, (spent,))
+    _take_back(selling, sold, thousandths=2000)
+    view = selling.view().priced
+    twice = (
+        Offer(TenderKind.GIFT_CARD, -half),
+        Offer(TenderKind.GIFT_CARD, half - priced.total_minor),
+    )
+    before = selling.dump()
+    with pytest.raises(RetailError, match="No card of the receipt"):
+        selling.run(closing.close_sale, selling.session, view.basket.basket_id, twice)
     assert selling.dump() == before
