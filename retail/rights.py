@@ -19,7 +19,6 @@ class Right(StrEnum):
     RETURN = "return"
     RETURN_BLIND = "return.blind"
     REFUND_OTHERWISE = "refund.otherwise"
-    TYPE_WEIGHT = "weight.type"
     GIVE_UP = "basket.give_up"
     OPEN_DRAWER = "drawer.open"
 
@@ -30,7 +29,6 @@ _CASHIER: Mapping[Right, int] = {
     Right.REDUCE_BASKET: 100_000,
     Right.RETURN: 50_000,
     Right.GIVE_UP: 0,
-    Right.TYPE_WEIGHT: 0,
 }
 _MANAGER: Mapping[Right, int] = dict.fromkeys(Right, 10000000) | {
     Right.PRICE: MILLION,

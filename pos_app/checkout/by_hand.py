@@ -13,24 +13,15 @@ from sqlalchemy import Connection
 
 from pos_app.checkout import promotions
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, draft_of, keep
-from pos_app.staff.approvals import given_by, grant
-from pos_app.staff.service import StaffMember
+from pos_app.staff.approvals import Why, allowed
 from pos_app.till.service import TillSession
 from retail.basket import manual
-from retail.basket.model import Basket, Exemption, GivenBy, PriceOverride, Reduction
+from retail.basket.model import Basket, Exemption, PriceOverride, Reduction
 from retail.errors import RetailError
 from retail.money import divide_half_away
 from retail.reasons import Occasion
 from retail.rights import Right
 from retail.tax import MILLION
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A reason's code, and who allows it where the one at work may not."""
-
-    reason: str
-    approver: StaffMember | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +51,7 @@ def override_price(
     item = basket.line(line).item
     listed = item.unit_price_minor if item else 0
     off = _share(listed - minor, listed)
-    by = _allowed(session, Right.PRICE, off, Occasion.PRICE, why)
+    by = allowed(session.staff, Right.PRICE, off, Occasion.PRICE, why)
     after = manual.override_price(basket, line, PriceOverride(by, minor))
     return keep(tx, session, Change(basket, after, line))
 
@@ -91,7 +82,7 @@ def reduce_line(
         for priced in promotions.priced(tx, session, draft).lines
         if priced.line.line == line
     )
-    by = _allowed(session, Right.REDUCE_LINE, off.share_of(amount), Occasion.REDUCTION, why)
+    by = allowed(session.staff, Right.REDUCE_LINE, off.share_of(amount), Occasion.REDUCTION, why)
     after = manual.reduce_line(draft.basket, line, Reduction(by, off.ppm, off.minor))
     return keep(tx, session, Change(draft.basket, after, line))
 
@@ -106,7 +97,7 @@ def reduce_basket(tx: Connection, session: TillSession, off: Off, why: Why) -> C
     draft = draft_of(tx, session)
     lines = promotions.priced(tx, session, draft).lines
     amount = sum(one.net_minor + one.share_minor for one in lines if one.line.returned is None)
-    by = _allowed(session, Right.REDUCE_BASKET, off.share_of(amount), Occasion.REDUCTION, why)
+    by = allowed(session.staff, Right.REDUCE_BASKET, off.share_of(amount), Occasion.REDUCTION, why)
     after = manual.reduce_basket(draft.basket, Reduction(by, off.ppm, off.minor))
     return keep(tx, session, Change(draft.basket, after))
 
@@ -123,7 +114,7 @@ def leave_out(tx: Connection, session: TillSession, promotion: str, why: Why) ->
         RetailError: ``reason.unknown``.
         ApprovalNeededError: the right is missing.
     """
-    by = _allowed(session, Right.LEAVE_OUT, 0, Occasion.LEFT_OUT, why)
+    by = allowed(session.staff, Right.LEAVE_OUT, 0, Occasion.LEFT_OUT, why)
     return _changed(tx, session, lambda basket: manual.leave_out(basket, promotion, by))
 
 
@@ -145,7 +136,7 @@ def exempt(tx: Connection, session: TillSession, certificate: str, why: Why) -> 
             "basket.tax_included",
             "Prices here contain the tax; write an invoice, and the tax comes back with it.",
         )
-    by = _allowed(session, Right.EXEMPT, 0, Occasion.EXEMPTION, why)
+    by = allowed(session.staff, Right.EXEMPT, 0, Occasion.EXEMPTION, why)
     shown = Exemption(by, certificate.strip())
     return _changed(tx, session, lambda basket: manual.exempt(basket, shown))
 
@@ -188,14 +179,6 @@ def _share(part: int, whole: int) -> int:
     if part <= 0:
         return 0
     return divide_half_away(part * MILLION, whole) if whole > 0 else MILLION
-
-
-def _allowed(
-    session: TillSession, right: Right, measure: int, occasion: Occasion, why: Why
-) -> GivenBy:
-    staff = session.staff
-    approver = grant(staff, right, measure, approver=why.approver)
-    return given_by(staff, approver, occasion, why.reason)
 
 
 def _changed(

@@ -8,10 +8,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from pos_app.checkout import queries
-from pos_app.checkout.by_hand import Why
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, keep
 from pos_app.checkout.receipt_search import Receipt
-from pos_app.staff.approvals import given_by, grant
+from pos_app.staff.approvals import Why, allowed
 from pos_app.till.queries import tax_rules
 from pos_app.till.service import TillSession
 from retail.barcode.gtin import parse
@@ -59,7 +58,8 @@ def take_back(
     worth = dict(
         zip(here, worth_of(receipt.fact, rounding, receipt.gone, here.values()), strict=True)
     )
-    by = _given(session, Right.RETURN, sum(one.net for one in worth.values()), back.why)
+    given_back = sum(one.net for one in worth.values())
+    by = allowed(session.staff, Right.RETURN, given_back, Occasion.RETURN, back.why)
     after = _worth_anew(basket, receipt.rid, worth)
     returned = _returned(by, worth[n], receipt, n, back.disposition)
     after = baskets.take_back(
@@ -104,7 +104,7 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
             "return.unknown", "%(code)s is not in the catalogue; nothing was taken back.", code=code
         )
     amount = extend(item.unit_price_minor, back.thousandths)
-    by = _given(session, Right.RETURN_BLIND, amount, back.why)
+    by = allowed(session.staff, Right.RETURN_BLIND, amount, Occasion.RETURN, back.why)
     rules = tax_rules(tx, session.store, now)
     taxes = tax_table([TaxableLine(amount, item.tax_codes)], rules)
     returned = Returned(
@@ -121,11 +121,6 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
 def left_of(receipt: Receipt) -> dict[int, int]:
     """What of each line of a receipt can still come back, in thousandths."""
     return returnable(receipt.fact, receipt.gone)
-
-
-def _given(session: TillSession, right: Right, amount: int, why: Why) -> GivenBy:
-    approver = grant(session.staff, right, amount, approver=why.approver)
-    return given_by(session.staff, approver, Occasion.RETURN, why.reason)
 
 
 def _sold(receipt: Receipt, n: int) -> SoldLine:
@@ -150,10 +145,7 @@ def _worth_anew(basket: Basket, sale: UUID, worth: dict[int, Worth]) -> Basket:
         back = line.returned
         if line.item is not None and back is not None and back.sale == sale:
             one = worth[back.n]
-            new = Returned(
-                back.given, one.gross, one.net, one.taxes, back.disposition, sale, back.number,
-                back.n,
-            )  # fmt: skip
+            new = replace(back, gross_minor=one.gross, net_minor=one.net, taxes=one.taxes)
             basket = baskets.take_back(
                 basket, line.item, new, code=line.code, quantity=line.quantity
             )

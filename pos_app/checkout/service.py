@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from pos_app.checkout import drafts, promotions, queries
-from pos_app.checkout.by_hand import Why
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -19,7 +18,7 @@ from pos_app.checkout.open_basket import (
 )
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
-from pos_app.staff.approvals import given_by, grant
+from pos_app.staff.approvals import Why, given_by, grant
 from pos_app.till.service import TillSession
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets

@@ -87,17 +87,20 @@ def known(tx: Connection, customer: UUID) -> KnownCustomer | None:
 
 def lookups(tx: Connection, personal: Personal) -> dict[str, str]:
     """The keyed hashes that somebody is found by; empty before the key has come."""
-    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    key = _key(tx)
     if key is None:
         return {way.value: "" for way in Way}
-    return {
-        way.value: customer_lookup(bytes(key), way, getattr(personal, way.value)) for way in Way
-    }
+    return {way.value: customer_lookup(key, way, getattr(personal, way.value)) for way in Way}
 
 
 def _shown(tx: Connection, text: str) -> dict[Way, str]:
-    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    key = _key(tx)
     if key is None:
         return {}
-    found = {way: customer_lookup(bytes(key), way, text) for way in Way}
+    found = {way: customer_lookup(key, way, text) for way in Way}
     return {way: lookup for way, lookup in found.items() if lookup}
+
+
+def _key(tx: Connection) -> bytes | None:
+    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    return None if key is None else bytes(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pos_app.staff.service import StaffMember
 from retail.basket.model import GivenBy
 from retail.errors import RetailError
@@ -18,6 +20,14 @@ class ApprovalNeededError(RetailError):
         )
         self.right = right
         self.measure = measure
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason's code, and who allows it where the one at work may not."""
+
+    reason: str
+    approver: StaffMember | None = None
 
 
 def grant(
@@ -37,6 +47,20 @@ def grant(
     if other is None or not may(other.role, right, measure):
         raise ApprovalNeededError(right, measure)
     return other
+
+
+def allowed(
+    staff: StaffMember, right: Right, measure: int, occasion: Occasion, why: Why
+) -> GivenBy:
+    """Who does an act that needs a right and a reason, and who allows it.
+
+    Raises:
+        RetailError: ``reason.unknown``.
+        ApprovalNeededError: as :func:`grant`.
+    """
+    return given_by(
+        staff, grant(staff, right, measure, approver=why.approver), occasion, why.reason
+    )
 
 
 def given_by(

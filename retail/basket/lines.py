@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from retail.basket.model import Basket, Line, Returned
@@ -74,12 +75,7 @@ def _add_apart(
         raise RetailError(
             "basket.serial", "%(name)s is sold piece by piece; nothing changed.", name=item.name
         )
-    if piece.serial and any(line.serial == piece.serial for line in basket.lines):
-        raise RetailError(
-            "basket.serial",
-            "The serial number %(serial)s is in the basket already; nothing changed.",
-            serial=piece.serial,
-        )
+    _check_new(piece.serial, basket.lines)
     after = _append(basket, item, code, number)
     line = replace(
         after.lines[-1],
@@ -98,15 +94,17 @@ def note_piece(basket: Basket, number: int, piece: Piece) -> Basket:
         RetailError: ``basket.line``, or ``basket.serial`` for one that is in the basket already.
     """
     old = basket.line(number)
-    if piece.serial and any(
-        line.serial == piece.serial for line in basket.lines if line.line != number
-    ):
+    _check_new(piece.serial, [line for line in basket.lines if line.line != number])
+    return changed(basket, replace(old, serial=piece.serial, lot=piece.lot))
+
+
+def _check_new(serial: str, lines: Iterable[Line]) -> None:
+    if serial and any(line.serial == serial for line in lines):
         raise RetailError(
             "basket.serial",
             "The serial number %(serial)s is in the basket already; nothing changed.",
-            serial=piece.serial,
+            serial=serial,
         )
-    return changed(basket, replace(old, serial=piece.serial, lot=piece.lot))
 
 
 def _no_parts(item: ItemSnapshot) -> RetailError:
@@ -167,15 +165,8 @@ def take_back(
     _checked(quantity)
     for line in basket.lines:
         old = line.returned
-        if (
-            old is not None
-            and old.sale is not None
-            and (old.sale, old.n)
-            == (
-                returned.sale,
-                returned.n,
-            )
-        ):
+        same = old is not None and (old.sale, old.n) == (returned.sale, returned.n)
+        if same and returned.sale is not None:
             return changed(basket, replace(line, quantity=quantity, returned=returned))
     after = _append(basket, item, code, quantity)
     return changed(after, replace(after.lines[-1], returned=returned))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout import by_hand, service
-from pos_app.checkout.by_hand import Off, Why
-from pos_app.staff.approvals import ApprovalNeededError
+from pos_app.checkout.by_hand import Off
+from pos_app.staff.approvals import ApprovalNeededError, Why
 from pos_app.staff.service import StaffMember
 from retail.contract.sales import SaleClosed
 from retail.errors import RetailError

@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 
 from pos_app.checkout import attaching, service
-from pos_app.checkout.by_hand import Why, override_price
+from pos_app.checkout.by_hand import override_price
 from pos_app.customers.queries import FoundCustomer, find, known
 from pos_app.customers.service import save
+from pos_app.staff.approvals import Why
 from retail.contract.codec import read_entry
 from retail.contract.facts import CustomerSaved, decode
 from retail.customers import Consent, Personal

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from pos_app.checkout import by_hand, holding, service
-from pos_app.checkout.by_hand import Off, Why
+from pos_app.checkout.by_hand import Off
+from pos_app.staff.approvals import Why
 from retail.errors import RetailError
 from tests.support.till import SHELF, Books
 

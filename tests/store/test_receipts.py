@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from pos_app.checkout import closing, returning
-from pos_app.checkout.by_hand import Why
 from pos_app.checkout.returning import Back
 from pos_app.printing import queue
+from pos_app.staff.approvals import Why
 from retail.contract.codec import merkle_leaf, read_entry
 from retail.contract.documents import decode_document
 from retail.errors import RetailError

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout import by_hand, receipt_search, refunding, returning
-from pos_app.checkout.by_hand import Off, Why
+from pos_app.checkout.by_hand import Off
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt, Wanted
 from pos_app.checkout.returning import Back
-from pos_app.staff.approvals import ApprovalNeededError
+from pos_app.staff.approvals import ApprovalNeededError, Why
 from retail.basket.model import Disposition
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind

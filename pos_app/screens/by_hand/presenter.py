@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import by_hand, service
-from pos_app.checkout.by_hand import Off, Why
+from pos_app.checkout.by_hand import Off
 from pos_app.runtime.i18n import MINUS, _, money, ngettext, parse_amount, sentence
 from pos_app.screens.approval.presenter import Act
 from pos_app.screens.checkout.views import percent
 from pos_app.screens.records import Message
+from pos_app.staff.approvals import Why
 from retail import quantity as quantities
 from retail.errors import RetailError
 from retail.tax import MILLION

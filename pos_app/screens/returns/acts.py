@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pos_app.checkout import returning
-from pos_app.checkout.by_hand import Why
 from pos_app.checkout.returning import Back
+from pos_app.staff.approvals import Why
 from retail.basket.model import Disposition
 
 if TYPE_CHECKING:
