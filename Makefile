@@ -25,7 +25,7 @@ office: ready ## the demo's head office
 	@$(RUN) -m backoffice serve --data .cache/demo/office
 
 test: ready ## all tests, and every branch of retail/
-	@$(PYTHON) scripts/setup.py --quiet --browser
+	@$(PYTHON) scripts/setup.py --quiet --tests
 	@$(PYTEST) tests/unit/retail --cov --cov-fail-under=100
 	@$(PYTEST) tests --ignore tests/unit/retail
 

@@ -116,3 +116,15 @@ class ReceiptDocument:
     title: str
     language: str
     blocks: tuple[Block, ...]
+
+
+TRAINING = "*** TRAINING ***"
+
+
+def marked(document: ReceiptDocument) -> ReceiptDocument:
+    """A document that says above and below that it is worth nothing."""
+    mark: tuple[Block, ...] = (Text(TRAINING, Align.CENTER, bold=True, size=2), Feed())
+    body = document.blocks
+    end = len(body) - 1 if body and isinstance(body[-1], Cut) else len(body)
+    blocks = (*mark, *body[:end], *mark, *body[end:])
+    return ReceiptDocument(document.title, document.language, blocks)

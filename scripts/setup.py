@@ -73,6 +73,13 @@ LOADED = (
     "Qt/plugins/platforms/libqoffscreen.so",
     "Qt/plugins/platforms/libqxcb.so",
 )
+# What tests of the till on a display use, and Debian's names.
+DISPLAY = (
+    ("Xvfb", "xvfb"),
+    ("xdotool", "xdotool"),
+    ("dbus-daemon", "dbus"),
+    ("/usr/libexec/at-spi-bus-launcher", "at-spi2-core"),
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -246,6 +253,15 @@ def provide_browser() -> None:
     say(f"Tests that need a browser will be skipped. To run them: {apt_command(['chromium'])}")
 
 
+def provide_display() -> None:
+    """See to a virtual display with hands and eyes; without one its tests are skipped."""
+    packages = [
+        package for there, package in DISPLAY if not (shutil.which(there) or Path(there).exists())
+    ]
+    if packages and not apt(packages):
+        say(f"Tests of the till on a display will be skipped. To run them: {apt_command(packages)}")
+
+
 def provide_peers() -> None:
     """See to the web shop that benchmarks compare with."""
     wanted = hashlib.sha256((ROOT / "requirements" / "bench.txt").read_bytes()).hexdigest()
@@ -277,7 +293,9 @@ def main() -> int:
     """Set up what is missing; 0 when everything works."""
     use_newer_python()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--browser", action="store_true", help="see to a Chromium for tests too")
+    parser.add_argument(
+        "--tests", action="store_true", help="see to what tests use: a Chromium, a virtual display"
+    )
     parser.add_argument("--bench", action="store_true", help="see to the benchmarks' peers too")
     parser.add_argument("--quiet", action="store_true", help="say nothing when all is in place")
     arguments = parser.parse_args()
@@ -291,8 +309,9 @@ def main() -> int:
         say("Ready.")
     elif not arguments.quiet:
         say("Everything is in place.")
-    if arguments.browser:
+    if arguments.tests:
         provide_browser()
+        provide_display()
     if arguments.bench:
         provide_peers()
     return 0

@@ -17,6 +17,7 @@ from tests.support.forked import Forked
 from tests.support.leaks import left_behind
 from tests.support.log_watch import watched
 from tests.support.postgres import (  # noqa: F401 (one server for all tests of a worker)
+    demo_template,
     head_engine,
     head_server,
     head_template,

@@ -17,6 +17,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from hardware.scanner.framing import split_aim
+from hardware.scanner.keyboard_layout import SAME, KeyboardLayout
 
 _STX, _ETX = "\x02", "\x03"
 _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
@@ -118,10 +119,15 @@ class KeyboardWedge:
     """Feed it every key press; act on its decisions in order.
 
     Bare modifier keys (Shift, Ctrl) are not fed: scanners press them too.
+
+    Args:
+        profile: the scanner's habits.
+        layout: what its keys mean on this keyboard.
     """
 
-    def __init__(self, profile: WedgeProfile = DEFAULT) -> None:
+    def __init__(self, profile: WedgeProfile = DEFAULT, layout: KeyboardLayout = SAME) -> None:
         self._profile = profile
+        self._layout = layout
         self._held: list[Key] = []
 
     @property
@@ -148,10 +154,10 @@ class KeyboardWedge:
             return ()
         keys = self._release()
         if self._prefixed(keys):
-            return (Rescan(_text(keys), "interrupted", keys),)
-        if not self._is_fast(keys) or not _digits(_text(keys)):
+            return (Rescan(self._text(keys), "interrupted", keys),)
+        if not self._is_fast(keys) or not _digits(self._text(keys)):
             return (Replay(keys),)
-        code = _text(keys)
+        code = self._text(keys)
         if len(code) in _SAFE_UNTERMINATED and valid_check_digit(code):
             return (Scanned(code, "", None, keys),)
         return (Rescan(code, "interrupted", keys),)
@@ -191,9 +197,9 @@ class KeyboardWedge:
         if not keys:
             return (Replay((end,)),)
         if self._prefixed(keys):
-            return (self._judged((*keys, end), _text(keys), end.terminator),)
-        if split_aim(_text(keys))[0] and self._mean(keys) < self._profile.mean_gap_ms:
-            return (self._judged((*keys, end), _text(keys), end.terminator),)
+            return (self._judged((*keys, end), self._text(keys), end.terminator),)
+        if split_aim(self._text(keys))[0] and self._mean(keys) < self._profile.mean_gap_ms:
+            return (self._judged((*keys, end), self._text(keys), end.terminator),)
         return self._by_timing(keys, end)
 
     def _by_timing(self, keys: tuple[Key, ...], end: Key) -> tuple[Decision, ...]:
@@ -203,14 +209,14 @@ class KeyboardWedge:
             burst = keys[start:]
             if not self._is_fast(burst):
                 continue
-            decision = self._judged((*burst, end), _text(burst), end.terminator)
+            decision = self._judged((*burst, end), self._text(burst), end.terminator)
             before = (Replay(keys[:start]),) if start else ()
             if isinstance(decision, Scanned):
                 return (*before, decision)
             fallback = fallback or decision
         if fallback is None:
             return (Replay((*keys, end)),)
-        return (Rescan(_text(keys), "not a whole code", (*keys, end)),)
+        return (Rescan(self._text(keys), "not a whole code", (*keys, end)),)
 
     def _starts(self, keys: tuple[Key, ...]) -> list[int]:
         """The first key, and every key where the rate jumps up for good."""
@@ -241,12 +247,16 @@ class KeyboardWedge:
             return valid_check_digit(digits[2:16])
         return len(digits) == 20 and digits.startswith("00") and valid_check_digit(digits[2:])
 
+    def _text(self, keys: tuple[Key, ...]) -> str:
+        typed = "".join(key.text for key in keys if key.text not in (_STX, _ETX))
+        return self._layout.read(typed)
+
     @staticmethod
     def _prefixed(keys: tuple[Key, ...]) -> bool:
         return bool(keys) and keys[0].text == _STX
 
     def _is_fast(self, keys: tuple[Key, ...]) -> bool:
-        text = _text(keys)
+        text = self._text(keys)
         if len(text) < self._profile.min_length or len(set(text)) == 1:
             return False
         return self._mean(keys) < self._profile.mean_gap_ms
@@ -259,10 +269,6 @@ class KeyboardWedge:
 
 def _gaps(keys: tuple[Key, ...]) -> list[int]:
     return [b.at_ms - a.at_ms for a, b in pairwise(keys)]
-
-
-def _text(keys: tuple[Key, ...]) -> str:
-    return "".join(key.text for key in keys if key.text not in (_STX, _ETX))
 
 
 def _digits(text: str) -> bool:

@@ -12,6 +12,8 @@ from pos_app.runtime.binding_guard import check_binding
 from retail.errors import RetailError
 
 _SWITCH_SECONDS = 0.001
+OTHER_TILL = 64
+"""How the event loop ends when the window asks for practice, or for the real till again."""
 
 
 def application(words: list[str] | None = None) -> QApplication:

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from db.errors import StoreUnavailable
 from hardware.errors import HardwareError
-from pos_app.bootstrap.application import application
+from pos_app.bootstrap.application import OTHER_TILL, application
+from pos_app.bootstrap.second_screen import customer_display, qr_modules
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
@@ -22,7 +23,7 @@ from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.task_runner import UiTasks
 from pos_app.sync.errors import SyncError
 from pos_app.sync.status import SyncStatus
-from pos_app.till.queries import store_profile
+from pos_app.till.queries import Identity, StoreProfile, store_profile
 from retail.errors import RetailError
 
 
@@ -42,19 +43,26 @@ def people_errors() -> tuple[type[Exception], ...]:
 
 
 @contextmanager
-def desktop(folder: Path) -> Iterator[Desktop]:
+def desktop(folder: Path, *, training: bool = False) -> Iterator[Desktop]:
     """Open a till and wire its window; everything is stopped at the end.
+
+    Args:
+        training: the folder is a copy to practise on.
 
     Raises:
         RetailError, StoreUnavailable, NotConfigured: with a sentence for people.
     """
     app = application()
     bridge = Bridge()
-    with Till(folder, publish=bridge.publish) as till:
+    with Till(folder, publish=bridge.publish, training=training) as till:
         sounds = _sounds(app, till)
-        window, tasks = _window(app, till, sounds)
+        known, store = _enrolled(till)
+        place = f"{store.name} · {i18n._('Till %s') % known.till}"
+        window, tasks = _window(app, till, place, sounds)
+        wanted = till.settings["display.customer"]
+        shown = customer_display(app, window, tasks, store=store.name, wanted=wanted)
         sounds.start()
-        wedge = WedgeFilter()
+        wedge = WedgeFilter(layout=till.settings["scanner.layout"])
         wedge.install(app)
         window.attach(bridge, wedge)
         bridge.subscribe(SyncStatus, window.show_sync)
@@ -66,6 +74,9 @@ def desktop(folder: Path) -> Iterator[Desktop]:
             wedge.remove(app)
             tasks.close()
             window.close()
+            window.deleteLater()
+            if shown is not None:
+                shown.close()
             sounds.stop()
 
 
@@ -82,7 +93,8 @@ class _Bell(QObject):
     rung = Signal()
 
 
-def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWindow, UiTasks]:
+def _enrolled(till: Till) -> tuple[Identity, StoreProfile]:
+    """Which till this is and its store, whose language the words are in from now on."""
     known = till.identity
     if known is None:
         raise RetailError(
@@ -90,19 +102,28 @@ def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWin
         )
     store = till.tasks.read(store_profile).result()
     i18n.use(till.settings["screen.language"] or store.language)
+    return known, store
+
+
+def _window(
+    app: QApplication, till: Till, place: str, sounds: SoundPlayer
+) -> tuple[MainWindow, UiTasks]:
     look = theme.Look(till.settings["screen.theme"])
     theme.apply(app, theme.Theme(look, int(till.settings["screen.scale"]) / 100))
     tasks = UiTasks(till.tasks)
     ports = ShellPorts(
         tasks=tasks,
         desk=till.desk,
-        place=f"{store.name} · {i18n._('Till %s') % known.till}",
+        place=place,
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
         sounds=sounds,
         own_keys=till.settings["keys.own"],
-        value=till.value,
-        sync_now=till.sync.retry_now,
+        value=None if till.training else till.value,
+        sync_now=None if till.training else till.sync.retry_now,
+        modules=qr_modules,
+        training=till.training,
+        switch=lambda: app.exit(OTHER_TILL),
     )
     return MainWindow(ports), tasks

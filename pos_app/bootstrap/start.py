@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pos_app.bootstrap.application import application
+from pos_app.bootstrap.application import OTHER_TILL, application
 from pos_app.runtime import theme
 from pos_app.runtime.memory import freeze_soon
 from pos_app.screens.shell.starting import StartingPage
@@ -35,23 +35,15 @@ def run(folder: Path) -> int:
     starting.window.show()
     _load_rest()
     theme.load_fonts("Noto")
-    from pos_app.bootstrap.desktop import (  # noqa: PLC0415 (loaded behind the first frame)
-        desktop,
-        people_errors,
-    )
+    from pos_app.bootstrap.desktop import people_errors  # noqa: PLC0415 (behind the first frame)
+    from pos_app.training.service import practice  # noqa: PLC0415
 
     try:
-        with desktop(folder) as shop:
-            window = shop.window
-            knock = _Knock()
-            knock.heard.connect(lambda: _to_front(window))
-            shop.till.instance.listen(knock.heard.emit)
-            window.resize(starting.window.size())
-            window.show()
-            window.start()
-            starting.window.close()
-            freeze_soon(window)
-            return app.exec()
+        while (code := _work(app, folder, starting)) == OTHER_TILL:
+            with practice(folder) as copy:
+                code = _work(app, copy, starting, training=True)
+            if code != OTHER_TILL:
+                break
     except people_errors() as problem:
         if isinstance(problem, RetailError) and problem.code == "till.running":
             starting.window.close()
@@ -59,6 +51,30 @@ def run(folder: Path) -> int:
             starting.fail(str(problem))
             app.exec()
         raise
+    return code
+
+
+def _work(
+    app: QApplication, folder: Path, starting: StartingPage, *, training: bool = False
+) -> int:
+    """One till from its opening to the end of its window; how the event loop ended."""
+    from pos_app.bootstrap.desktop import desktop  # noqa: PLC0415 (behind the first frame)
+
+    with desktop(folder, training=training) as shop:
+        window = shop.window
+        knock = _Knock()
+        knock.heard.connect(lambda: _to_front(window))
+        shop.till.instance.listen(knock.heard.emit)
+        window.resize(starting.window.size())
+        window.show()
+        window.start()
+        starting.window.hide()
+        freeze_soon(window)
+        code = app.exec()
+        if code == OTHER_TILL:
+            starting.window.resize(window.size())
+            starting.window.show()
+        return code
 
 
 def _load_rest() -> None:

@@ -60,6 +60,7 @@ class Till:
         folder: the data folder.
         publish: told of every event, on whatever thread it happens.
         wire: what the sync sends through, when it is to misbehave.
+        training: the folder is a copy to practise on; nothing is sent and the drawer stays shut.
 
     Raises:
         RetailError, StoreUnavailable, NotConfigured: on entering, with a sentence for people;
@@ -72,11 +73,14 @@ class Till:
         publish: Publish = ignore,
         desk: Desk | None = None,
         wire: FaultyWire | None = None,
+        *,
+        training: bool = False,
     ) -> None:
         self.paths = TillPaths(folder)
         self.desk = desk or real_desk()
         self.instance = SingleInstance(self.paths.lock)
         self.wire = wire
+        self.training = training
         self._publish = publish
         self._stack = ExitStack()
 
@@ -125,7 +129,7 @@ class Till:
         self.spool.start()
         self._stack.callback(self.spool.stop)
         self.tasks.on_commit(self._committed)
-        if self.identity is not None:
+        if self.identity is not None and not self.training:
             self.sync.start()
             self._stack.callback(self.sync.stop)
 
@@ -139,7 +143,9 @@ class Till:
         with begin(open_store(self.paths.store, read_only=True)) as tx:
             self.settings = settings_store.load(tx)
         fonts = resources.path("vendor", "fonts")
-        self.devices = Devices(self.settings, self._device_event, fonts=fonts)
+        self.devices = Devices(
+            self.settings, self._device_event, fonts=fonts, training=self.training
+        )
         self.tasks = Tasks(self.paths.store)
         self.tasks.start()
         stack.callback(self.tasks.stop)
@@ -162,7 +168,8 @@ class Till:
 
     def _compare_with_witness(self, stack: ExitStack) -> None:
         """Before anything is sold: an old image of the disk must print no number twice."""
-        witness = Witness(self.paths.witness(self.settings["witness.folder"]))
+        chosen = "" if self.training else self.settings["witness.folder"]
+        witness = Witness(self.paths.witness(chosen))
         moved = self.tasks.run(leave_old_image, self.desk, witness.newest()).result()
         if moved is not None:
             log.warning("this folder is an old image; %d entries are journalled again", moved)
@@ -178,7 +185,7 @@ class Till:
         crash_point("till.committed")
         if records.PRINT_CHANGE in changes:
             self.spool.kick()
-        if append.CHANGE in changes:
+        if append.CHANGE in changes and not self.training:
             self.sync.kick()
 
     def _device_event(self, event: HardwareEvent) -> None:

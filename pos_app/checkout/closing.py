@@ -41,6 +41,7 @@ class ClosedSale:
 
     Attributes:
         value: what it did to gift cards and the like; empty for one that was closed before.
+        proof: what the receipt's QR code holds; empty for one that was closed before.
     """
 
     rid: UUID
@@ -50,6 +51,7 @@ class ClosedSale:
     currency: str
     tenders: tuple[tuple[str, int], ...]
     value: tuple[ValueMove, ...] = ()
+    proof: str = ""
 
 
 def close_sale(
@@ -101,7 +103,7 @@ def close_sale(
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
     records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
     drafts.close(tx, session.desk, basket_id)
-    return _closed(basket_id, fact)
+    return _closed(basket_id, fact, receipts.proof_of(basket_id, entry.leaf))
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:
@@ -217,7 +219,7 @@ def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
     return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid)
 
 
-def _closed(rid: UUID, sale: SaleClosed) -> ClosedSale:
+def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:
     return ClosedSale(
         rid,
         sale.number,
@@ -226,4 +228,5 @@ def _closed(rid: UUID, sale: SaleClosed) -> ClosedSale:
         sale.currency,
         tuple((tender.kind, tender.amount) for tender in sale.tenders),
         sale.value,
+        proof,
     )

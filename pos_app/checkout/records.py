@@ -88,6 +88,12 @@ def write_gift_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid
     return _queue(tx, desk, document, job)
 
 
+def write_sheet_job(tx: Connection, desk: Desk, document: ReceiptDocument) -> Any:
+    """Queue a sheet that belongs to no sale; returns the job's id."""
+    job = {"rid": desk.new_id().bytes, "kind": "sheet", "copy_no": 1, "drawer": False}
+    return _queue(tx, desk, document, job)
+
+
 def _queue(tx: Connection, desk: Desk, document: ReceiptDocument, job: dict[str, Any]) -> Any:
     job_id = desk.new_id()
     _PRINT.one(

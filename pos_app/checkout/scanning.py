@@ -67,7 +67,7 @@ def look_up(tx: Connection, session: TillSession, code: str) -> Scanned:
             that must not be sold, ``code.unit_price``, ``code.ambiguous``.
     """
     today = session.place().business_date
-    found = read_code(code, _rules(tx, session), today)
+    found = read_code(code, code_rules(tx, session), today)
     match found:
         case Article() | LocalNumber():
             return _plain(tx, session, found.code)
@@ -83,7 +83,8 @@ def look_up(tx: Connection, session: TillSession, code: str) -> Scanned:
             return found
 
 
-def _rules(tx: Connection, session: TillSession) -> CodeRules:
+def code_rules(tx: Connection, session: TillSession) -> CodeRules:
+    """What codes mean in the session's store."""
     store = session.store
     row = _SETTING.first(tx, {"store": store.store_id, "name": CODE_RULES})
     return _table(row[0] if row else "", store.tax_zone, store.currency)

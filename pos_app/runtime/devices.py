@@ -13,7 +13,7 @@ from hardware.printer.preview import preview_png
 from hardware.printer.render import render
 from hardware.registry import Options
 from hardware.station import Station
-from retail.receipt import ReceiptDocument
+from retail.receipt import ReceiptDocument, marked
 
 log = logging.getLogger("tillwright.hardware")
 
@@ -26,12 +26,15 @@ class Devices:
     Args:
         settings: all settings of the till.
         fonts: folder with the fonts for text that a printer's code page lacks.
+        training: whatever is printed says so, and the drawer stays shut.
 
     Raises:
         NotConfigured: an address or profile is wrong; the sentence names it.
     """
 
-    def __init__(self, settings: Mapping[str, str], emit: Emit, *, fonts: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], emit: Emit, *, fonts: Path, training: bool = False
+    ) -> None:
         config: dict[str, Options] = {
             "receipt1": {
                 "kind": "receipt_printer",
@@ -41,6 +44,7 @@ class Devices:
         }
         if settings["scanner.address"] != _NOWHERE:
             config["scanner1"] = {"kind": "scanner", "address": settings["scanner.address"]}
+        self._training = training
         self._emit = emit
         self._fonts = FontSet(fonts)
         self._station = Station(config, emit)
@@ -56,15 +60,18 @@ class Devices:
     def picture(self, document: ReceiptDocument) -> bytes:
         """The receipt as PNG, drawn from the very bytes that the printer would get."""
         profile = self._station.printers["receipt1"].profile
-        data = render(document, profile, fonts=self._fonts)
+        data = render(self._shown(document), profile, fonts=self._fonts)
         return preview_png(data, profile, fonts=self._fonts)
 
     def print_job(self, job_id: str, document: ReceiptDocument, *, kick: bool) -> None:
         """Render and submit a receipt; ``JobDone`` or ``JobFailed`` follows exactly once."""
         printer = self._station.printers["receipt1"]
         try:
-            data = render(document, printer.profile, fonts=self._fonts)
-            printer.submit(job_id, data, kick=kick)
+            data = render(self._shown(document), printer.profile, fonts=self._fonts)
+            printer.submit(job_id, data, kick=kick and not self._training)
         except HardwareError as problem:
             failed = JobFailed(printer.name, job_id, Outcome.NOT_PRINTED, problem, utc_now())
             self._emit(failed)
+
+    def _shown(self, document: ReceiptDocument) -> ReceiptDocument:
+        return marked(document) if self._training else document

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt,
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
+from hardware.scanner.keyboard_layout import CHECK, CHECK_BARS, SAME, layout_of, learn
 from hardware.scanner.keyboard_wedge import (
     DEFAULT,
     Decision,
@@ -25,6 +26,7 @@ from hardware.scanner.keyboard_wedge import (
     WedgeProfile,
 )
 
+__all__ = ["CHECK", "CHECK_BARS", "PIN_PROPERTY", "WedgeFilter", "types_a_secret"]
 _log = logging.getLogger("tillwright.scanner")
 
 PIN_PROPERTY = "pin"
@@ -48,6 +50,11 @@ _ENDS = {
 class WedgeFilter(QObject):
     """Install once on the application with :meth:`install`.
 
+    Args:
+        profile: the scanner's habits.
+        layout: what its keys mean, as the till's setting has it.
+        parent: Qt parent.
+
     Signals:
         scanned: code and AIM symbology (empty when unknown).
         misread: the reason; the person should scan again.
@@ -58,9 +65,13 @@ class WedgeFilter(QObject):
     misread = Signal(str)
     touched = Signal()
 
-    def __init__(self, profile: WedgeProfile = DEFAULT, parent: QObject | None = None) -> None:
+    def __init__(
+        self, profile: WedgeProfile = DEFAULT, layout: str = "", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._wedge = KeyboardWedge(profile)
+        self._profile = profile
+        self._layout = layout_of(layout)
+        self._wedge = KeyboardWedge(profile, self._layout)
         self._clock = QElapsedTimer()
         self._clock.start()
         self._replaying = False
@@ -69,6 +80,19 @@ class WedgeFilter(QObject):
         self._due.setSingleShot(True)
         self._due.setTimerType(Qt.TimerType.PreciseTimer)
         self._due.timeout.connect(self._overdue)
+
+    def listen_plainly(self, *, on: bool) -> None:
+        """Give codes as they arrive, while the layout is being learned."""
+        self._wedge = KeyboardWedge(self._profile, SAME if on else self._layout)
+
+    def learn(self, received: str) -> str:
+        """Read by the layout in which a check code arrived; it as a setting.
+
+        Raises:
+            LayoutNotLearned: with what is to be done; the layout is as it was.
+        """
+        self._layout = learn(received)
+        return self._layout.setting()
 
     def install(self, app: QApplication) -> None:
         """Hear the application's keys from now on."""
@@ -107,7 +131,7 @@ class WedgeFilter(QObject):
             is_auto_repeat=event.isAutoRepeat(),
             event=event.clone(),
         )
-        decisions = self._wedge.key(key, timing=not _types_a_secret())
+        decisions = self._wedge.key(key, timing=not types_a_secret())
         passes = self._follow(decisions, key)
         self._arm(at_ms)
         return not passes
@@ -173,7 +197,8 @@ def _is_command(event: QKeyEvent) -> bool:
     return bool(event.modifiers() & ~plain) or Qt.Key.Key_F1 <= event.key() <= Qt.Key.Key_F35
 
 
-def _types_a_secret() -> bool:
+def types_a_secret() -> bool:
+    """Whether what is typed now is a PIN."""
     widget: QWidget | None = QApplication.focusWidget()
     while widget is not None:
         if widget.property(PIN_PROPERTY):

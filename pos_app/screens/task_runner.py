@@ -33,6 +33,9 @@ class TaskRunner(Protocol):
     def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
         """Hand over the answer of work that runs elsewhere."""
 
+    def after_answers(self, step: Callable[[], object]) -> None:
+        """Take a step once every use case asked for so far has answered."""
+
 
 class Work(Protocol):
     """The till's threads: each call gives a future."""
@@ -62,6 +65,8 @@ class UiTasks(QObject):
         self._work = work
         self._open = 0
         self._closed = False
+        self._running = 0
+        self._steps: list[Callable[[], object]] = []
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def close(self) -> None:
@@ -75,7 +80,8 @@ class UiTasks(QObject):
 
     def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case that writes; in the order of the calls."""
-        self._wait(self._work.run(use_case, *args), done, failed)
+        self._running += 1
+        self._wait(self._work.run(use_case, *args), done, failed, runs=True)
 
     def ask(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case behind whatever sells."""
@@ -90,12 +96,21 @@ class UiTasks(QObject):
         """Hand over the answer of work that runs elsewhere."""
         self._wait(future, done, failed)
 
-    def _wait(self, future: Future[Any], done: Done, failed: Failed) -> None:
+    def after_answers(self, step: Callable[[], object]) -> None:
+        """Take a step once every use case asked for so far has answered."""
+        self._steps.append(step)
+        self._take_steps()
+
+    def _take_steps(self) -> None:
+        while self._steps and not self._running:
+            self._steps.pop(0)()
+
+    def _wait(self, future: Future[Any], done: Done, failed: Failed, *, runs: bool = False) -> None:
         self._open += 1
 
         def tell(finished: Future[Any]) -> None:
             try:
-                self._answered.emit((finished, done, failed))
+                self._answered.emit((finished, done, failed, runs))
             except RuntimeError:
                 # The window is gone; the work itself is committed.
                 _log.info("An answer came after the window was closed.")
@@ -103,11 +118,19 @@ class UiTasks(QObject):
         future.add_done_callback(tell)
 
     @Slot(object)
-    def _deliver(self, answer: tuple[Future[Any], Done, Failed]) -> None:
-        future, done, failed = answer
+    def _deliver(self, answer: tuple[Future[Any], Done, Failed, bool]) -> None:
+        future, done, failed, runs = answer
         self._open -= 1
+        self._running -= runs
         if self._closed:
             return
+        try:
+            self._hand_over(future, done, failed)
+        finally:
+            self._take_steps()
+
+    @staticmethod
+    def _hand_over(future: Future[Any], done: Done, failed: Failed) -> None:
         try:
             result = future.result(timeout=0)
         except CancelledError:

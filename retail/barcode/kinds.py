@@ -34,6 +34,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    TillCommand,
     UnknownCode,
 )
 from retail.barcode.symbology import Carrier, carrier_of
@@ -55,6 +56,7 @@ _NUMBERED: dict[CodeKind, Callable[[str, str], ScannedCode]] = {
     CodeKind.HELD_SALE: HeldSale,
     CodeKind.BADGE: Badge,
     CodeKind.ORDER_PICKUP: OrderPickup,
+    CodeKind.COMMAND: TillCommand,
 }
 # GS1 General Specifications 3: who is served, and coupons of the world and of North America.
 _GS1_PAPERS: tuple[tuple[str, type[CustomerCard | Coupon], str], ...] = (

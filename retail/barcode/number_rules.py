@@ -50,6 +50,7 @@ class CodeKind(StrEnum):
     HELD_SALE = "held_sale"
     BADGE = "badge"
     ORDER_PICKUP = "order_pickup"
+    COMMAND = "command"
 
 
 class EightDigits(StrEnum):

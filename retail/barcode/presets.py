@@ -31,6 +31,7 @@ OWN = (
     PrefixRule(name="held-sale slip", kind=CodeKind.HELD_SALE, prefix="TWH-", strip=True),
     PrefixRule(name="employee badge", kind=CodeKind.BADGE, prefix="TWB-", strip=True),
     PrefixRule(name="order pick-up", kind=CodeKind.ORDER_PICKUP, prefix="TWO-", strip=True),
+    PrefixRule(name="till command", kind=CodeKind.COMMAND, prefix="TWK-", strip=True),
     PrefixRule(name="article number", kind=CodeKind.ARTICLE, longest=6, digits=True),
 )
 """Prefixes of Tillwright's own slips and cards, and short article numbers that people type."""

@@ -130,6 +130,14 @@ class OrderPickup:
 
 
 @dataclass(frozen=True, slots=True)
+class TillCommand:
+    """A step of the till, by the name of its command or its key."""
+
+    number: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ambiguous:
     """Eight digits that are two articles; the cashier or a setting decides."""
 
@@ -162,6 +170,7 @@ ScannedCode = (
     | HeldSale
     | Badge
     | OrderPickup
+    | TillCommand
     | Ambiguous
     | UnknownCode
 )

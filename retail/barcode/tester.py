@@ -21,6 +21,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    TillCommand,
     UnknownCode,
 )
 from retail.money import plain as plain_money
@@ -42,6 +43,7 @@ _NAMES: dict[type[ScannedCode], str] = {
     HeldSale: "held_sale",
     Badge: "badge",
     OrderPickup: "order_pickup",
+    TillCommand: "command",
     Ambiguous: "ambiguous",
     UnknownCode: "unknown",
 }

@@ -41,6 +41,12 @@ class SignedOn(msgspec.Struct, frozen=True, kw_only=True):
     staff: UUID
 
 
+class TrainingBegun(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody went over to practise on a copy of the till; the next sign-on ends it."""
+
+    staff: UUID
+
+
 class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A basket, or a line of it, was given up before it was paid (loss prevention).
 
@@ -100,6 +106,7 @@ Fact = (
     JournalOpened
     | ShiftOpened
     | SignedOn
+    | TrainingBegun
     | BasketVoided
     | SaleClosed
     | StockCounted
@@ -110,6 +117,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("journal.opened", 1): JournalOpened,
     ("shift.opened", 1): ShiftOpened,
     ("staff.signed_on", 1): SignedOn,
+    ("training.begun", 1): TrainingBegun,
     ("basket.voided", 1): BasketVoided,
     ("sale.closed", 1): SaleClosed,
     ("stock.counted", 1): StockCounted,

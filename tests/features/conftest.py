@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from backoffice.commands import load_demo
 from backoffice.intake.applier import catch_up
 from backoffice.stores.queries import till_totals
 from db.embedded import EmbeddedPostgres
@@ -23,7 +22,7 @@ from tests.support.small_chain import gtin, load_small_chain
 from tests.support.waiting import wait_until
 from tests.support.world import World
 
-_SMALL, _DEMO = "tillwright_feature_small", "tillwright_feature_demo"
+_SMALL = "tillwright_feature_small"
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +34,6 @@ def small_template(head_server: EmbeddedPostgres, head_template: str) -> str:
         load_small_chain(tx)
     engine.dispose()
     return _SMALL
-
-
-@pytest.fixture(scope="session")
-def demo_template(head_server: EmbeddedPostgres, head_template: str) -> str:
-    """Name of a database with the demo chain and its user."""
-    run_on(head_server, f"CREATE DATABASE {_DEMO} TEMPLATE {head_template}")
-    engine = open_head(head_server.url_of(_DEMO))
-    load_demo(engine)
-    engine.dispose()
-    return _DEMO
 
 
 @pytest.fixture(scope="session", autouse=True)

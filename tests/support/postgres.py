@@ -1,7 +1,7 @@
 """A real PostgreSQL for tests: one server per session, one fresh database per test.
 
-A conftest imports the fixtures that it offers: ``head_server``, ``head_template``, ``head_url``
-and ``head_engine``.
+A conftest imports the fixtures that it offers: ``head_server``, ``head_template``,
+``demo_template``, ``head_url`` and ``head_engine``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, make_url
 
+from backoffice.commands import load_demo
 from backoffice.database import prepare
 from db.embedded import EmbeddedPostgres
 from db.engine import open_head
 
 _numbers = itertools.count(1)
-_TEMPLATE = "tillwright_template"
+_TEMPLATE, _DEMO = "tillwright_template", "tillwright_demo"
 _SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -56,6 +57,16 @@ def head_template(head_server: EmbeddedPostgres) -> str:
     prepare(engine, datetime.now(UTC).date())
     engine.dispose()
     return _TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def demo_template(head_server: EmbeddedPostgres, head_template: str) -> str:
+    """Name of a database with the demo chain and its user."""
+    run_on(head_server, f"CREATE DATABASE {_DEMO} TEMPLATE {head_template}")
+    engine = open_head(head_server.url_of(_DEMO))
+    load_demo(engine)
+    engine.dispose()
+    return _DEMO
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def done_view(sale: ClosedSale) -> DoneView:
     elif _cash(sale):
         headline, amount = _("Change"), money(sale.change_minor, sale.currency)
     else:
-        headline, amount = _("Paid by card"), total
+        headline, amount = _paid(sale), total
     return DoneView(headline, amount, f"{_('Total')} {total} · {number}")
 
 
@@ -45,3 +45,9 @@ def paid_out(sale: ClosedSale) -> int:
 
 def _cash(sale: ClosedSale) -> bool:
     return any(kind == TenderKind.CASH for kind, _amount in sale.tenders)
+
+
+def _paid(sale: ClosedSale) -> str:
+    """By card, or by stored value alone."""
+    by_card = any(kind == TenderKind.CARD for kind, _amount in sale.tenders)
+    return _("Paid by card") if by_card else _("Paid")

@@ -12,12 +12,20 @@ from retail import input_line as grammar
 from retail.errors import RetailError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from retail.pricing import PricedBasket
 
 
+_OfALine = grammar.SetQuantity | grammar.VoidSelected | grammar.VoidPlace | grammar.VoidCode
+
+
 class LinePresenter(QObject):
     """Reads lines and gives them to the basket, or to whoever can do what they ask for.
+
+    Args:
+        after_answers: takes a step once the basket holds everything that was entered before.
 
     Signals:
         told: a :class:`Message`.
@@ -33,9 +41,15 @@ class LinePresenter(QObject):
     member_asked = Signal(str)
     doubted = Signal(object)
 
-    def __init__(self, basket: CheckoutPresenter, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        after_answers: Callable[[Callable[[], object]], None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._basket = basket
+        self._after_answers = after_answers
 
     def enter(self, text: str) -> None:
         """Take a line that was typed, pressed or put on a key."""
@@ -59,6 +73,24 @@ class LinePresenter(QObject):
         match reading:
             case grammar.AddCode():
                 basket.add_code(reading.code, reading.thousandths)
+            case (
+                grammar.SetQuantity()
+                | grammar.VoidSelected()
+                | grammar.VoidPlace()
+                | grammar.VoidCode()
+            ):
+                # They mean a line that may only just have been scanned.
+                self._after_answers(lambda: self._change_line(reading))
+            case grammar.ReturnOf():
+                self.return_asked.emit(reading.text)
+            case grammar.Member():
+                self.member_asked.emit(reading.number)
+            case grammar.CheckPrice():
+                self.price_asked.emit(reading.code)
+
+    def _change_line(self, reading: _OfALine) -> None:
+        basket = self._basket
+        match reading:
             case grammar.SetQuantity():
                 basket.set_quantity(reading.thousandths)
             case grammar.VoidSelected():
@@ -67,12 +99,6 @@ class LinePresenter(QObject):
                 self._void(_line_at(basket.priced, reading.place))
             case grammar.VoidCode():
                 self._void(_line_of(basket.priced, reading.code))
-            case grammar.ReturnOf():
-                self.return_asked.emit(reading.text)
-            case grammar.Member():
-                self.member_asked.emit(reading.number)
-            case grammar.CheckPrice():
-                self.price_asked.emit(reading.code)
 
     def _void(self, line: int | None) -> None:
         if line is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from pos_app.checkout.command_codes import CommandCode
 from pos_app.runtime.i18n import N_, _
 from pos_app.screens.shell.keymap import Area, Binding, Command, bindings, keys_of, own_keys
+from pos_app.screens.shell.scanned_commands import KEY
 from retail.folding import fold
 
 _WORD = re.compile(r"\w+")
@@ -64,6 +66,16 @@ def listed() -> tuple[CommandRow, ...]:
 def rows_of(open_now: Iterable[Binding]) -> tuple[CommandRow, ...]:
     """Commands as rows, in their order."""
     return tuple(_row(binding) for binding in open_now)
+
+
+def codes_of(bound: Collection[Command]) -> tuple[CommandCode, ...]:
+    """Commands that have one meaning, and the digits, as codes to be scanned."""
+    commands = [
+        CommandCode(binding.command.value, _(binding.label))
+        for binding in bindings()
+        if binding.command in bound and len(binding.keys) == 1
+    ]
+    return (*commands, *(CommandCode(KEY + digit, digit) for digit in "0123456789"))
 
 
 def matching(rows: tuple[CommandRow, ...], text: str) -> tuple[CommandRow, ...]:

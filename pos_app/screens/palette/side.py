@@ -4,35 +4,52 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from pos_app.runtime.i18n import _
+from pos_app.checkout import command_codes
+from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.palette.key_sheet import KeySheet
 from pos_app.screens.palette.keys_presenter import KeysPresenter
-from pos_app.screens.palette.model import listed
+from pos_app.screens.palette.model import codes_of, listed
 from pos_app.screens.palette.presenter import PalettePresenter
 from pos_app.screens.palette.screen import Palette
-from pos_app.screens.records import Message
+from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap, ShowsKeys, bindings
 from pos_app.screens.widgets.sheet import WIDE, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.service import TillSession
 
 
 class CommandSide(QObject):
     """Owns the list of keys, and keeps what shows keys in step with them.
 
+    Signals:
+        told: a :class:`Message` for the toasts.
+
     Args:
         window: all of what shows keys.
         sheet: where the lists are shown.
+        session: who is at work.
     """
 
+    told = Signal(object)
+
     def __init__(
-        self, window: QWidget, commands: CommandMap, sheet: Sheet, tasks: TaskRunner
+        self,
+        window: QWidget,
+        commands: CommandMap,
+        sheet: Sheet,
+        tasks: TaskRunner,
+        session: Callable[[], TillSession],
     ) -> None:
         super().__init__(window)
+        self._tasks = tasks
+        self._session = session
         self._window = window
         self._commands = commands
         self._sheet = sheet
@@ -41,6 +58,7 @@ class CommandSide(QObject):
         self.keys.told.connect(self._say)
         commands.bind(Command.HELP, self.open_keys)
         commands.bind(Command.PALETTE, self.toggle_palette)
+        commands.bind(Command.CODES, self.print_codes)
 
     def open_keys(self) -> None:
         """Show all keys by area."""
@@ -64,6 +82,17 @@ class CommandSide(QObject):
             content.chosen.connect(self._run)
             content.show_rows(presenter.all_rows)
             self._sheet.open_with(_("All commands"), content, width=WIDE)
+
+    def print_codes(self) -> None:
+        """Print a sheet with a code for each command."""
+        self._tasks.run(
+            command_codes.print_codes,
+            self._session(),
+            _("Commands to scan"),
+            codes_of(self._commands.bound()),
+            done=lambda _count: self.told.emit(Message(_("The codes are printed."))),
+            failed=lambda error: self.told.emit(Message(sentence(error), Tone.WARN)),
+        )
 
     def _run(self, command: Command) -> None:
         self._sheet.close_sheet()

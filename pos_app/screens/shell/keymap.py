@@ -23,6 +23,10 @@ class Command(StrEnum):
 
     HELP = "help"
     PALETTE = "palette"
+    CODES = "commands.print"
+    KEYBOARD = "keyboard"
+    TRAINING = "training"
+    SCANNER = "scanner.learn"
     SEARCH = "search"
     PRICE_CHECK = "price_check"
     QUANTITY = "quantity"
@@ -172,6 +176,21 @@ BINDINGS = (
     Binding(
         Command.PALETTE, ("F10",), N_("More: all commands"), through_sheet=True,
         also=("Ctrl+K",), area=Area.TILL,
+    ),
+    Binding(
+        Command.CODES, ("Ctrl+Shift+K",), N_("Print the commands as codes to scan"), _WORK,
+        area=Area.TILL,
+    ),
+    Binding(
+        Command.SCANNER, ("Ctrl+Shift+J",), N_("Set the scanner up"), _SELLING, area=Area.TILL,
+    ),
+    Binding(
+        Command.TRAINING, ("Ctrl+Shift+M",), N_("Training: practise on a copy, or end it"), _WORK,
+        area=Area.TILL,
+    ),
+    Binding(
+        Command.KEYBOARD, ("Ctrl+Shift+T",), N_("Keyboard for fingers"), through_sheet=True,
+        area=Area.TILL,
     ),
     Binding(Command.BACK, ("Esc",), N_("Back, close"), through_sheet=True, area=Area.TILL),
     Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}, area=Area.TILL),

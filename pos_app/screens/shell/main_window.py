@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from hardware.events import CodeScanned, JobDone, JobFailed
 from pos_app.runtime import theme
@@ -14,18 +14,24 @@ from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.records import Message, Tone
+from pos_app.screens.scanner.flow import ScannerFlow
 from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import EventSource, ShellPorts
+from pos_app.screens.shell.scanned_commands import ScannedCommands
 from pos_app.screens.shell.selling import SellingFlow
+from pos_app.screens.shell.training import TrainingSwitch
+from pos_app.screens.shell.training_frame import TrainingFrame
 from pos_app.screens.sync.presenter import SyncPresenter
 from pos_app.screens.sync.screen import SyncScreen
 from pos_app.screens.sync.words import pill_text
 from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
+from pos_app.screens.widgets.touch_keyboard import TouchKeyboard
+from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
     from pos_app.runtime.wedge import WedgeFilter
@@ -40,7 +46,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, ports: ShellPorts) -> None:
         super().__init__()
-        self.setWindowTitle("Tillwright")
+        self.setWindowTitle(_("Tillwright – TRAINING") if ports.training else "Tillwright")
         self._ports = ports
         self._session: TillSession | None = None
         self._sync: SyncStatus | None = None
@@ -65,18 +71,21 @@ class MainWindow(QMainWindow):
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
-        self.setCentralWidget(self._stack)
-        self.sheet = Sheet(self._stack)
-        self.toasts = ToastStack(self._stack, self.selling.checkout.grid)
+        area = _area(self._stack)
+        self.setCentralWidget(area)
+        self.sheet = Sheet(area)
+        self.letters = TouchKeyboard(area)
+        self.toasts = ToastStack(area, self.selling.checkout.grid)
         self.commands = CommandMap(self, self._allowed)
+        self.by_code = ScannedCommands(self.commands.trigger, self)
+        self.by_code.told.connect(self._refuse_scan)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(ports.idle_seconds * 1000)
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._connect()
-        self.lists = CommandSide(self, self.commands, self.sheet, ports.tasks)
-        self.lists.keys.start(ports.own_keys)
+        self._add_lists()
         self.login.show_store(ports.place)
 
     def start(self) -> None:
@@ -98,6 +107,7 @@ class MainWindow(QMainWindow):
             wedge.scanned.connect(self._wedge_scanned)
             wedge.misread.connect(self._misread)
             wedge.touched.connect(self._touched)
+            self.scanner.attach(wedge)
 
     def code_scanned(self, event: CodeScanned) -> None:
         """A scanner read a code."""
@@ -124,6 +134,22 @@ class MainWindow(QMainWindow):
         self.selling.done.stop()
         super().closeEvent(event)
 
+    def _add_lists(self) -> None:
+        """The lists of commands and keys, and what is open wherever somebody works."""
+        ports = self._ports
+        self.lists = CommandSide(
+            self, self.commands, self.sheet, ports.tasks, lambda: self.selling.basket.session
+        )
+        self.lists.told.connect(self.toasts.show_message)
+        self.scanner = ScannerFlow(ports, self.sheet, lambda: self.selling.basket.session, self)
+        self.scanner.bind(self.commands)
+        self.training = TrainingSwitch(ports, lambda: self.selling.basket.session, self)
+        self.training.told.connect(self.toasts.show_message)
+        self.commands.bind(Command.TRAINING, self.training.ask)
+        if ports.training:
+            TrainingFrame(self)
+        self.lists.keys.start(ports.own_keys)
+
     def _connect(self) -> None:
         self._connect_sync()
         login, shift = self.login_presenter, self.open_shift_presenter
@@ -136,6 +162,8 @@ class MainWindow(QMainWindow):
         self.commands.bind(Command.LOCK, self.lock)
         self.commands.bind(Command.SYNC, self._open_sync)
         self.commands.bind(Command.LOOK, self._next_look)
+        self.commands.bind(Command.KEYBOARD, self.letters.toggle)
+        self.sheet.letters_asked.connect(self.letters.toggle)
         login.changed.connect(self.login.show_login)
         login.signed_on.connect(self._signed_on)
         self.login.chosen.connect(login.choose)
@@ -204,17 +232,27 @@ class MainWindow(QMainWindow):
 
     def _scan(self, code: str, symbology: str) -> None:
         self._touched()
+        if self.scanner.scan(symbology + code):
+            return
+        found = self.selling.codes.read(symbology + code)
+        if isinstance(found, TillCommand) and self.navigation.page is not Page.LOGIN:
+            self.by_code.take(found.number)
+            return
         if self.navigation.page is Page.SYNC:
             # A scan is for what was being done.
             self.navigation.go(self._before_sync)
         if self.navigation.page in {Page.LOGIN, Page.OPEN_SHIFT}:
             text = _("Log in and open the shift first; the code was not added.")
-            self.toasts.show_message(Message(text, Tone.WARN))
+            self._refuse_scan(Message(text, Tone.WARN))
         else:
             self.selling.scan(code, symbology)
 
     def _wedge_scanned(self, code: str, symbology: str) -> None:
         self._scan(code, symbology)
+
+    def _refuse_scan(self, message: Message) -> None:
+        self._sound(Sound.RESTRICTED)
+        self.toasts.show_message(message)
 
     def _misread(self, _reason: str) -> None:
         self._sound(Sound.MISREAD)
@@ -266,7 +304,9 @@ class MainWindow(QMainWindow):
         if status is None:
             return
         now = self._ports.desk.now()
-        text = pill_text(status, now)
+        training = self._ports.training
+        text = _("Training: nothing is sent") if training else pill_text(status, now)
+        state = "offline" if training else status.state
         selling = self.selling
         for page in (
             self.login,
@@ -275,9 +315,21 @@ class MainWindow(QMainWindow):
             selling.returns.page,
             self.sync,
         ):
-            page.sync.set_state(status.state, text)
+            page.sync.set_state(state, text)
         if self.navigation.page is Page.SYNC:
             self.sync.show_status(status, now)
 
     def _next_look(self) -> None:
         theme.step(cast("QApplication", QApplication.instance()))
+
+
+def _area(pages: QStackedWidget) -> QWidget:
+    """What pages and everything over them lie in.
+
+    A stack tells screen readers of its pages alone; a sheet or toast in it would be silent.
+    """
+    area = QWidget()
+    column = QVBoxLayout(area)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(pages)
+    return area

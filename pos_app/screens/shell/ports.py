@@ -56,6 +56,9 @@ class ShellPorts:
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
         sync_now: tries the link to head office at once; returns without waiting.
+        modules: a query ``(tx, text)`` for the modules of a QR code; without it none is shown.
+        training: this is a copy to practise on.
+        switch: goes over to practise on a copy, or back to the real till; None where neither is.
     """
 
     tasks: TaskRunner
@@ -68,3 +71,6 @@ class ShellPorts:
     sounds: Sounds | None = None
     value: ValueCounter | None = None
     sync_now: Callable[[], None] | None = None
+    modules: Callable[[Any, str], tuple[tuple[bool, ...], ...]] | None = None
+    training: bool = False
+    switch: Callable[[], None] | None = None

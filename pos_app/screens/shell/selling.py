@@ -12,6 +12,7 @@ from pos_app.screens.approval.flow import ApprovalFlow
 from pos_app.screens.approval.presenter import Approvals
 from pos_app.screens.by_hand.flow import ByHandFlow
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
+from pos_app.screens.checkout.code_reader import CodeReader
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
 from pos_app.screens.checkout.input_line import InputLine
@@ -81,14 +82,15 @@ class SellingFlow(QObject):
         self.payment = TenderPresenter(self)
         self._sheet: Sheet
         self._toasts: ToastStack
-        self.reader = LinePresenter(self.basket, self)
+        self.reader = LinePresenter(self.basket, tasks.after_answers, self)
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
         self.entries = LineFlow(self.reader, self.catalogue, self)
         self.sheets = SideSheets(self.checkout, self.basket, self.catalogue, self.reader, self)
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.reprints = Reprints(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
-        self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
+        self.codes = CodeReader(tasks)
+        self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
@@ -129,20 +131,21 @@ class SellingFlow(QObject):
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
-        basket, screen = self.basket, self.checkout
+        basket = self.basket
         commands.bind(Command.PRICE_CHECK, self.entries.open_price_check)
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
-        commands.bind(Command.TENDER, lambda: basket.pay(Intent.PAGE, screen.line.text()))
+        commands.bind(Command.TENDER, lambda: self._begin_payment(Intent.PAGE))
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.REDO, basket.redo)
         commands.bind(Command.WHY, self.why.toggle)
         commands.bind(Command.LINE_WHY, self.why.open_line)
         commands.bind(Command.LINE_UP, lambda: basket.move(-1))
         commands.bind(Command.LINE_DOWN, lambda: basket.move(1))
-        commands.bind(Command.LINE_MORE, lambda: basket.change_by(1))
-        commands.bind(Command.LINE_LESS, lambda: basket.change_by(-1))
-        commands.bind(Command.LINE_REMOVE, basket.remove)
+        after = self._tasks.after_answers
+        commands.bind(Command.LINE_MORE, lambda: after(lambda: basket.change_by(1)))
+        commands.bind(Command.LINE_LESS, lambda: after(lambda: basket.change_by(-1)))
+        commands.bind(Command.LINE_REMOVE, lambda: after(basket.remove))
         for part in (
             self.sheets,
             self.paying,
@@ -165,6 +168,7 @@ class SellingFlow(QObject):
         person = session.staff
         role = role_name(person.role)
         strip.show_person(name=person.name, initials=person.initials, role=role)
+        self.codes.start(session)
         self.basket.start(session)
         self.catalogue.start(session)
         self.holding.start()
@@ -274,7 +278,12 @@ class SellingFlow(QObject):
             self.returns.pay_out(kind)
         else:
             self.checkout.search.hide()
-            self.basket.pay(intent, self.checkout.line.text().strip())
+            self._begin_payment(intent)
+
+    def _begin_payment(self, intent: Intent) -> None:
+        """Pay what the basket is once everything entered before the key is in it."""
+        typed = self.checkout.line.text().strip()
+        self._tasks.after_answers(lambda: self.basket.pay(intent, typed))
 
     def _open_tender(self) -> None:
         self.checkout.search.hide()

@@ -76,6 +76,7 @@ class StatusStrip(Card):
         row.addWidget(self.line, 1)
         row.addSpacing(now.px(8))
         row.addWidget(self.sync)
+        row.addWidget(self._icon("keyboard", _("Keyboard for fingers"), Command.KEYBOARD))
         row.addWidget(self._icon("contrast", _("Light, dark, high contrast"), Command.LOOK))
         row.addWidget(self._clock)
         row.addSpacing(now.px(2))

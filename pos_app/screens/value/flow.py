@@ -9,11 +9,13 @@ from PySide6.QtCore import QObject
 from pos_app.runtime.i18n import N_, _, money, sentence
 from pos_app.screens.value.sheet import CodeSheet
 from pos_app.value.service import Asked
+from retail.barcode.scanned import GiftCard
 from retail.tender.settlement import TenderKind
 from retail.value import ValueKind, last_four
 
 if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
+    from pos_app.screens.checkout.code_reader import CodeReader
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.tender_presenter import TenderPresenter
     from pos_app.screens.shell.ports import ValueCounter
@@ -26,7 +28,6 @@ NAMES = {
     TenderKind.VOUCHER: N_("Voucher"),
     TenderKind.STORE_CREDIT: N_("Store credit"),
 }
-_PREFIX = "TWG-"
 
 
 class ValueFlow(QObject):
@@ -36,14 +37,14 @@ class ValueFlow(QObject):
         self,
         basket: CheckoutPresenter,
         payment: TenderPresenter,
-        counter: ValueCounter | None,
+        sources: tuple[ValueCounter | None, CodeReader],
         tasks: TaskRunner,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._basket = basket
         self._payment = payment
-        self._counter = counter
+        self._counter, self._codes = sources
         self._tasks = tasks
         self._sheet: Sheet
         payment.value_asked.connect(self._open)
@@ -55,13 +56,18 @@ class ValueFlow(QObject):
 
     def scan(self, code: str, *, paying: bool) -> bool:
         """Take a scanned code while the sheet is open, or a gift card at the payment."""
-        if paying and code.startswith(_PREFIX) and self._sheet.content is None:
+        if paying and self._sheet.content is None and self._card(code):
             self._payment.choose(TenderKind.GIFT_CARD)
         content = self._sheet.content
         if isinstance(content, CodeSheet):
             content.take_code(code)
             return True
         return False
+
+    def _card(self, code: str) -> str:
+        """The number of a gift card by the store's table of codes; empty for another code."""
+        found = self._codes.read(code)
+        return found.number if isinstance(found, GiftCard) else ""
 
     def sold(self, sale: ClosedSale) -> None:
         """Tell head office at once what a sale took; its journal tells it in any case."""
@@ -78,7 +84,7 @@ class ValueFlow(QObject):
         if self._counter is None:
             self._refuse(_("This till takes no stored value."))
             return
-        plain = code.removeprefix(_PREFIX)
+        plain = self._card(code) or code
         asked = Asked(ValueKind(kind.value), plain, amount)
         label = f"{_(NAMES[kind])} ••{last_four(plain)}"
 

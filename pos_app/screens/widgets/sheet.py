@@ -25,10 +25,12 @@ class Sheet(QWidget):
             below what it does not know.
 
     Signals:
+        letters_asked: a finger wants the touch keyboard.
         opened: another content is about to be shown.
         closed: it was closed by a person or by :meth:`close_sheet`.
     """
 
+    letters_asked = Signal()
     opened = Signal()
     closed = Signal()
 
@@ -41,9 +43,13 @@ class Sheet(QWidget):
         self._title = Label("", "h2")
         cross = AppButton("", ButtonKind.ICON, icon="x", name=_("Close"))
         cross.clicked.connect(self.close_sheet)
+        letters = AppButton("", ButtonKind.ICON, icon="keyboard", name=_("Keyboard for fingers"))
+        letters.clicked.connect(self.letters_asked)
+        letters.setVisible(alone)
         head = QHBoxLayout()
         head.setContentsMargins(now.px(20), now.px(8), now.px(8), now.px(8))
         head.addWidget(self._title, 1)
+        head.addWidget(letters)
         head.addWidget(cross)
         self._body = QVBoxLayout()
         pad = now.px(20)

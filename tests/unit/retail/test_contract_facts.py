@@ -19,6 +19,7 @@ from retail.contract.facts import (
     ShiftOpened,
     SignedOn,
     StockCounted,
+    TrainingBegun,
     decode,
     type_of,
 )
@@ -92,6 +93,7 @@ FACTS: list[tuple[str, Fact]] = [
         ShiftOpened(number=3, till=2, staff=STAFF, float_minor=15_000, currency="EUR"),
     ),
     ("staff.signed_on", SignedOn(staff=STAFF)),
+    ("training.begun", TrainingBegun(staff=STAFF)),
     ("basket.voided", BasketVoided(basket=UUID(int=2), staff=STAFF, lines=(("MILK", 1000, 129),))),
     ("sale.closed", SALE),
     (

@@ -32,6 +32,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    TillCommand,
     UnknownCode,
 )
 from retail.errors import RetailError
@@ -71,6 +72,7 @@ def read(raw: str, rules: CodeRules | None = None) -> ScannedCode:
         ("TWH-4711", HeldSale("4711", "held-sale slip")),
         ("TWB-4711", Badge("4711", "employee badge")),
         ("]C0TWO-4711\r\n", OrderPickup("4711", "order pick-up")),
+        ("TWK-pay.cash", TillCommand("pay.cash", "till command")),
         ("4711", Article(OtherCode("4711"), rule="article number")),
         ("S001-1-A7-00000001", ReceiptCode("S001-1-A7-00000001", "receipt number")),
         (f"]Q0{PROOF}", ReceiptCode(RID, "receipt's QR code")),

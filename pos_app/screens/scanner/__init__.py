@@ -1,0 +1,1 @@
+"""Setting up the scanner that types like a keyboard."""

@@ -1,0 +1,1 @@
+"""Practice: a copy of the till in which nothing is sold."""
