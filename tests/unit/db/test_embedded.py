@@ -74,6 +74,16 @@ def test_a_killed_server_starts_again_with_everything_committed(folder: Path) ->
     assert _run(server, "SELECT n FROM kept") == 7
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux syncs a whole file system")
+def test_after_a_crash_the_folder_is_synced_in_one_call(folder: Path) -> None:
+    server = EmbeddedPostgres(folder)
+    server.start()
+    server._run("pg_ctl", "stop", "-D", str(server.cluster), "-m", "immediate", "-w")
+    server.start()
+    assert server._psql("-tAc", "SHOW recovery_init_sync_method").strip() == "syncfs"
+    server.stop()
+
+
 def test_a_zombie_is_not_taken_for_a_running_server(folder: Path) -> None:
     server = EmbeddedPostgres(folder)
     server.start()
