@@ -24,6 +24,7 @@ from pos_app.sync.errors import SyncError
 from pos_app.sync.status import SyncStatus
 from pos_app.till.queries import store_profile
 from retail.errors import RetailError
+from retail.weighing import read_tares
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +105,7 @@ def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWin
         own_keys=till.settings["keys.own"],
         value=till.value,
         sync_now=till.sync.retry_now,
+        scale=till.devices.scale,
+        tares=read_tares(till.settings["scale.tares"]),
     )
     return MainWindow(ports), tasks

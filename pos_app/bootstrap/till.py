@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -140,6 +141,7 @@ class Till:
             self.settings = settings_store.load(tx)
         fonts = resources.path("vendor", "fonts")
         self.devices = Devices(self.settings, self._device_event, fonts=fonts)
+        self.desk = replace(self.desk, weighs=self.devices.scale is not None)
         self.tasks = Tasks(self.paths.store)
         self.tasks.start()
         stack.callback(self.tasks.stop)

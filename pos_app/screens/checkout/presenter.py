@@ -17,9 +17,12 @@ from pos_app.screens.checkout.state import (
     basket_state,
     blocked_text,
     change_sound,
+    missing_weight,
+    typed_quantity,
 )
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
+from pos_app.staff.approvals import ApprovalNeededError
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.input_line import read_tendered
@@ -50,6 +53,8 @@ class CheckoutPresenter(QObject):
         stopped: a sentence for the banner; the store could not do it.
         heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
+        weight_missing: number of a line just added that waits for its weight.
+        approval_asked: a :class:`TypedQuantity` that somebody must allow.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
         age_asked: an :class:`AgeQuestion`.
         tender_asked: the text on the line, for the payment page.
@@ -63,6 +68,8 @@ class CheckoutPresenter(QObject):
     stopped = Signal(str)
     heard = Signal(object)
     accepted = Signal()
+    weight_missing = Signal(int)
+    approval_asked = Signal(object)
     other_scanned = Signal(object)
     age_asked = Signal(object)
     tender_asked = Signal(str)
@@ -309,7 +316,13 @@ class CheckoutPresenter(QObject):
                 if announce:
                     self._announce(view, before, removed=removed)
 
-        self._tasks.run(use_case, *args, done=done, failed=self._failed)
+        def failed(error: Exception) -> None:
+            if isinstance(error, ApprovalNeededError):
+                self.approval_asked.emit(typed_quantity(use_case, args, before))
+            else:
+                self._failed(error)
+
+        self._tasks.run(use_case, *args, done=done, failed=failed)
 
     def _announce(self, view: CheckoutView, before: CheckoutView | None, *, removed: bool) -> None:
         if removed:
@@ -321,6 +334,8 @@ class CheckoutPresenter(QObject):
         if changed and changed[0].line.item is not None:
             name = changed[0].line.item.name
             self.told.emit(Message(_("%(name)s added") % {"name": name}, undo=True))
+        if (waiting := missing_weight(view)) is not None:
+            self.weight_missing.emit(waiting)
 
     def _show(self, view: CheckoutView) -> None:
         self._view = view

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -13,6 +13,7 @@ from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.views import basket_marks, basket_rows, totals
 from pos_app.screens.records import BasketRow, TotalsView
 from retail.basket.blocks import Block, blocks
+from retail.catalog import Unit
 from retail.pricing import PricedBasket
 from retail.quantity import ONE
 
@@ -95,6 +96,43 @@ def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
 def blocked_text(count: int) -> str:
     """How many lines must be cleared first."""
     return ngettext("%(n)d line needs you", "%(n)d lines need you", count)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedQuantity:
+    """A verb that somebody must allow before it takes what was typed, in thousandths.
+
+    Attributes:
+        subject: the article, or the code that it was typed with.
+    """
+
+    use_case: Callable[..., CheckoutView]
+    args: tuple[object, ...]
+    subject: str
+    thousandths: int
+
+
+def typed_quantity(
+    use_case: Callable[..., CheckoutView], args: tuple[object, ...], before: CheckoutView | None
+) -> TypedQuantity:
+    """The verb with its session, its line or code, and its thousandths, as words."""
+    _session, about, thousandths = args
+    names = {
+        one.line.line: one.line.item.name
+        for one in (before.priced.lines if before else ())
+        if one.line.item is not None
+    }
+    subject = names.get(about, str(about)) if isinstance(about, int) else str(about)
+    return TypedQuantity(use_case, args, subject, int(str(thousandths)))
+
+
+def missing_weight(view: CheckoutView) -> int | None:
+    """The line just added that waits for its weight in kilograms."""
+    for one in view.priced.lines:
+        line = one.line
+        if line.line == view.changed_line and line.item and not line.quantity:
+            return line.line if line.item.unit is Unit.KILOGRAM else None
+    return None
 
 
 def change_sound(view: CheckoutView) -> Sound | None:

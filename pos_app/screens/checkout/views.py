@@ -166,6 +166,10 @@ def _detail(line: Line, item: ItemSnapshot, currency: str, confirmed: int) -> st
         price = f"{item.unit} × {price}"
     elif count != ONE:
         price = _("%(price)s each") % {"price": price}
+    if line.weight is not None and line.weight.tare:
+        price += " · " + _("Tare %s kg") % quantity(line.weight.tare)
+    if line.weight is not None and line.weight.typed_by is not None:
+        price += " · " + _("weight typed")
     for label, number in ((_("Serial"), line.serial), (_("Lot"), line.lot)):
         price += f" · {label} {number}" if number else ""
     if not item.min_age:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
+from hardware.ports import Scale
 from pos_app.journal.desk import Desk
 from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked
 from retail.contract.sales import ValueMove
+from retail.weighing import Tare
 
 
 class EventSource(Protocol):
@@ -56,6 +58,8 @@ class ShellPorts:
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
         sync_now: tries the link to head office at once; returns without waiting.
+        scale: asked while somebody weighs; without it weights are typed. Its readings are events.
+        tares: packings to choose from.
     """
 
     tasks: TaskRunner
@@ -68,3 +72,5 @@ class ShellPorts:
     sounds: Sounds | None = None
     value: ValueCounter | None = None
     sync_now: Callable[[], None] | None = None
+    scale: Scale | None = None
+    tares: tuple[Tare, ...] = ()

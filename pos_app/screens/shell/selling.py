@@ -37,6 +37,7 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.weighing.flow import WeighingFlow
 from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
@@ -84,7 +85,11 @@ class SellingFlow(QObject):
         self.reader = LinePresenter(self.basket, self)
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
         self.entries = LineFlow(self.reader, self.catalogue, self)
-        self.sheets = SideSheets(self.checkout, self.basket, self.catalogue, self.reader, self)
+        self.approvals = Approvals(tasks, ports.desk, self)
+        self.weighing = WeighingFlow(self.basket, self.approvals, ports, self)
+        self.sheets = SideSheets(
+            self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
+        )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.reprints = Reprints(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
@@ -94,7 +99,6 @@ class SellingFlow(QObject):
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
-        self.approvals = Approvals(tasks, ports.desk, self)
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
         self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
@@ -111,6 +115,7 @@ class SellingFlow(QObject):
             self.entries,
             self.by_hand,
             self.holding,
+            self.weighing,
         ):
             part.attach(sheet)
         self._connect_told()
@@ -193,7 +198,8 @@ class SellingFlow(QObject):
     def _taken_by_a_sheet(self, code: str) -> bool:
         paying = self._navigation.page is Page.TENDER
         return (
-            self.sheets.scan(code)
+            self.weighing.scan(code)
+            or self.sheets.scan(code)
             or self.customers.scan(code)
             or self.value.scan(code, paying=paying)
         )
