@@ -22,6 +22,7 @@ _ACTIONS = {
     "reduce": Command.REDUCE,
     "acts": Command.ACTS,
     "why": Command.LINE_WHY,
+    "new_price": Command.NEW_PRICE,
     "search": Command.SEARCH,
     "remove": Command.LINE_REMOVE,
 }

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.open_basket import CheckoutView
+    from pos_app.checkout.shelf_prices import Priced
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.staff.service import StaffMember
     from pos_app.till.service import TillSession
@@ -85,6 +86,7 @@ class CheckoutPresenter(QObject):
         self._selected: int | None = None
         self._closing = False
         self._names: dict[UUID, str] = {}
+        self._shelf: dict[Priced, int] = {}
 
     @property
     def session(self) -> TillSession:
@@ -125,6 +127,12 @@ class CheckoutPresenter(QObject):
             self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
         elif message is not None:
             self.told.emit(message)
+
+    def show_shelf_prices(self, shelf: dict[Priced, int]) -> None:
+        """Mark the lines whose articles have another price by now."""
+        if shelf != self._shelf:
+            self._shelf = shelf
+            self._publish()
 
     def add_code(self, code: str, quantity: int = 0) -> None:
         """Add what a code stands for; thousandths, 0 for one or what its label tells."""
@@ -349,7 +357,8 @@ class CheckoutPresenter(QObject):
     def _publish(self) -> None:
         if self._view is None:
             return
-        self.basket_changed.emit(basket_state(self._view.priced, self._selected, self._names))
+        priced = self._view.priced
+        self.basket_changed.emit(basket_state(priced, self._selected, self._names, self._shelf))
 
     def _know_staff(self, staff: tuple[StaffMember, ...]) -> None:
         self._names = {one.staff_id: one.name for one in staff}

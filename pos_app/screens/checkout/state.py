@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pos_app.checkout.open_basket import CheckoutView
+from pos_app.checkout.shelf_prices import Priced
 from pos_app.runtime.i18n import _, money, ngettext
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.views import basket_marks, basket_rows, totals
@@ -57,12 +58,16 @@ class AgeQuestion:
 
 
 def basket_state(
-    priced: PricedBasket, selected: int | None, names: Mapping[UUID, str]
+    priced: PricedBasket,
+    selected: int | None,
+    names: Mapping[UUID, str],
+    shelf: Mapping[Priced, int] | None = None,
 ) -> BasketState:
     """Everything shown of a basket; Pay waits for lines that are not clear.
 
     Args:
         names: of the staff, for lines that somebody else sold.
+        shelf: what articles cost by now.
     """
     owed = priced.total_minor < 0
     amount = money(abs(priced.total_minor), priced.basket.currency)
@@ -73,7 +78,11 @@ def basket_state(
         ready=bool(priced.lines) and not hard,
     )
     return BasketState(
-        basket_rows(priced, names), selected, totals(priced), pay, basket_marks(priced.basket)
+        basket_rows(priced, names, shelf),
+        selected,
+        totals(priced),
+        pay,
+        basket_marks(priced.basket),
     )
 
 

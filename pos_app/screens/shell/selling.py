@@ -21,6 +21,7 @@ from pos_app.screens.checkout.next_sale import NextSale
 from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.payment_flow import PaymentFlow
 from pos_app.screens.checkout.presenter import CheckoutPresenter
+from pos_app.screens.checkout.price_watch import PriceWatch
 from pos_app.screens.checkout.reprints import Reprints
 from pos_app.screens.checkout.screen import CheckoutScreen
 from pos_app.screens.checkout.sheets import AgeCheck, PriceCheck
@@ -92,6 +93,7 @@ class SellingFlow(QObject):
         )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.reprints = Reprints(self.basket, tasks, self)
+        self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
@@ -157,6 +159,7 @@ class SellingFlow(QObject):
             self.returns,
             self.by_hand,
             self.holding,
+            self.prices,
         ):
             part.bind(commands)
 
@@ -250,6 +253,7 @@ class SellingFlow(QObject):
             self.sheets,
             self.reprints,
             self.next_sale,
+            self.prices,
         ):
             part.told.connect(self.say)
 
