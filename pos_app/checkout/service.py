@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -76,7 +77,8 @@ def add_code(
     A code that is unknown or misread becomes a line of its own that blocks payment, so that
     nobody leaves with goods that a beep alone seemed to accept.
 
-    A code that is for something else changes nothing; the view says what it is.
+    A code that is for something else, or for a family of articles, changes nothing; the view says
+    what it is.
 
     Raises:
         RetailError: ``code.empty``, ``basket.quantity``, ``basket.pieces``,
@@ -92,6 +94,9 @@ def add_code(
             raise
         return _unknown(tx, session, basket, code, str(problem))
     if found is None:
+        if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
+            unchanged = view(tx, session, draft_of(tx, session))
+            return replace(unchanged, family=code.strip())
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)

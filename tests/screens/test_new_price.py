@@ -35,6 +35,10 @@ def test_the_line_keeps_its_price_says_so_and_one_key_takes_the_new_one(selling:
     assert (row.amount, row.news) == ("€1.29", "Price changed: now €1.19")
     assert row.news in row.spoken
     assert _mark(selling, 1) == ""
+    view = selling.window.selling.checkout.basket
+    selling.wait(lambda: view.visualRect(view.model().index(0, 0)).height() >= 78)
+    first, second = (view.visualRect(view.model().index(n, 0)) for n in (0, 1))
+    assert not first.intersects(second)
     selling.press(Qt.Key.Key_Up)
     selling.press(Qt.Key.Key_U, CTRL)
     selling.wait(lambda: selling.rows[0].amount == "€1.19")

@@ -54,6 +54,7 @@ class CheckoutPresenter(QObject):
         stopped: a sentence for the banner; the store could not do it.
         heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
+        family_asked: the code of articles of which one must be chosen.
         weight_missing: number of a line just added that waits for its weight.
         approval_asked: a :class:`TypedQuantity` that somebody must allow.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
@@ -69,6 +70,7 @@ class CheckoutPresenter(QObject):
     stopped = Signal(str)
     heard = Signal(object)
     accepted = Signal()
+    family_asked = Signal(str)
     weight_missing = Signal(int)
     approval_asked = Signal(object)
     other_scanned = Signal(object)
@@ -312,7 +314,9 @@ class CheckoutPresenter(QObject):
 
         def done(view: CheckoutView) -> None:
             self._show(view)
-            if view.other is not None:
+            if view.family:
+                self.family_asked.emit(view.family)
+            elif view.other is not None:
                 self.other_scanned.emit(view.other)
             elif view.notice is not None:
                 self.heard.emit(Sound.UNKNOWN if view.notice.tone == "error" else Sound.RESTRICTED)

@@ -38,6 +38,7 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.variants.flow import VariantsFlow
 from pos_app.screens.weighing.flow import WeighingFlow
 from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import Sheet
@@ -93,6 +94,7 @@ class SellingFlow(QObject):
         )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.reprints = Reprints(self.basket, tasks, self)
+        self.variants = VariantsFlow(self.basket, tasks, self)
         self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
@@ -118,6 +120,7 @@ class SellingFlow(QObject):
             self.by_hand,
             self.holding,
             self.weighing,
+            self.variants,
         ):
             part.attach(sheet)
         self._connect_told()
