@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OK, _NO, _USAGE = 0, 1, 2
 _WAIT_S = 60.0
+_SETTLE_S = 10.0
 _FONTS = Path(__file__).resolve().parent.parent / "resources" / "vendor" / "fonts"
 
 
@@ -55,10 +56,13 @@ def _parser() -> argparse.ArgumentParser:
     test.add_argument("--png", type=Path, help="also write a picture of the receipt")
     test.add_argument("--fonts", type=Path, default=_FONTS, help="folder of fonts")
     test.set_defaults(run=_test)
+    weigh = commands.add_parser("weigh", help="ask a scale what lies on it")
+    weigh.add_argument("address", help="serial:///dev/ttyUSB0, or fake:/path of a file")
+    weigh.set_defaults(run=_weigh)
     decode = commands.add_parser("decode", help="what scanned codes mean")
     decode.add_argument("codes", nargs="+", metavar="CODE")
     decode.set_defaults(run=_decode)
-    for command in (listing, test, decode):
+    for command in (listing, test, weigh, decode):
         style = command.add_mutually_exclusive_group()
         style.add_argument("--json", action="store_true", help="print a JSON list (the default)")
         style.add_argument("--text", action="store_true", help="print lines for people")
@@ -127,6 +131,42 @@ def _print(address: Any, profile: PrinterProfile, data: bytes) -> dict[str, Any]
         "error": event.error.code,
         "sentence": event.error.sentence,
     }
+
+
+def _weigh(options: argparse.Namespace) -> tuple[list[dict[str, Any]], int]:
+    from hardware.errors import HardwareError, NotConfigured
+    from hardware.events import WeightRead
+    from hardware.registry import DeviceOptions, scale_from
+    from hardware.scale.reading import Reading, ScaleStatus
+
+    told: list[Reading] = []
+    settled = threading.Event()
+    passing = {ScaleStatus.MOTION, ScaleStatus.TIMEOUT, ScaleStatus.FRAMING}
+
+    def heard(event: HardwareEvent) -> None:
+        if isinstance(event, WeightRead):
+            told.append(event.reading)
+            if event.reading.status not in passing:
+                settled.set()
+
+    try:
+        scale = scale_from(DeviceOptions("test", {"address": options.address}), heard)
+    except NotConfigured as problem:
+        print(problem.sentence, file=sys.stderr)
+        return [], _USAGE
+    try:
+        scale.open()
+        scale.watch()
+        settled.wait(_SETTLE_S)
+    except HardwareError as problem:
+        return [{"error": problem.code, "sentence": problem.sentence}], _NO
+    finally:
+        scale.close()
+    answers = [
+        {"status": one.status.value, "net": one.net, "stable": one.stable, "tared": one.tared}
+        for one in told[-1:]
+    ]
+    return answers, _OK if any(one.net is not None for one in told[-1:]) else _NO
 
 
 def _receipt(profile: PrinterProfile, address: str) -> ReceiptDocument:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from hardware.errors import HardwareError
 from hardware.printer.status import PrinterState
+from hardware.scale.reading import Reading
 
 
 def utc_now() -> datetime:
@@ -130,6 +131,14 @@ class DeviceError:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class WeightRead:
+    """A scale that is being watched said something."""
+
+    device: str
+    reading: Reading
+
+
 HardwareEvent = (
     CodeScanned
     | ScanRejected
@@ -140,6 +149,7 @@ HardwareEvent = (
     | DrawerKicked
     | DrawerChanged
     | DeviceError
+    | WeightRead
 )
 Emit = Callable[[HardwareEvent], None]
 _LOG = logging.getLogger("tillwright.hardware")

@@ -82,3 +82,16 @@ class CashDrawer(Device, Protocol):
             Busy: the queue is full.
             Offline: the printer is closed.
         """
+
+
+class Scale(Device, Protocol):
+    """Tells what lies on it, while somebody wants to know."""
+
+    def watch(self) -> None:
+        """Read five times a second, each time with a ``WeightRead``; returns at once.
+
+        What lies on the plate already is read as well, and the same weight again is a weight.
+        """
+
+    def rest(self) -> None:
+        """Ask no more: some scales beep at every question."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from hardware.address import (
@@ -22,10 +23,13 @@ from hardware.errors import NotConfigured
 from hardware.events import Emit
 from hardware.fake.drawer import FakeDrawer
 from hardware.fake.printer import FakePrinter
+from hardware.fake.scale import Plate
 from hardware.fake.scanner import FakeScanner
-from hardware.ports import CashDrawer, ReceiptPrinter, Scanner
+from hardware.ports import CashDrawer, ReceiptPrinter, Scale, Scanner
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.profile import PrinterProfile, profile_named
+from hardware.scale import toledo8217
+from hardware.scale.serial_scale import SerialScale, line_to
 from hardware.scanner.serial_scanner import SerialScanner
 
 
@@ -35,6 +39,7 @@ class Kind(StrEnum):
     RECEIPT_PRINTER = "receipt_printer"
     CASH_DRAWER = "cash_drawer"
     SCANNER = "scanner"
+    SCALE = "scale"
 
 
 class Evidence(StrEnum):
@@ -78,9 +83,17 @@ DRIVERS = (
         Evidence.TRANSCRIPT,
         "key traces with the timing of Honeywell and Zebra scanners",
     ),
+    Driver(
+        "toledo-8217",
+        Kind.SCALE,
+        ("serial",),
+        Evidence.TRANSCRIPT,
+        "answers measured at emupos 0.4.0, status bits of the Mettler DIVA service manual",
+    ),
     Driver("fake", Kind.RECEIPT_PRINTER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.CASH_DRAWER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.SCANNER, ("fake",), Evidence.NOT_RUN, "no device"),
+    Driver("fake", Kind.SCALE, ("fake",), Evidence.NOT_RUN, "no device"),
 )
 
 Option = str | int | float | bool
@@ -112,6 +125,26 @@ def scanner(
         case TcpAddress() | FileAddress() | NullAddress():
             raise NotConfigured(
                 "The scanner %(name)s cannot be at %(address)s; give it a serial: address.",
+                name=name,
+                address=address,
+            )
+
+
+def scale(name: str, address: Address, *, emit: Emit) -> Scale:
+    """A scale under an address; a fake one is a file with its weight. Nothing is opened yet.
+
+    Raises:
+        NotConfigured: scales have no such address.
+    """
+    match address:
+        case FakeAddress():
+            path = Path(address.name)
+            return SerialScale(name, address, emit=emit, connect=lambda: Plate(path))
+        case SerialAddress():
+            return SerialScale(name, address, emit=emit, connect=lambda: line_to(address))
+        case TcpAddress() | FileAddress() | NullAddress():
+            raise NotConfigured(
+                "The scale %(name)s cannot be at %(address)s; give it a serial: address.",
                 name=name,
                 address=address,
             )
@@ -197,6 +230,19 @@ def scanner_from(options: DeviceOptions, emit: Emit) -> Scanner:
     return scanner(
         options.name, address, emit=emit, silence_ends=silence / 1000 if silence else None
     )
+
+
+def scale_from(options: DeviceOptions, emit: Emit) -> Scale:
+    """Read ``address``; a serial one is 7E1 unless it says otherwise.
+
+    Raises:
+        NotConfigured: something is missing or wrong.
+    """
+    text = options.text("address")
+    address = parse_address(text)
+    if isinstance(address, SerialAddress) and "mode=" not in text:
+        address = replace(address, mode=toledo8217.MODE)
+    return scale(options.name, address, emit=emit)
 
 
 def drawer_from(

@@ -7,17 +7,18 @@ from typing import Self
 
 from hardware.errors import HardwareError, NotConfigured
 from hardware.events import DeviceError, Emit, deliver, utc_now
-from hardware.ports import CashDrawer, Device, ReceiptPrinter, Scanner
+from hardware.ports import CashDrawer, Device, ReceiptPrinter, Scale, Scanner
 from hardware.registry import (
     DeviceOptions,
     Kind,
     Options,
     drawer_from,
     printer_from,
+    scale_from,
     scanner_from,
 )
 
-_ORDER = (Kind.RECEIPT_PRINTER, Kind.CASH_DRAWER, Kind.SCANNER)
+_ORDER = (Kind.RECEIPT_PRINTER, Kind.CASH_DRAWER, Kind.SCANNER, Kind.SCALE)
 
 
 class Station:
@@ -37,6 +38,7 @@ class Station:
         self.printers: dict[str, ReceiptPrinter] = {}
         self.drawers: dict[str, CashDrawer] = {}
         self.scanners: dict[str, Scanner] = {}
+        self.scales: dict[str, Scale] = {}
         self._opened: list[Device] = []
         self._devices: list[Device] = []
         wanted = [(_kind(name, options), name) for name, options in config.items()]
@@ -55,6 +57,8 @@ class Station:
                 )
             case Kind.SCANNER:
                 device = self.scanners[options.name] = scanner_from(options, self._emit)
+            case Kind.SCALE:
+                device = self.scales[options.name] = scale_from(options, self._emit)
         options.finish()
         return device
 
@@ -68,10 +72,15 @@ class Station:
         """The first cash drawer of the configuration."""
         return next(iter(self.drawers.values()), None)
 
-    def open(self) -> None:
-        """Open every device: printers, drawers, scanners. One that fails never stops the others.
+    @property
+    def scale(self) -> Scale | None:
+        """The first scale of the configuration."""
+        return next(iter(self.scales.values()), None)
 
-        A device that cannot be opened is told as ``DeviceError``.
+    def open(self) -> None:
+        """Open every device: printers, drawers, scanners, scales.
+
+        One that fails never stops the others; it is told as ``DeviceError``.
         """
         for device in self._devices:
             if device in self._opened:

@@ -21,6 +21,7 @@ class Right(StrEnum):
     REFUND_OTHERWISE = "refund.otherwise"
     GIVE_UP = "basket.give_up"
     OPEN_DRAWER = "drawer.open"
+    TYPE_WEIGHT = "weight.type"
 
 
 _CASHIER: Mapping[Right, int] = {

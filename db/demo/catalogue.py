@@ -1,4 +1,7 @@
-"""5,000 demo articles in 24 categories with valid GTIN-13s, packs, prices and tax rates."""
+"""5,000 demo articles in 24 categories with valid GTIN-13s, packs, prices and tax rates.
+
+The last of them are clothes in sizes and colours, each a variant of its family.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from msgspec.structs import asdict
 from sqlalchemy import Connection, insert
 
 from db.bulk import copy_rows
@@ -85,6 +89,8 @@ _PRODUCT_COLUMNS = (
     "tags",
     "no_discount",
     "no_points",
+    "family",
+    "variant",
     "cost_micro",
 )
 _TAGS = (("organic", "organic"), ("own-brand", "harbour"), ("family-size", "family"))
@@ -109,6 +115,8 @@ def _product(article: Article) -> tuple[object, ...]:
         json.dumps(row.tags) if row.tags else "",
         row.no_discount,
         row.no_points,
+        row.family,
+        json.dumps(row.variant) if row.variant else "",
         article.cost_micro,
     )
 
@@ -132,17 +140,38 @@ def _articles() -> Iterator[Article]:
         row = _row(rank, name, kind, unit=unit)
         yield _article(replace_look(row, icon, rank), int(minor), rng, rank)
     seen: set[str] = set()
-    for n in range(len(FAVOURITES) + 1, ARTICLES + 1):
+    clothes = tuple(_clothes())
+    for n in range(len(FAVOURITES) + 1, ARTICLES + 1 - len(clothes)):
         kind = ASSORTMENTS[n % len(ASSORTMENTS)]
         name = _name(rng, kind, seen)
         unit = "kg" if kind.measure == "kg" else "piece"
         yield _article(_row(n, name, kind, unit=unit), _price(rng, kind), rng, n)
+    for n, (family, name, words, listed) in enumerate(clothes, ARTICLES + 1 - len(clothes)):
+        row = _row(n, f"{name}, {', '.join(words)}", by_key["household"], unit="piece")
+        values = asdict(row) | {"icon": "shirt", "family": family, "variant": words}
+        yield _article(ProductRow(**values), listed, rng, n)
+
+
+_MODELS = (
+    ("TEE", "Cotton tee", 1490, ("S", "M", "L", "XL"), ("navy", "red", "white")),
+    ("HOODIE", "Harbour hoodie", 3990, ("S", "M", "L", "XL"), ("black", "grey", "navy")),
+    ("SNEAKER", "Canvas sneaker", 4590, ("38", "40", "42", "44"), ("black", "white")),
+)
+_NOT_MADE = {("TEE", "XL", "red"), ("HOODIE", "S", "black"), ("SNEAKER", "38", "white")}
+
+
+def _clothes() -> Iterator[tuple[str, str, tuple[str, str], int]]:
+    """Family, name, size with colour, and price; the largest size costs more."""
+    for family, name, minor, sizes, colours in _MODELS:
+        for size in sizes:
+            for colour in colours:
+                if (family, size, colour) not in _NOT_MADE:
+                    yield family, name, (size, colour), minor + (200 if size == "XL" else 0)
 
 
 def replace_look(row: ProductRow, icon: str, rank: int) -> ProductRow:
     """The article as a favourite tile."""
-    values = {name: getattr(row, name) for name in row.__struct_fields__}
-    return ProductRow(**{**values, "icon": icon, "tile_rank": rank})
+    return ProductRow(**asdict(row) | {"icon": icon, "tile_rank": rank})
 
 
 def _row(n: int, name: str, kind: Assortment, *, unit: str) -> ProductRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
@@ -24,6 +25,7 @@ class Product(ProductColumns, StoreBase):
     """Articles."""
 
     __tablename__ = "product"
+    __table_args__ = (Index("ix_product_family", "family", sqlite_where=text("family <> ''")),)
 
 
 class SearchProgress(StoreBase):

@@ -25,6 +25,7 @@ from pos_app.sync.errors import SyncError
 from pos_app.sync.status import SyncStatus
 from pos_app.till.queries import Identity, StoreProfile, store_profile
 from retail.errors import RetailError
+from retail.weighing import read_tares
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +126,7 @@ def _window(
         modules=qr_modules,
         training=till.training,
         switch=lambda: app.exit(OTHER_TILL),
+        scale=till.devices.scale,
+        tares=read_tares(till.settings["scale.tares"]),
     )
     return MainWindow(ports), tasks

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 from uuid import UUID
@@ -146,6 +147,7 @@ class Till:
         self.devices = Devices(
             self.settings, self._device_event, fonts=fonts, training=self.training
         )
+        self.desk = replace(self.desk, weighs=self.devices.scale is not None)
         self.tasks = Tasks(self.paths.store)
         self.tasks.start()
         stack.callback(self.tasks.stop)

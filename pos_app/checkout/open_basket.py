@@ -30,6 +30,7 @@ class CheckoutView:
     Attributes:
         changed_line: the line it touched, if one.
         other: what the code is for, when it is for something else than an article.
+        family: the code is of articles of which one must be chosen.
         saved_more: minor units that the basket costs less, below zero more, by its customer.
     """
 
@@ -38,6 +39,7 @@ class CheckoutView:
     notice: Notice | None = None
     other: ScannedCode | None = None
     saved_more: int = 0
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

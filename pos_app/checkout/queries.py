@@ -17,6 +17,7 @@ from retail.barcode.gtin import Gtin, OtherCode
 from retail.catalog import Component, ItemSnapshot, Unit
 from retail.folding import fold
 from retail.quantity import ONE
+from retail.variants import Variant
 
 _ITEM = (
     Product.sku,
@@ -64,6 +65,9 @@ _PRICE_NOW = (
     .limit(1)
     .scalar_subquery()
 )
+_FAMILY = select(
+    Product.sku, Product.name, Product.variant, Product.stopped, _PRICE_NOW.label("minor")
+).where(Product.family == bindparam("family"), Product.family != "", Product.active)
 # A quote would end the word for FTS5, a zero character the whole question.
 _NO_WORD = str.maketrans({'"': " ", "\0": " "})
 _SEARCH_TABLE = table("product_search", column("rowid"), column("words"))
@@ -74,6 +78,7 @@ _SEARCH = (
         Product.unit,
         Product.icon,
         Product.category,
+        Product.family,
         _PRICE_NOW.label("minor"),
         select(Barcode.gtin)
         .where(Barcode.sku == Product.sku)
@@ -124,6 +129,23 @@ class FoundItem:
     gtin: str
     price_minor: int
     unit: Unit
+    family: str = ""
+
+
+def family(tx: Connection, store: StoreProfile, code: str, now_us: int) -> tuple[Variant, ...]:
+    """The articles of a family that have a price now; none for a code that is no family's."""
+    rows = tx.execute(_FAMILY, {"family": code, "zone": store.price_zone, "now": now_us})
+    return tuple(
+        Variant(
+            row.sku,
+            row.name,
+            tuple(json.loads(row.variant)) if row.variant else (),
+            row.minor,
+            not row.stopped,
+        )
+        for row in rows
+        if row.minor is not None
+    )
 
 
 def find(
@@ -245,7 +267,7 @@ def search(
         begins = [_WORDS.contains(f" {term}", autoescape=True) for term in terms]
         rows = tx.execute(_SEARCH.where(*begins), values).all()
     found = [
-        FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit))
+        FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit), row.family)
         for row in rows
         if row.minor is not None
     ]

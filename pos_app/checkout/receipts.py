@@ -141,7 +141,9 @@ def _cuts(line: SoldLine, translate: Translate) -> Iterator[tuple[str, int]]:
 
 def _note(line: SoldLine, translate: Translate) -> str:
     back = translate("Returned") if line.back else ""
-    return " · ".join(word for word in (back, line.note) if word)
+    tare = translate("Tare %s kg") % plain_quantity(line.tare) if line.tare else ""
+    typed = translate("Weight typed") if line.typed else ""
+    return " · ".join(word for word in (back, tare, typed, line.note) if word)
 
 
 def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:

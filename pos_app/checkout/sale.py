@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.till.service import TillSession
-from retail.basket.model import Basket, GivenBy, Returned
+from retail.basket.model import Basket, GivenBy, Returned, Weight
 from retail.catalog import ItemSnapshot
 from retail.contract.sales import (
     GoodsBack,
@@ -20,6 +20,7 @@ from retail.contract.sales import (
     SoldPart,
     TaxExemption,
     TaxRow,
+    TypedWeight,
     ValueMove,
 )
 from retail.errors import RetailError
@@ -150,8 +151,16 @@ def _line(n: int, priced: PricedLine) -> SoldLine:
         serial=line.serial,
         lot=line.lot,
         expires=line.expires,
+        tare=line.weight.tare if line.weight else 0,
+        typed=_typed(line.weight),
         back=None if back is None else _back(back),
     )
+
+
+def _typed(weight: Weight | None) -> TypedWeight | None:
+    if weight is None or weight.typed_by is None:
+        return None
+    return TypedWeight(weight.typed_by, weight.approved)
 
 
 def _cuts(priced: PricedLine) -> tuple[ManualCut, ...]:

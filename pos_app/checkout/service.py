@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import drafts, promotions, queries
+from pos_app.checkout import drafts, promotions, queries, weighing
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -19,6 +20,7 @@ from pos_app.checkout.open_basket import (
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
 from pos_app.staff.approvals import Why, given_by, grant
+from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
@@ -62,18 +64,27 @@ def enter(tx: Connection, session: TillSession, text: str) -> CheckoutView:
             )
 
 
-def add_code(tx: Connection, session: TillSession, code: str, quantity: int = 0) -> CheckoutView:
+def add_code(
+    tx: Connection,
+    session: TillSession,
+    code: str,
+    quantity: int = 0,
+    *,
+    approver: StaffMember | None = None,
+) -> CheckoutView:
     """Add what a code stands for; thousandths, 0 for one or what its label tells.
 
     A code that is unknown or misread becomes a line of its own that blocks payment, so that
     nobody leaves with goods that a beep alone seemed to accept.
 
-    A code that is for something else changes nothing; the view says what it is.
+    A code that is for something else, or for a family of articles, changes nothing; the view says
+    what it is.
 
     Raises:
         RetailError: ``code.empty``, ``basket.quantity``, ``basket.pieces``,
             ``basket.serial``, ``basket.labelled``; ``item.expired`` and ``item.stopped`` for goods
             that must not be sold, ``code.ambiguous``.
+        ApprovalNeededError: as :func:`pos_app.checkout.weighing.with_quantity`.
     """
     basket = basket_of(tx, session)
     try:
@@ -83,11 +94,16 @@ def add_code(tx: Connection, session: TillSession, code: str, quantity: int = 0)
             raise
         return _unknown(tx, session, basket, code, str(problem))
     if found is None:
+        if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
+            unchanged = view(tx, session, draft_of(tx, session))
+            return replace(unchanged, family=code.strip())
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)
     told = _times(found, quantity) if quantity else found.quantity
     after = baskets.add(basket, found.item, code=code, quantity=told, piece=found.piece)
+    if quantity and found.item.weighed:
+        after = weighing.with_quantity(session, after, after.lines[-1].line, told, approver)
     return keep(tx, session, Change(basket, _with_linked(tx, session, after, found.item)))
 
 
@@ -122,11 +138,19 @@ def _with_linked(
     return basket
 
 
-def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -> CheckoutView:
+def add_sku(
+    tx: Connection,
+    session: TillSession,
+    sku: str,
+    quantity: int = 0,
+    *,
+    approver: StaffMember | None = None,
+) -> CheckoutView:
     """Add an article picked from a tile or the search; quantity in thousandths, 0 for one.
 
     Raises:
         RetailError: ``item.gone`` when the article is no longer sold, ``item.stopped``.
+        ApprovalNeededError: as :func:`pos_app.checkout.weighing.with_quantity`.
     """
     item = queries.find_sku(tx, session.store, sku, session.desk.now_us())
     if item is None:
@@ -134,31 +158,49 @@ def add_sku(tx: Connection, session: TillSession, sku: str, quantity: int = 0) -
     check_sellable(item)
     basket = basket_of(tx, session)
     after = baskets.add(basket, item, code=sku, quantity=quantity)
+    if quantity and item.weighed:
+        after = weighing.with_quantity(session, after, after.lines[-1].line, quantity, approver)
     return keep(tx, session, Change(basket, _with_linked(tx, session, after, item)))
 
 
-def set_quantity(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
+def set_quantity(
+    tx: Connection,
+    session: TillSession,
+    line: int,
+    thousandths: int,
+    *,
+    approver: StaffMember | None = None,
+) -> CheckoutView:
     """Give a line another quantity.
 
     Raises:
         RetailError: ``basket.line``, ``basket.quantity``, ``basket.pieces``, ``basket.unknown``.
+        ApprovalNeededError: as :func:`pos_app.checkout.weighing.with_quantity`.
     """
     basket = basket_of(tx, session)
-    after = baskets.set_quantity(basket, line, thousandths)
+    after = weighing.with_quantity(session, basket, line, thousandths, approver)
     return keep(tx, session, Change(basket, after, line))
 
 
-def change_by(tx: Connection, session: TillSession, line: int, thousandths: int) -> CheckoutView:
+def change_by(
+    tx: Connection,
+    session: TillSession,
+    line: int,
+    thousandths: int,
+    *,
+    approver: StaffMember | None = None,
+) -> CheckoutView:
     """Raise or lower a line's quantity; a line that falls to nothing is removed.
 
     Raises:
-        RetailError: as :func:`set_quantity`.
+        RetailError, ApprovalNeededError: as :func:`set_quantity`.
     """
     basket = basket_of(tx, session)
     quantity = basket.line(line).quantity + thousandths
     if quantity <= 0:
         return remove_line(tx, session, line)
-    return keep(tx, session, Change(basket, baskets.set_quantity(basket, line, quantity), line))
+    after = weighing.with_quantity(session, basket, line, quantity, approver)
+    return keep(tx, session, Change(basket, after, line))
 
 
 def note_piece(tx: Connection, session: TillSession, line: int, piece: Piece) -> CheckoutView:

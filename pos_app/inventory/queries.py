@@ -7,6 +7,7 @@ that are counted on top, so each counts once however late it was sent.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
@@ -35,6 +36,15 @@ def on_hand(tx: Connection, sku: str) -> int:
     for jid, seq in recent.items():
         known[jid] = max(seq, known.get(jid, 0))
     return booked + _own_beyond(tx, store_id, sku, known)
+
+
+def on_hand_of(tx: Connection, skus: Iterable[str]) -> dict[str, int]:
+    """As :func:`on_hand` for several articles.
+
+    Raises:
+        RetailError: ``journal.none`` before the till is enrolled.
+    """
+    return {sku: on_hand(tx, sku) for sku in skus}
 
 
 def vector(tx: Connection, store_id: str) -> dict[UUID, int]:

@@ -23,18 +23,20 @@ def _mono_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Clock and keys of one run of the till; tests give their own.
+    """Clock and keys of one run of the till, and whether it weighs; tests give their own.
 
     Attributes:
         now_us: wall clock, UTC microseconds since 1970.
         mono_ms: monotonic milliseconds, comparable within ``boot_id``.
         new_id: the next UUIDv7.
+        weighs: the till has a scale, so that typing a weight needs a right.
     """
 
     now_us: Callable[[], int]
     mono_ms: Callable[[], int]
     new_id: Callable[[], UUID]
     boot_id: UUID
+    weighs: bool = False
 
     def now(self) -> datetime:
         """The wall clock as an instant in UTC."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.errors import HardwareError
 from hardware.events import Emit, JobFailed, Outcome, utc_now
+from hardware.ports import Scale
 from hardware.printer.fonts import FontSet
 from hardware.printer.preview import preview_png
 from hardware.printer.render import render
@@ -21,7 +22,7 @@ _NOWHERE = "null:"
 
 
 class Devices:
-    """Opens printer and scanner; their events go to one callback on the devices' own threads.
+    """Opens printer, scanner and scale; events go to one callback on the devices' own threads.
 
     Args:
         settings: all settings of the till.
@@ -45,9 +46,16 @@ class Devices:
         if settings["scanner.address"] != _NOWHERE:
             config["scanner1"] = {"kind": "scanner", "address": settings["scanner.address"]}
         self._training = training
+        if settings["scale.address"] != _NOWHERE:
+            config["scale1"] = {"kind": "scale", "address": settings["scale.address"]}
         self._emit = emit
         self._fonts = FontSet(fonts)
         self._station = Station(config, emit)
+
+    @property
+    def scale(self) -> Scale | None:
+        """The scale, where there is one."""
+        return self._station.scale
 
     def open(self) -> None:
         """Open all; a device that fails is reported as an event and never stops the others."""

@@ -64,8 +64,9 @@ class BasketRow:
         further: how many others did, such as ``+1 more``.
         blocked: what keeps the line from being paid; shown amber.
         returned: that the goods come back, and of which receipt.
-        actions: what the selected row offers, of less, more, quantity, reduce, acts, why, search,
-            remove.
+        news: that its article has another price at the shelf by now; the line keeps its own.
+        actions: what the selected row offers, of less, more, quantity, reduce, new_price, acts,
+            why, search, remove.
         spoken: the whole line as one sentence for screen readers.
     """
 
@@ -79,6 +80,7 @@ class BasketRow:
     further: str = ""
     blocked: str = ""
     returned: str = ""
+    news: str = ""
     actions: tuple[str, ...] = ("less", "more", "quantity", "reduce", "acts", "why", "remove")
     spoken: str = ""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from retail.errors import RetailError
+from retail.weighing import read_tares
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,14 @@ def _object(text: str) -> bool:
         return False
 
 
+def _tares(text: str) -> bool:
+    try:
+        read_tares(text)
+    except RetailError:
+        return False
+    return True
+
+
 CATALOGUE: dict[str, Setting] = {
     setting.key: setting
     for setting in (
@@ -47,6 +56,8 @@ CATALOGUE: dict[str, Setting] = {
         Setting("printer.profile", "epson-80mm", "What the receipt printer can do", _any),
         Setting("scanner.address", "null:", "Serial scanner, such as serial:///dev/ttyACM0", _any),
         Setting("scanner.layout", "", "What the scanner's keys mean, as JSON; learned", _object),
+        Setting("scale.address", "null:", "Scale, such as serial:///dev/ttyUSB0", _any),
+        Setting("scale.tares", "", "Tares to choose from, such as Bag=0.005, Tray=0.012", _tares),
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from retail.basket.model import Basket, Line, Returned
-from retail.catalog import ItemSnapshot
+from retail.basket.model import Basket, Line, Returned, Weight
+from retail.catalog import ItemSnapshot, Unit
 from retail.errors import RetailError
 from retail.quantity import MAX_THOUSANDTHS, ONE
+from retail.weighing import MAX_TARE
 
 
 def _checked(quantity: int) -> int:
@@ -148,7 +149,25 @@ def set_quantity(basket: Basket, number: int, quantity: int) -> Basket:
             "remove the line instead.",
             name=old.item.name,
         )
-    return changed(basket, replace(old, quantity=quantity))
+    return changed(basket, replace(old, quantity=quantity, weight=None))
+
+
+def weigh(basket: Basket, number: int, net: int, weight: Weight) -> Basket:
+    """Give a line the weight that was found, in thousandths of a kilogram without its packing.
+
+    Raises:
+        RetailError: as :func:`set_quantity`; ``basket.not_weighed`` for what is not sold by the
+            kilogram, ``basket.tare`` for a packing that weighs less than nothing or ten kilograms.
+    """
+    item = basket.line(number).item
+    if item is not None and item.unit is not Unit.KILOGRAM:
+        raise RetailError(
+            "basket.not_weighed", "%(name)s is not sold by weight; nothing changed.", name=item.name
+        )
+    if not 0 <= weight.tare <= MAX_TARE:
+        raise RetailError("basket.tare", "The tare must be below 10 kg; nothing changed.")
+    after = set_quantity(basket, number, net)
+    return changed(after, replace(after.line(number), weight=weight))
 
 
 def take_back(

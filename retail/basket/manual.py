@@ -39,6 +39,23 @@ def override_price(basket: Basket, number: int, override: PriceOverride | None) 
     return changed(basket, replace(line, override=override))
 
 
+def reprice(basket: Basket, number: int, minor: int) -> Basket:
+    """Give a line the price of its article at the shelf, in minor units of one unit.
+
+    Raises:
+        RetailError: ``basket.line``, ``basket.unknown``, ``basket.returned``, or ``basket.fixed``
+            where a label or a person has set the price.
+    """
+    line, item = _article(basket, number)
+    if line.label_minor is not None or line.override is not None:
+        raise RetailError(
+            "basket.fixed",
+            "The price of %(name)s was set by its label or by hand; nothing changed.",
+            name=item.name,
+        )
+    return changed(basket, replace(line, item=replace(item, unit_price_minor=minor)))
+
+
 def reduce_line(basket: Basket, number: int, reduction: Reduction | None) -> Basket:
     """Take something off a line, in place of what was taken off it before.
 

@@ -50,6 +50,21 @@ class PriceOverride:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    """How the weight of a line was found.
+
+    Attributes:
+        tare: thousandths of a kilogram of its packing, which the line's quantity is without.
+        typed_by: who typed it although the till has a scale; None for what a scale told.
+        approved: who allowed that in place of somebody without the right.
+    """
+
+    tare: int = 0
+    typed_by: UUID | None = None
+    approved: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exemption:
     """The customer's certificate that the sale bears no tax."""
 
@@ -115,6 +130,7 @@ class Line:
         serial, lot, expires: of the piece in hand, the last as ISO date; empty where not noted.
         label_minor: the price that its label bears for all of it, which is what is paid.
         belongs: number of the line that it is rung up with, such as a bottle's; 0 for none.
+        weight: how its weight was found; None where there is no scale, or its label told it.
     """
 
     line: int
@@ -131,6 +147,7 @@ class Line:
     expires: str = ""
     label_minor: int | None = None
     belongs: int = 0
+    weight: Weight | None = None
 
     @property
     def plain(self) -> bool:

@@ -118,6 +118,13 @@ class GoodsBack(msgspec.Struct, frozen=True, array_like=True):
     n: int = 0
 
 
+class TypedWeight(msgspec.Struct, frozen=True, array_like=True):
+    """Who typed a weight that a scale could have told, and who allowed it in their place."""
+
+    staff: UUID
+    approved: UUID | None = None
+
+
 class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line as sold; ``net = gross - discount``.
 
@@ -128,6 +135,8 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         price: of one unit, as it was paid; ``was`` is the list price where that was another.
         seller: who sold it, where that is not the cashier.
         serial, lot, expires: of the piece that was sold, the last as ISO date.
+        tare: thousandths of a kilogram of packing that ``qty`` is without.
+        typed: set where the weight was typed at a till that has a scale.
     """
 
     n: int
@@ -151,6 +160,8 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     serial: str = ""
     lot: str = ""
     expires: str = ""
+    tare: int = 0
+    typed: TypedWeight | None = None
 
 
 class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

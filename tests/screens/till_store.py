@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -24,6 +24,7 @@ from db.engine import open_store
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.tills import Device, StaffMember, Store
 from db.transaction import begin
+from hardware.ports import Scale
 from hardware.printer.fonts import FontSet
 from hardware.printer.preview import preview_png
 from hardware.printer.profile import profile_named
@@ -43,6 +44,7 @@ from pos_app.sync.exports import save_record
 from retail.barcode.gtin import check_digit
 from retail.contract.promotions import PromotionRow
 from retail.folding import fold
+from retail.weighing import Tare
 from tests.support.offers import in_force
 from tests.support.till import receive
 
@@ -186,10 +188,12 @@ def till(
     idle_seconds: int = 600,
     offers: Sequence[PromotionRow] = (),
     value: ValueCounter | None = None,
+    scale: Scale | None = None,
+    tares: tuple[Tare, ...] = (),
 ) -> Iterator[Till]:
     """A till ready for the log-in page, with these promotions and no others."""
     path = folder / "till.sqlite"
-    desk = real_desk()
+    desk = replace(real_desk(), weighs=scale is not None)
     make_store(path, desk, offers)
     tasks = Tasks(path)
     tasks.start()
@@ -206,6 +210,8 @@ def till(
         value=value,
         sounds=heard,
         sync_now=lambda: asked.append("sync"),
+        scale=scale,
+        tares=tares,
     )
     window = MainWindow(ports)
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import queries
-from pos_app.runtime.i18n import _, quantity, sentence
+from pos_app.runtime.i18n import _, ngettext, quantity, sentence
 from pos_app.screens.checkout.views import tile_view, unit_price
 from pos_app.screens.records import ChipView, FoundRow
 from retail import quantity as quantities
@@ -17,6 +17,7 @@ from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
 from retail.input_line import is_command
 from retail.quantity import ONE
+from retail.variants import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +65,26 @@ def is_search(text: str) -> bool:
     return len(words) >= 2 and words[:2].isalpha()
 
 
+def _by_family(found: tuple[queries.FoundItem, ...]) -> dict[str, tuple[queries.FoundItem, ...]]:
+    """Found articles that are variants of each other, in the order found."""
+    grouped: dict[str, tuple[queries.FoundItem, ...]] = {}
+    for item in found:
+        if item.family:
+            grouped[item.family] = (*grouped.get(item.family, ()), item)
+    return grouped
+
+
+def _family_row(variants: tuple[queries.FoundItem, ...], currency: str) -> FoundRow:
+    """One row for all of them, with the price from which they begin."""
+    name = name_of(tuple(one.name for one in variants))
+    count = ngettext("%(n)d variant", "%(n)d variants", len(variants))
+    lowest = min(variants, key=lambda one: one.price_minor)
+    price = unit_price(lowest.price_minor, lowest.unit, currency)
+    if any(one.price_minor != lowest.price_minor for one in variants):
+        price = _("from %(price)s") % {"price": price}
+    return FoundRow(variants[0].sku, name, count, price, f"{name}, {count}, {price}")
+
+
 class CataloguePresenter(QObject):
     """Reads the catalogue for the checkout.
 
@@ -87,6 +108,7 @@ class CataloguePresenter(QObject):
         self._session: TillSession | None = None
         self._skus: tuple[str, ...] = ()
         self._words = ""
+        self._families: dict[str, str] = {}
         self._debounce = QTimer(self)
         self._debounce.setSingleShot(True)
         self._debounce.setInterval(_DEBOUNCE_MS)
@@ -111,6 +133,10 @@ class CataloguePresenter(QObject):
         """The article at a place of the grid counted from 0; empty when there is none."""
         return self._skus[place] if place < len(self._skus) else ""
 
+    def family_of(self, sku: str) -> str:
+        """The family that a result stands for, empty when it is the article itself."""
+        return self._families.get(sku, "")
+
     def search(self, text: str) -> None:
         """Look for articles once the typing pauses."""
         self._words = wanted(text).words
@@ -126,9 +152,17 @@ class CataloguePresenter(QObject):
             store,
             now,
             wanted(text).words,
-            done=lambda found: done(found[0].sku if found else ""),
+            done=lambda found: done(self._first_of(found)),
             failed=self._failed,
         )
+
+    def _first_of(self, found: tuple[queries.FoundItem, ...]) -> str:
+        if not found:
+            return ""
+        first = found[0]
+        several = len(_by_family(found).get(first.family, ())) > 1
+        self._families = {first.sku: first.family} if several else {}
+        return first.sku
 
     def check_price(self, text: str) -> None:
         """Look an article up by its code without selling it."""
@@ -184,7 +218,14 @@ class CataloguePresenter(QObject):
             return
         currency = self._session.store.currency
         rows = []
+        self._families, grouped = {}, _by_family(found)
         for item in found:
+            variants = grouped.get(item.family, ())
+            if len(variants) > 1:
+                if variants[0] is item:
+                    self._families[item.sku] = item.family
+                    rows.append(_family_row(variants, currency))
+                continue
             price = unit_price(item.price_minor, item.unit, currency)
             detail = " · ".join(part for part in (item.sku, item.gtin) if part)
             rows.append(FoundRow(item.sku, item.name, detail, price, f"{item.name}, {price}"))

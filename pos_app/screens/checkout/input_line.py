@@ -22,6 +22,7 @@ _ACTIONS = {
     "reduce": Command.REDUCE,
     "acts": Command.ACTS,
     "why": Command.LINE_WHY,
+    "new_price": Command.NEW_PRICE,
     "search": Command.SEARCH,
     "remove": Command.LINE_REMOVE,
 }
@@ -107,7 +108,7 @@ class InputLine(QObject):
 
     def _found_first(self, text: str, sku: str) -> None:
         if sku:
-            self._basket.add_sku(sku, wanted(text).thousandths)
+            self._take(sku, wanted(text).thousandths)
         else:
             self._reader.enter(text)
 
@@ -115,7 +116,15 @@ class InputLine(QObject):
         thousandths = wanted(self._screen.line.text()).thousandths
         self._screen.search.hide()
         self._screen.line.clear()
-        self._basket.add_sku(sku, thousandths)
+        self._take(sku, thousandths)
+
+    def _take(self, sku: str, thousandths: int) -> None:
+        """Add an article, or ask which of its family is meant."""
+        family = self._catalogue.family_of(sku)
+        if family:
+            self._basket.family_asked.emit(family)
+        else:
+            self._basket.add_sku(sku, thousandths)
 
     def _step(self, commands: CommandMap, step: int) -> None:
         if self._screen.search.isVisible():

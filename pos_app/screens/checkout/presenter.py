@@ -17,9 +17,12 @@ from pos_app.screens.checkout.state import (
     basket_state,
     blocked_text,
     change_sound,
+    missing_weight,
+    typed_quantity,
 )
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
+from pos_app.staff.approvals import ApprovalNeededError
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.input_line import read_tendered
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.open_basket import CheckoutView
+    from pos_app.checkout.shelf_prices import Priced
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.staff.service import StaffMember
     from pos_app.till.service import TillSession
@@ -50,6 +54,9 @@ class CheckoutPresenter(QObject):
         stopped: a sentence for the banner; the store could not do it.
         heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
+        family_asked: the code of articles of which one must be chosen.
+        weight_missing: number of a line just added that waits for its weight.
+        approval_asked: a :class:`TypedQuantity` that somebody must allow.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
         age_asked: an :class:`AgeQuestion`.
         tender_asked: the text on the line, for the payment page.
@@ -63,6 +70,9 @@ class CheckoutPresenter(QObject):
     stopped = Signal(str)
     heard = Signal(object)
     accepted = Signal()
+    family_asked = Signal(str)
+    weight_missing = Signal(int)
+    approval_asked = Signal(object)
     other_scanned = Signal(object)
     age_asked = Signal(object)
     tender_asked = Signal(str)
@@ -78,6 +88,7 @@ class CheckoutPresenter(QObject):
         self._selected: int | None = None
         self._closing = False
         self._names: dict[UUID, str] = {}
+        self._shelf: dict[Priced, int] = {}
 
     @property
     def session(self) -> TillSession:
@@ -118,6 +129,12 @@ class CheckoutPresenter(QObject):
             self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
         elif message is not None:
             self.told.emit(message)
+
+    def show_shelf_prices(self, shelf: dict[Priced, int]) -> None:
+        """Mark the lines whose articles have another price by now."""
+        if shelf != self._shelf:
+            self._shelf = shelf
+            self._publish()
 
     def add_code(self, code: str, quantity: int = 0) -> None:
         """Add what a code stands for; thousandths, 0 for one or what its label tells."""
@@ -297,7 +314,9 @@ class CheckoutPresenter(QObject):
 
         def done(view: CheckoutView) -> None:
             self._show(view)
-            if view.other is not None:
+            if view.family:
+                self.family_asked.emit(view.family)
+            elif view.other is not None:
                 self.other_scanned.emit(view.other)
             elif view.notice is not None:
                 self.heard.emit(Sound.UNKNOWN if view.notice.tone == "error" else Sound.RESTRICTED)
@@ -309,7 +328,13 @@ class CheckoutPresenter(QObject):
                 if announce:
                     self._announce(view, before, removed=removed)
 
-        self._tasks.run(use_case, *args, done=done, failed=self._failed)
+        def failed(error: Exception) -> None:
+            if isinstance(error, ApprovalNeededError):
+                self.approval_asked.emit(typed_quantity(use_case, args, before))
+            else:
+                self._failed(error)
+
+        self._tasks.run(use_case, *args, done=done, failed=failed)
 
     def _announce(self, view: CheckoutView, before: CheckoutView | None, *, removed: bool) -> None:
         if removed:
@@ -321,6 +346,8 @@ class CheckoutPresenter(QObject):
         if changed and changed[0].line.item is not None:
             name = changed[0].line.item.name
             self.told.emit(Message(_("%(name)s added") % {"name": name}, undo=True))
+        if (waiting := missing_weight(view)) is not None:
+            self.weight_missing.emit(waiting)
 
     def _show(self, view: CheckoutView) -> None:
         self._view = view
@@ -334,7 +361,8 @@ class CheckoutPresenter(QObject):
     def _publish(self) -> None:
         if self._view is None:
             return
-        self.basket_changed.emit(basket_state(self._view.priced, self._selected, self._names))
+        priced = self._view.priced
+        self.basket_changed.emit(basket_state(priced, self._selected, self._names, self._shelf))
 
     def _know_staff(self, staff: tuple[StaffMember, ...]) -> None:
         self._names = {one.staff_id: one.name for one in staff}

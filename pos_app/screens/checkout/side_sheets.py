@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.screen import CheckoutScreen
     from pos_app.screens.checkout.state import AgeQuestion, BasketState
+    from pos_app.screens.weighing.flow import WeighingFlow
     from pos_app.screens.widgets.sheet import Sheet
 
 
@@ -51,6 +52,7 @@ class SideSheets(QObject):
         basket: CheckoutPresenter,
         catalogue: CataloguePresenter,
         reader: LinePresenter,
+        weighing: WeighingFlow,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class SideSheets(QObject):
         self._basket = basket
         self._catalogue = catalogue
         self._reader = reader
+        self._weighing = weighing
         self._sheet: Sheet
         self._state: BasketState | None = None
         basket.basket_changed.connect(self._keep)
@@ -104,7 +107,7 @@ class SideSheets(QObject):
         if row is None:
             self.told.emit(Message(_("Select a line first."), Tone.WARN))
             return
-        if self._open_piece(row.line, row.name):
+        if self._open_piece(row.line, row.name) or self._weighing.open_line(row.line):
             return
         pad = QuantityPad(row.name, row.quantity)
         pad.entered.connect(self._quantity_entered)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from pos_app.checkout.open_basket import CheckoutView
+from pos_app.checkout.shelf_prices import Priced
 from pos_app.runtime.i18n import _, money, ngettext
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.views import basket_marks, basket_rows, totals
 from pos_app.screens.records import BasketRow, TotalsView
 from retail.basket.blocks import Block, blocks
+from retail.catalog import Unit
 from retail.pricing import PricedBasket
 from retail.quantity import ONE
 
@@ -56,12 +58,16 @@ class AgeQuestion:
 
 
 def basket_state(
-    priced: PricedBasket, selected: int | None, names: Mapping[UUID, str]
+    priced: PricedBasket,
+    selected: int | None,
+    names: Mapping[UUID, str],
+    shelf: Mapping[Priced, int] | None = None,
 ) -> BasketState:
     """Everything shown of a basket; Pay waits for lines that are not clear.
 
     Args:
         names: of the staff, for lines that somebody else sold.
+        shelf: what articles cost by now.
     """
     owed = priced.total_minor < 0
     amount = money(abs(priced.total_minor), priced.basket.currency)
@@ -72,7 +78,11 @@ def basket_state(
         ready=bool(priced.lines) and not hard,
     )
     return BasketState(
-        basket_rows(priced, names), selected, totals(priced), pay, basket_marks(priced.basket)
+        basket_rows(priced, names, shelf),
+        selected,
+        totals(priced),
+        pay,
+        basket_marks(priced.basket),
     )
 
 
@@ -95,6 +105,43 @@ def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
 def blocked_text(count: int) -> str:
     """How many lines must be cleared first."""
     return ngettext("%(n)d line needs you", "%(n)d lines need you", count)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedQuantity:
+    """A verb that somebody must allow before it takes what was typed, in thousandths.
+
+    Attributes:
+        subject: the article, or the code that it was typed with.
+    """
+
+    use_case: Callable[..., CheckoutView]
+    args: tuple[object, ...]
+    subject: str
+    thousandths: int
+
+
+def typed_quantity(
+    use_case: Callable[..., CheckoutView], args: tuple[object, ...], before: CheckoutView | None
+) -> TypedQuantity:
+    """The verb with its session, its line or code, and its thousandths, as words."""
+    _session, about, thousandths = args
+    names = {
+        one.line.line: one.line.item.name
+        for one in (before.priced.lines if before else ())
+        if one.line.item is not None
+    }
+    subject = names.get(about, str(about)) if isinstance(about, int) else str(about)
+    return TypedQuantity(use_case, args, subject, int(str(thousandths)))
+
+
+def missing_weight(view: CheckoutView) -> int | None:
+    """The line just added that waits for its weight in kilograms."""
+    for one in view.priced.lines:
+        line = one.line
+        if line.line == view.changed_line and line.item and not line.quantity:
+            return line.line if line.item.unit is Unit.KILOGRAM else None
+    return None
 
 
 def change_sound(view: CheckoutView) -> Sound | None:

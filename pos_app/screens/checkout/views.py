@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from pos_app.checkout.queries import Tile
+from pos_app.checkout.shelf_prices import Priced
 from pos_app.runtime.i18n import MINUS, N_, _, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket.blocks import Block, blocks
@@ -23,9 +24,16 @@ _MOST_TAGS = 2
 
 
 def basket_rows(
-    priced: PricedBasket, names: Mapping[UUID, str] | None = None
+    priced: PricedBasket,
+    names: Mapping[UUID, str] | None = None,
+    shelf: Mapping[Priced, int] | None = None,
 ) -> tuple[BasketRow, ...]:
-    """The rows of the basket, oldest first; ``names`` of the staff, for who sold a line."""
+    """The rows of the basket, oldest first.
+
+    Args:
+        names: of the staff, for who sold a line.
+        shelf: what articles cost by now.
+    """
     blocked: dict[int, set[Block]] = {}
     for found in blocks(priced.basket):
         blocked.setdefault(found.line, set()).add(found.block)
@@ -37,8 +45,27 @@ def basket_rows(
         if remarks:
             detail = " · ".join((row.detail, *remarks))
             row = replace(row, detail=detail, spoken=", ".join((row.spoken, *remarks)))
-        rows.append(row)
+        rows.append(_with_news(row, line.line, shelf or {}, currency))
     return tuple(rows)
+
+
+def keeps_its_price(line: Line) -> bool:
+    """Whether its price is that of the shelf at the scan, set by no label and no person."""
+    return line.returned is None and line.override is None and line.label_minor is None
+
+
+def _with_news(row: BasketRow, line: Line, shelf: Mapping[Priced, int], currency: str) -> BasketRow:
+    """Tell that the shelf has another price by now, and offer to take it."""
+    item = line.item
+    if item is None or not keeps_its_price(line):
+        return row
+    minor = shelf.get((item.sku, item.pack_thousandths), item.unit_price_minor)
+    if minor == item.unit_price_minor:
+        return row
+    news = _("Price changed: now %(price)s") % {"price": money(minor, currency)}
+    # In the place of the discount, which the acts offer too: eight would be too narrow to touch.
+    actions = tuple("new_price" if name == "reduce" else name for name in row.actions)
+    return replace(row, news=news, actions=actions, spoken=f"{row.spoken} {news}")
 
 
 def _remarks(line: Line, names: Mapping[UUID, str]) -> tuple[str, ...]:
@@ -166,6 +193,10 @@ def _detail(line: Line, item: ItemSnapshot, currency: str, confirmed: int) -> st
         price = f"{item.unit} × {price}"
     elif count != ONE:
         price = _("%(price)s each") % {"price": price}
+    if line.weight is not None and line.weight.tare:
+        price += " · " + _("Tare %s kg") % quantity(line.weight.tare)
+    if line.weight is not None and line.weight.typed_by is not None:
+        price += " · " + _("weight typed")
     for label, number in ((_("Serial"), line.serial), (_("Lot"), line.lot)):
         price += f" · {label} {number}" if number else ""
     if not item.min_age:

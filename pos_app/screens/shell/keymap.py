@@ -42,6 +42,7 @@ class Command(StrEnum):
     REDO = "basket.redo"
     CLEAR = "basket.clear"
     PRICE = "line.price"
+    NEW_PRICE = "line.new_price"
     REDUCE = "basket.reduce"
     NOTE = "basket.note"
     SELLER = "line.seller"
@@ -146,6 +147,7 @@ BINDINGS = (
     ),
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Give the basket up, with a reason"), _SELLING),
     Binding(Command.PRICE, ("Ctrl+E",), N_("Other price of the line"), _SELLING),
+    Binding(Command.NEW_PRICE, ("Ctrl+U",), N_("New price of the shelf for the line"), _SELLING),
     Binding(Command.REDUCE, ("Ctrl+D",), N_("Discount on the line or the basket"), _SELLING),
     Binding(Command.NOTE, ("Ctrl+N",), N_("Note on the line or the basket"), _SELLING),
     Binding(Command.SELLER, ("Ctrl+Shift+N",), N_("Salesperson of the line"), _SELLING),

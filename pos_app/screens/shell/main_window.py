@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from hardware.events import CodeScanned, JobDone, JobFailed
+from hardware.events import CodeScanned, JobDone, JobFailed, WeightRead
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
         """Listen to devices and to the keyboard filter."""
         events.subscribe(CodeScanned, self.code_scanned)
+        events.subscribe(WeightRead, self.selling.weighing.read)
         events.subscribe(JobDone, self._printed)
         events.subscribe(JobFailed, self._not_printed)
         if wedge is not None:

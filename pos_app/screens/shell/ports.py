@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
+from hardware.ports import Scale
 from pos_app.journal.desk import Desk
 from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked
 from retail.contract.sales import ValueMove
+from retail.weighing import Tare
 
 
 class EventSource(Protocol):
@@ -59,6 +61,8 @@ class ShellPorts:
         modules: a query ``(tx, text)`` for the modules of a QR code; without it none is shown.
         training: this is a copy to practise on.
         switch: goes over to practise on a copy, or back to the real till; None where neither is.
+        scale: asked while somebody weighs; without it weights are typed. Its readings are events.
+        tares: packings to choose from.
     """
 
     tasks: TaskRunner
@@ -74,3 +78,5 @@ class ShellPorts:
     modules: Callable[[Any, str], tuple[tuple[bool, ...], ...]] | None = None
     training: bool = False
     switch: Callable[[], None] | None = None
+    scale: Scale | None = None
+    tares: tuple[Tare, ...] = ()

@@ -22,6 +22,7 @@ from pos_app.screens.checkout.next_sale import NextSale
 from pos_app.screens.checkout.other_codes import OtherCodes
 from pos_app.screens.checkout.payment_flow import PaymentFlow
 from pos_app.screens.checkout.presenter import CheckoutPresenter
+from pos_app.screens.checkout.price_watch import PriceWatch
 from pos_app.screens.checkout.reprints import Reprints
 from pos_app.screens.checkout.screen import CheckoutScreen
 from pos_app.screens.checkout.sheets import AgeCheck, PriceCheck
@@ -38,6 +39,8 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.variants.flow import VariantsFlow
+from pos_app.screens.weighing.flow import WeighingFlow
 from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
@@ -85,9 +88,15 @@ class SellingFlow(QObject):
         self.reader = LinePresenter(self.basket, tasks.after_answers, self)
         self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
         self.entries = LineFlow(self.reader, self.catalogue, self)
-        self.sheets = SideSheets(self.checkout, self.basket, self.catalogue, self.reader, self)
+        self.approvals = Approvals(tasks, ports.desk, self)
+        self.weighing = WeighingFlow(self.basket, self.approvals, ports, self)
+        self.sheets = SideSheets(
+            self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
+        )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.reprints = Reprints(self.basket, tasks, self)
+        self.variants = VariantsFlow(self.basket, tasks, self)
+        self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.codes = CodeReader(tasks)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
@@ -96,7 +105,6 @@ class SellingFlow(QObject):
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
-        self.approvals = Approvals(tasks, ports.desk, self)
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
         self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
@@ -113,6 +121,8 @@ class SellingFlow(QObject):
             self.entries,
             self.by_hand,
             self.holding,
+            self.weighing,
+            self.variants,
         ):
             part.attach(sheet)
         self._connect_told()
@@ -155,6 +165,7 @@ class SellingFlow(QObject):
             self.returns,
             self.by_hand,
             self.holding,
+            self.prices,
         ):
             part.bind(commands)
 
@@ -197,7 +208,8 @@ class SellingFlow(QObject):
     def _taken_by_a_sheet(self, code: str) -> bool:
         paying = self._navigation.page is Page.TENDER
         return (
-            self.sheets.scan(code)
+            self.weighing.scan(code)
+            or self.sheets.scan(code)
             or self.customers.scan(code)
             or self.value.scan(code, paying=paying)
         )
@@ -248,6 +260,7 @@ class SellingFlow(QObject):
             self.sheets,
             self.reprints,
             self.next_sale,
+            self.prices,
         ):
             part.told.connect(self.say)
 

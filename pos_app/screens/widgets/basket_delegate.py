@@ -25,6 +25,7 @@ ICONS = {
     "reduce": "percent",
     "acts": "ellipsis",
     "why": "circle-question-mark",
+    "new_price": "tag",
     "search": "search",
     "remove": "trash-2",
 }
@@ -44,7 +45,7 @@ class RowLayout:
 
 
 def _has_third(row: BasketRow) -> bool:
-    return bool(row.savings or row.blocked or row.returned)
+    return bool(row.savings or row.blocked or row.returned or row.news)
 
 
 class BasketDelegate(QStyledItemDelegate):
@@ -184,18 +185,29 @@ class BasketDelegate(QStyledItemDelegate):
         if row.blocked:
             self._paint_block(painter, at(layout.third), row.blocked)
         elif row.returned:
-            self._paint_return(painter, at(layout.third), row.returned)
-        elif row.savings:
-            tags = saving_tags.place(layout.third, row.savings, row.further)
+            place = self._pill_place(layout.third, row.returned)
+            painting.pill(painter, at(place), row.returned, role="captionStrong", tone="info")
+        else:
+            self._paint_marks(painter, rect, layout.third, row)
+
+    def _paint_marks(self, painter: QPainter, rect: QRectF, room: QRectF, row: BasketRow) -> None:
+        """What is new about the price, then what made it cheaper, as far as there is room."""
+        way = QGuiApplication.layoutDirection()
+        if row.news:
+            place = self._pill_place(room, row.news)
+            spot = painting.mirrored(place, rect, way)
+            painting.pill(painter, spot, row.news, role="captionStrong", tone="warn")
+            gap = theme.current().px(6)
+            room = painting.inset(room, place.width() + gap, 0, 0, 0)
+        if row.savings and room.width() > theme.current().px(80):
+            tags = saving_tags.place(room, row.savings, row.further)
             saving_tags.paint(painter, tags, rect, way)
 
     @staticmethod
-    def _paint_return(painter: QPainter, room: QRectF, text: str) -> None:
+    def _pill_place(room: QRectF, text: str) -> QRectF:
         now = theme.current()
         wide = painting.width_of(text, now.font("captionStrong")) + now.px(18)
-        spot = QRectF(room.left(), room.top(), min(wide, room.width()), room.height())
-        spot = painting.mirrored(spot, room, QGuiApplication.layoutDirection())
-        painting.pill(painter, spot, text, role="captionStrong", tone="info")
+        return QRectF(room.left(), room.top(), min(wide, room.width()), room.height())
 
     @staticmethod
     def _paint_block(painter: QPainter, room: QRectF, text: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.basket.blocks import blocks
-from retail.basket.lines import add, add_unknown, set_quantity, take_back
+from retail.basket.lines import Piece, add, add_unknown, set_quantity, take_back
 from retail.basket.manual import (
     attach,
     exempt,
@@ -18,6 +19,7 @@ from retail.basket.manual import (
     override_price,
     reduce_basket,
     reduce_line,
+    reprice,
     sold_by,
 )
 from retail.basket.model import (
@@ -258,3 +260,24 @@ def test_reasons_are_codes_that_fit_their_columns() -> None:
     assert all(len(code) <= 16 for codes in REASONS.values() for code in codes)
     assert known(Occasion.RETURN, "defective")
     assert not known(Occasion.RETURN, "damaged")
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_new_price_changes_its_line_and_nothing_else(before: int, after: int) -> None:
+    first = article("A", unit_price_minor=before)
+    basket = add(add(Basket(BASKET_ID, "EUR"), first, code="A"), article("B"), code="B")
+    repriced = reprice(basket, 1, after)
+    assert repriced.line(1).unit_price_minor == after
+    assert replace(repriced.line(1), item=first) == basket.line(1)
+    assert repriced.line(2) == basket.line(2)
+    assert reprice(repriced, 1, before) == basket
+
+
+def test_a_price_that_a_label_or_a_person_set_is_not_replaced(refused: Refusal) -> None:
+    labelled = add(EMPTY, MILK, code="M", piece=Piece(label_minor=150))
+    by_hand = override_price(add(EMPTY, MILK, code="M"), 1, PriceOverride(BY_ANN, 150))
+    for basket in (labelled, by_hand):
+        with refused("basket.fixed"):
+            reprice(basket, 1, 180)
+    with refused("basket.unknown"):
+        reprice(add_unknown(EMPTY, "X"), 1, 180)

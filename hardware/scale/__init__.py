@@ -1,0 +1,1 @@
+"""Scales that tell the till what lies on them."""

@@ -1,0 +1,1 @@
+"""Choosing one of the variants of a family of articles."""

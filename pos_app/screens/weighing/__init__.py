@@ -1,0 +1,1 @@
+"""Weighing at the till: what the scale says, and how it becomes the weight of a line."""
