@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from hardware.address import (
@@ -20,10 +21,11 @@ from hardware.drawer.printer_drawer import OpenLevel, PrinterDrawer, PulsePort
 from hardware.drawer.pulse import DrawerPulse
 from hardware.errors import NotConfigured
 from hardware.events import Emit
+from hardware.fake.card_terminal import FakeCardTerminal, Play
 from hardware.fake.drawer import FakeDrawer
 from hardware.fake.printer import FakePrinter
 from hardware.fake.scanner import FakeScanner
-from hardware.ports import CashDrawer, ReceiptPrinter, Scanner
+from hardware.ports import CardTerminal, CashDrawer, ReceiptPrinter, Scanner
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.profile import PrinterProfile, profile_named
 from hardware.scanner.serial_scanner import SerialScanner
@@ -35,6 +37,7 @@ class Kind(StrEnum):
     RECEIPT_PRINTER = "receipt_printer"
     CASH_DRAWER = "cash_drawer"
     SCANNER = "scanner"
+    CARD_TERMINAL = "card_terminal"
 
 
 class Evidence(StrEnum):
@@ -81,6 +84,7 @@ DRIVERS = (
     Driver("fake", Kind.RECEIPT_PRINTER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.CASH_DRAWER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.SCANNER, ("fake",), Evidence.NOT_RUN, "no device"),
+    Driver("fake", Kind.CARD_TERMINAL, ("fake",), Evidence.NOT_RUN, "a simulator, no device"),
 )
 
 Option = str | int | float | bool
@@ -232,3 +236,24 @@ def drawer_from(
         open_level=None if level == "none" else OpenLevel(level),
         emit=emit,
     )
+
+
+def terminal_from(options: DeviceOptions, emit: Emit) -> CardTerminal:
+    """Read ``address`` (fake only), ``ledger``, ``script`` and ``delay_ms``.
+
+    ``ledger`` is the file with what the simulator charged; ``script`` says what it does with one
+    payment after the other, such as ``decline, approve``, and then approves.
+
+    Raises:
+        NotConfigured: something is missing or wrong.
+    """
+    address = parse_address(options.text("address"))
+    if not isinstance(address, FakeAddress):
+        raise options.wrong("address", "a fake: address")
+    ledger, delay = options.text("ledger"), options.number("delay_ms", 1500)
+    words = [word.strip() for word in options.text("script", "").split(",") if word.strip()]
+    if not set(words) <= set(Play):
+        raise options.wrong("script", ", ".join(Play))
+    terminal = FakeCardTerminal(options.name, Path(ledger), emit, delay_s=delay / 1000)
+    terminal.play(*map(Play, words))
+    return terminal

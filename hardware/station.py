@@ -7,7 +7,7 @@ from typing import Self
 
 from hardware.errors import HardwareError, NotConfigured
 from hardware.events import DeviceError, Emit, deliver, utc_now
-from hardware.ports import CashDrawer, Device, ReceiptPrinter, Scanner
+from hardware.ports import CardTerminal, CashDrawer, Device, ReceiptPrinter, Scanner
 from hardware.registry import (
     DeviceOptions,
     Kind,
@@ -15,9 +15,10 @@ from hardware.registry import (
     drawer_from,
     printer_from,
     scanner_from,
+    terminal_from,
 )
 
-_ORDER = (Kind.RECEIPT_PRINTER, Kind.CASH_DRAWER, Kind.SCANNER)
+_ORDER = (Kind.RECEIPT_PRINTER, Kind.CASH_DRAWER, Kind.SCANNER, Kind.CARD_TERMINAL)
 
 
 class Station:
@@ -37,6 +38,7 @@ class Station:
         self.printers: dict[str, ReceiptPrinter] = {}
         self.drawers: dict[str, CashDrawer] = {}
         self.scanners: dict[str, Scanner] = {}
+        self.terminals: dict[str, CardTerminal] = {}
         self._opened: list[Device] = []
         self._devices: list[Device] = []
         wanted = [(_kind(name, options), name) for name, options in config.items()]
@@ -55,6 +57,8 @@ class Station:
                 )
             case Kind.SCANNER:
                 device = self.scanners[options.name] = scanner_from(options, self._emit)
+            case Kind.CARD_TERMINAL:
+                device = self.terminals[options.name] = terminal_from(options, self._emit)
         options.finish()
         return device
 
@@ -68,8 +72,13 @@ class Station:
         """The first cash drawer of the configuration."""
         return next(iter(self.drawers.values()), None)
 
+    @property
+    def terminal(self) -> CardTerminal | None:
+        """The first card terminal of the configuration."""
+        return next(iter(self.terminals.values()), None)
+
     def open(self) -> None:
-        """Open every device: printers, drawers, scanners. One that fails never stops the others.
+        """Open every device by kind, printers first. One that fails never stops the others.
 
         A device that cannot be opened is told as ``DeviceError``.
         """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hardware.errors import HardwareError
 from hardware.events import Emit, JobFailed, Outcome, utc_now
+from hardware.ports import CardTerminal
 from hardware.printer.fonts import FontSet
 from hardware.printer.preview import preview_png
 from hardware.printer.render import render
@@ -21,17 +22,20 @@ _NOWHERE = "null:"
 
 
 class Devices:
-    """Opens printer and scanner; their events go to one callback on the devices' own threads.
+    """Opens printer, scanner and card terminal; events go to one callback on their threads.
 
     Args:
         settings: all settings of the till.
         fonts: folder with the fonts for text that a printer's code page lacks.
+        ledger: where a simulated card terminal keeps what it charged.
 
     Raises:
         NotConfigured: an address or profile is wrong; the sentence names it.
     """
 
-    def __init__(self, settings: Mapping[str, str], emit: Emit, *, fonts: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, str], emit: Emit, *, fonts: Path, ledger: Path
+    ) -> None:
         config: dict[str, Options] = {
             "receipt1": {
                 "kind": "receipt_printer",
@@ -41,6 +45,14 @@ class Devices:
         }
         if settings["scanner.address"] != _NOWHERE:
             config["scanner1"] = {"kind": "scanner", "address": settings["scanner.address"]}
+        if settings["terminal.address"] != _NOWHERE:
+            config["terminal1"] = {
+                "kind": "card_terminal",
+                "address": settings["terminal.address"],
+                "ledger": str(ledger),
+                "script": settings["terminal.script"],
+                "delay_ms": int(settings["terminal.delay_ms"]),
+            }
         self._emit = emit
         self._fonts = FontSet(fonts)
         self._station = Station(config, emit)
@@ -52,6 +64,11 @@ class Devices:
     def close(self) -> None:
         """Close all, in reverse order."""
         self._station.close()
+
+    @property
+    def terminal(self) -> CardTerminal | None:
+        """The card terminal, where the till has one."""
+        return self._station.terminal
 
     def picture(self, document: ReceiptDocument) -> bytes:
         """The receipt as PNG, drawn from the very bytes that the printer would get."""

@@ -46,6 +46,11 @@ CATALOGUE: dict[str, Setting] = {
         Setting("printer.address", "null:", "Receipt printer, such as tcp://10.0.0.9:9100", _any),
         Setting("printer.profile", "epson-80mm", "What the receipt printer can do", _any),
         Setting("scanner.address", "null:", "Serial scanner, such as serial:///dev/ttyACM0", _any),
+        Setting("terminal.address", "null:", "Card terminal; fake:sim simulates one", _any),
+        Setting("terminal.script", "", "What a simulated terminal does, such as decline", _any),
+        Setting(
+            "terminal.delay_ms", "1500", "How long a simulated payment takes", _whole(0, 60000)
+        ),
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
