@@ -103,6 +103,7 @@ def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWin
         sounds=sounds,
         own_keys=till.settings["keys.own"],
         value=till.value,
+        cards=till.cards,
         sync_now=till.sync.retry_now,
     )
     return MainWindow(ports), tasks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -192,6 +192,12 @@ def use(
             used[tender.reference] = _use(tx, session, basket_id, tender)
     let_go(tx, session.desk, basket_id)
     return used
+
+
+def slips(tx: Connection, references: Iterable[str]) -> dict[str, CardSlip]:
+    """What the terminal told of the cards behind references of tenders; others are left out."""
+    found = {reference: _referred(tx, reference) for reference in references if reference}
+    return {ref: one.slip for ref, one in found.items() if one is not None and one.slip}
 
 
 def _use(tx: Connection, session: TillSession, basket_id: UUID, tender: Tender) -> CardSlip:

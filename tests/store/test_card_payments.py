@@ -10,6 +10,7 @@ import pytest
 from hardware.card import CardApproved, CardDeclined, CardSlip
 from hardware.events import CardAnswered, CardProgress, CardTerminalStatusChanged
 from pos_app.checkout import closing, holding, receipt_search, returning, service
+from pos_app.checkout.receipt_search import Wanted
 from pos_app.checkout.returning import Back
 from pos_app.payments import service as payments
 from pos_app.printing.queue import newest_document
@@ -52,6 +53,9 @@ def test_an_approved_attempt_pays_the_sale_and_stands_on_the_receipt(room: CardR
     assert ("Authorisation 000001", "Terminal SIM00001") in pairs
     assert "Card Visa ****4242" in [left for left, _right in pairs]
     assert room.terminal.charged() == room.sold_by_card()
+    for shown in ("4242", "000001"):
+        (found,) = room.books.run(receipt_search.search, Wanted(reference=shown))
+        assert found.rid == sale.rid
 
 
 def test_a_card_that_no_terminal_approved_closes_no_sale(room: CardRoom) -> None:
