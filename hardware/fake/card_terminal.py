@@ -37,8 +37,8 @@ from hardware.port_thread import Backoff, CommandQueue, PortThread, monotonic
 from hardware.transport import Transport, Waker
 
 _IDLE_S = 60.0
-_ABORTED = "It was cancelled; nothing was charged."
-_NO_SUCH = "The terminal knows nothing of it; nothing was charged."
+_ABORTED = "It was cancelled."
+_NO_SUCH = "The terminal knows nothing of it."
 
 
 class Play(StrEnum):
@@ -252,10 +252,10 @@ class FakeCardTerminal:
             case Play.CANCEL:
                 self._answer(reference, _result(ledger.end(deed, "cancelled", _ABORTED)))
             case Play.PARTIAL:
-                why = "The bank would pay a part only; nothing was charged."
+                why = "The bank would pay a part only."
                 self._answer(reference, _result(ledger.end(deed, "declined", why)))
             case _:
-                why = "The bank declined; nothing was charged."
+                why = "The bank declined."
                 deed = ledger.end(deed, "declined", why)
                 self._answer(reference, _result(deed))
                 if work.play is Play.LATE:
@@ -296,15 +296,10 @@ class FakeCardTerminal:
         deliver(self._emit, CardAnswered(self.name, reference, result, utc_now()))
 
     def _gone(self) -> Offline:
-        return Offline(
-            "The card terminal %(name)s cannot be reached; nothing was sent to it.",
-            name=self.name,
-        )
+        return Offline("The card terminal cannot be reached; nothing was sent to it.")
 
     def _unknown(self) -> ResultUnknown:
-        return ResultUnknown(
-            "The card terminal %(name)s did not say whether it charged the card.", name=self.name
-        )
+        return ResultUnknown("The card terminal did not say whether it charged the card.")
 
 
 def _result(deed: Deed) -> CardResult:

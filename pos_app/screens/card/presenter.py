@@ -248,7 +248,7 @@ class CardPresenter(QObject):
 
     def _ended(self, one: Attempt, *, asked: bool) -> None:
         if one.state is State.UNKNOWN:
-            self._show(Stage.UNKNOWN, one.reason)
+            self._show(Stage.UNKNOWN)
         elif one.state is State.REQUESTED:
             silent = asked and self._stage is Stage.CHECKING
             self._show(Stage.CARD, _("The terminal is still at it.") if silent else "")

@@ -98,7 +98,7 @@ _WORDS = {
     ),
     Stage.FAILED: (N_("The till could not go on"), N_("Nothing was charged. Try again.")),
     Stage.UNKNOWN: (
-        N_("Nobody knows yet"),
+        N_("Not known yet"),
         N_(
             "The card may have been charged. Do not charge it again: check with the terminal. "
             "If it stays silent, look at its last receipt."
@@ -112,7 +112,7 @@ _REFUND_WORDS = {
         N_("Nothing was refunded. Try again, or pay out another way."),
     ),
     Stage.UNKNOWN: (
-        N_("Nobody knows yet"),
+        N_("Not known yet"),
         N_(
             "The card may have been refunded. Do not refund it again: check with the terminal. "
             "If it stays silent, look at its last receipt."

@@ -271,6 +271,7 @@ class TenderPresenter(QObject):
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
         if self._kind is TenderKind.CARD and self.over_terminal:
+            self._publish()
             self.card_asked.emit(amount_minor)
             return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}

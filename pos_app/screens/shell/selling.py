@@ -91,6 +91,8 @@ class SellingFlow(QObject):
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
+        if ports.cards is not None:
+            self.tender.card.set_detail(_("At the terminal"))
         over = (ports.cards, tasks)
         self.cards = CardFlow(self.basket, self.payment, navigation, over, self)
         self.customers = CustomersFlow(self.basket, tasks, self)
