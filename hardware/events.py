@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from hardware.card import CardResult, CardStep
 from hardware.errors import HardwareError
 from hardware.printer.status import PrinterState
 from hardware.scale.reading import Reading
@@ -123,6 +124,35 @@ class DrawerChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CardAnswered:
+    """A card terminal answered for a reference, asked or not: a late approval comes unasked."""
+
+    device: str
+    reference: str
+    result: CardResult
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CardProgress:
+    """A card terminal came further with a reference."""
+
+    device: str
+    reference: str
+    step: CardStep
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CardTerminalStatusChanged:
+    """A card terminal was connected or lost."""
+
+    device: str
+    online: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceError:
     """A device failed outside a print job."""
 
@@ -148,6 +178,9 @@ HardwareEvent = (
     | JobFailed
     | DrawerKicked
     | DrawerChanged
+    | CardAnswered
+    | CardProgress
+    | CardTerminalStatusChanged
     | DeviceError
     | WeightRead
 )

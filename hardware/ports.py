@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from hardware.card import CardCharge
 from hardware.printer.profile import PrinterProfile
 from hardware.printer.status import PrinterState
 
@@ -95,3 +96,39 @@ class Scale(Device, Protocol):
 
     def rest(self) -> None:
         """Ask no more: some scales beep at every question."""
+
+
+class CardTerminal(Device, Protocol):
+    """Takes money over a card. Every call returns at once; ``CardAnswered`` follows.
+
+    A terminal does one thing after the other, and a reference once: asked again for one that it
+    knows, it tells what became of it and moves no money.
+    """
+
+    @property
+    def online(self) -> bool:
+        """Whether the terminal's port is connected."""
+
+    def charge(self, charge: CardCharge) -> None:
+        """Pay, refund or reverse; ``CardProgress`` and exactly one ``CardAnswered`` follow.
+
+        Raises:
+            Busy: the queue is full; nothing was sent.
+            Offline: the terminal cannot be reached; nothing was sent.
+        """
+
+    def query(self, reference: str) -> None:
+        """Ask what became of a reference; ``CardCancelled`` when the terminal knows none.
+
+        Raises:
+            Busy: the queue is full.
+            Offline: the terminal cannot be reached; nobody knows.
+        """
+
+    def abort(self, reference: str) -> None:
+        """Ask the terminal to stop; its answer tells whether it did, or had approved already.
+
+        Raises:
+            Busy: the queue is full.
+            Offline: the terminal cannot be reached; it may go on.
+        """

@@ -21,11 +21,12 @@ from hardware.drawer.printer_drawer import OpenLevel, PrinterDrawer, PulsePort
 from hardware.drawer.pulse import DrawerPulse
 from hardware.errors import NotConfigured
 from hardware.events import Emit
+from hardware.fake.card_terminal import FakeCardTerminal, Play
 from hardware.fake.drawer import FakeDrawer
 from hardware.fake.printer import FakePrinter
 from hardware.fake.scale import Plate
 from hardware.fake.scanner import FakeScanner
-from hardware.ports import CashDrawer, ReceiptPrinter, Scale, Scanner
+from hardware.ports import CardTerminal, CashDrawer, ReceiptPrinter, Scale, Scanner
 from hardware.printer.escpos_printer import EscposPrinter
 from hardware.printer.profile import PrinterProfile, profile_named
 from hardware.scale import toledo8217
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     CASH_DRAWER = "cash_drawer"
     SCANNER = "scanner"
     SCALE = "scale"
+    CARD_TERMINAL = "card_terminal"
 
 
 class Evidence(StrEnum):
@@ -94,6 +96,7 @@ DRIVERS = (
     Driver("fake", Kind.CASH_DRAWER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.SCANNER, ("fake",), Evidence.NOT_RUN, "no device"),
     Driver("fake", Kind.SCALE, ("fake",), Evidence.NOT_RUN, "no device"),
+    Driver("fake", Kind.CARD_TERMINAL, ("fake",), Evidence.NOT_RUN, "a simulator, no device"),
 )
 
 Option = str | int | float | bool
@@ -278,3 +281,24 @@ def drawer_from(
         open_level=None if level == "none" else OpenLevel(level),
         emit=emit,
     )
+
+
+def terminal_from(options: DeviceOptions, emit: Emit) -> CardTerminal:
+    """Read ``address`` (fake only), ``ledger``, ``script`` and ``delay_ms``.
+
+    ``ledger`` is the file with what the simulator charged; ``script`` says what it does with one
+    payment after the other, such as ``decline, approve``, and then approves.
+
+    Raises:
+        NotConfigured: something is missing or wrong.
+    """
+    address = parse_address(options.text("address"))
+    if not isinstance(address, FakeAddress):
+        raise options.wrong("address", "a fake: address")
+    ledger, delay = options.text("ledger"), options.number("delay_ms", 1500)
+    words = [word.strip() for word in options.text("script", "").split(",") if word.strip()]
+    if not set(words) <= set(Play):
+        raise options.wrong("script", ", ".join(Play))
+    terminal = FakeCardTerminal(options.name, Path(ledger), emit, delay_s=delay / 1000)
+    terminal.play(*map(Play, words))
+    return terminal

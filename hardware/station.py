@@ -7,7 +7,7 @@ from typing import Self
 
 from hardware.errors import HardwareError, NotConfigured
 from hardware.events import DeviceError, Emit, deliver, utc_now
-from hardware.ports import CashDrawer, Device, ReceiptPrinter, Scale, Scanner
+from hardware.ports import CardTerminal, CashDrawer, Device, ReceiptPrinter, Scale, Scanner
 from hardware.registry import (
     DeviceOptions,
     Kind,
@@ -16,9 +16,16 @@ from hardware.registry import (
     printer_from,
     scale_from,
     scanner_from,
+    terminal_from,
 )
 
-_ORDER = (Kind.RECEIPT_PRINTER, Kind.CASH_DRAWER, Kind.SCANNER, Kind.SCALE)
+_ORDER = (
+    Kind.RECEIPT_PRINTER,
+    Kind.CASH_DRAWER,
+    Kind.SCANNER,
+    Kind.SCALE,
+    Kind.CARD_TERMINAL,
+)
 
 
 class Station:
@@ -39,6 +46,7 @@ class Station:
         self.drawers: dict[str, CashDrawer] = {}
         self.scanners: dict[str, Scanner] = {}
         self.scales: dict[str, Scale] = {}
+        self.terminals: dict[str, CardTerminal] = {}
         self._opened: list[Device] = []
         self._devices: list[Device] = []
         wanted = [(_kind(name, options), name) for name, options in config.items()]
@@ -59,6 +67,8 @@ class Station:
                 device = self.scanners[options.name] = scanner_from(options, self._emit)
             case Kind.SCALE:
                 device = self.scales[options.name] = scale_from(options, self._emit)
+            case Kind.CARD_TERMINAL:
+                device = self.terminals[options.name] = terminal_from(options, self._emit)
         options.finish()
         return device
 
@@ -77,8 +87,13 @@ class Station:
         """The first scale of the configuration."""
         return next(iter(self.scales.values()), None)
 
+    @property
+    def terminal(self) -> CardTerminal | None:
+        """The first card terminal of the configuration."""
+        return next(iter(self.terminals.values()), None)
+
     def open(self) -> None:
-        """Open every device: printers, drawers, scanners, scales.
+        """Open every device by kind, printers first.
 
         One that fails never stops the others; it is told as ``DeviceError``.
         """

@@ -128,5 +128,6 @@ def _window(
         switch=lambda: app.exit(OTHER_TILL),
         scale=till.devices.scale,
         tares=read_tares(till.settings["scale.tares"]),
+        cards=till.cards,
     )
     return MainWindow(ports), tasks

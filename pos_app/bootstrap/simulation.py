@@ -142,7 +142,9 @@ def _sell(till: Till, session: TillSession, rng: random.Random, codes: list[_Cod
     if len(view.priced.lines) > 1 and rng.random() < 0.1:
         gone = rng.choice(view.priced.lines).line.line
         view = run(service.remove_line, session, gone).result()
-    offers = _offers(rng, view.priced.total_minor, session)
+    # No terminal is asked without a person in front of it.
+    total = view.priced.total_minor
+    offers = _offers(rng, total, session) if till.cards is None else _in_cash(total, session)
     basket_id = view.priced.basket.basket_id
     return run(closing.close_sale, session, basket_id, offers).result()
 
@@ -167,6 +169,11 @@ def _offers(rng: random.Random, total_minor: int, session: TillSession) -> tuple
     above = quick_notes(due, session.store.currency) or (due,)
     given = due if way == "exact" else rng.choice(above)
     return (*offers, Offer(TenderKind.CASH, given))
+
+
+def _in_cash(total_minor: int, session: TillSession) -> tuple[Offer, ...]:
+    due = settle(total_minor, (), session.store.cash_increment).cash_due_minor
+    return (Offer(TenderKind.CASH, due),) if total_minor else ()
 
 
 def _drain(till: Till, seconds: float) -> int:

@@ -22,6 +22,8 @@ from pos_app.checkout import records
 from pos_app.journal import append
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.witness import Witness, WitnessThread, leave_old_image
+from pos_app.payments import service as payments
+from pos_app.payments.counter import AttemptChanged, CardCounter
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
@@ -46,7 +48,7 @@ _OLD_IMAGE = (
     "This till's data is an older copy. It goes on with new receipt numbers; what was sold since "
     "that copy and was not sent is not here. Tell head office."
 )
-Event = HardwareEvent | SyncStatus | Printed
+Event = HardwareEvent | SyncStatus | Printed | AttemptChanged
 Publish = Callable[[object], None]
 
 
@@ -144,8 +146,9 @@ class Till:
         with begin(open_store(self.paths.store, read_only=True)) as tx:
             self.settings = settings_store.load(tx)
         fonts = resources.path("vendor", "fonts")
+        ledger = self.paths.simulated_terminal
         self.devices = Devices(
-            self.settings, self._device_event, fonts=fonts, training=self.training
+            self.settings, self._device_event, fonts=fonts, ledger=ledger, training=self.training
         )
         self.desk = replace(self.desk, weighs=self.devices.scale is not None)
         self.tasks = Tasks(self.paths.store)
@@ -166,7 +169,16 @@ class Till:
         counter = LaneAccess(self.tasks, Lane.INTERACTIVE)
         self.value = ValueCounter(counter, self.wire.adapter if self.wire else InterruptibleAdapter)
         stack.callback(self.value.stop)
+        self._join_terminal()
         self._compare_with_witness(stack)
+
+    def _join_terminal(self) -> None:
+        """Before anything is sold: with a terminal no card is booked that it did not approve."""
+        terminal = self.devices.terminal
+        self.tasks.run(payments.have_terminal, terminal.name if terminal else "").result()
+        # In the lane of sales: an answer is kept before the sale that waits for it.
+        access = LaneAccess(self.tasks, Lane.SALE)
+        self.cards = CardCounter(access, self.desk, terminal, self._publish) if terminal else None
 
     def _compare_with_witness(self, stack: ExitStack) -> None:
         """Before anything is sold: an old image of the disk must print no number twice."""
@@ -187,6 +199,8 @@ class Till:
         crash_point("till.committed")
         if records.PRINT_CHANGE in changes:
             self.spool.kick()
+        if payments.CHANGE in changes and self.cards is not None:
+            self.cards.kick()
         if append.CHANGE in changes and not self.training:
             self.sync.kick()
 
@@ -197,4 +211,6 @@ class Till:
             nothing_printed = event.outcome is Outcome.NOT_PRINTED
             state = "queued" if nothing_printed else "unknown"
             self.spool.ended(event.job_id, state, str(event.error))
+        if self.cards is not None:
+            self.cards.heard(event)
         self._publish(event)

@@ -18,6 +18,7 @@ from pos_app.checkout import drafts, promotions, receipts, records, refunding
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
+from pos_app.payments import service as payments
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
 from pos_app.value.records import check_paid
@@ -73,7 +74,7 @@ def close_sale(
 
     Raises:
         RetailError: ``sale.empty``, ``sale.blocked``, ``sale.unpaid``, ``sale.changed``,
-            ``sale.value`` or a ``tender.*`` error; nothing was booked.
+            ``sale.value``, ``card.not_approved`` or a ``tender.*`` error; nothing was booked.
         ApprovalNeededError: it pays out otherwise than :mod:`pos_app.checkout.refunding` proposes.
     """
     done = _finished(tx, basket_id)
@@ -82,6 +83,7 @@ def close_sale(
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
     value = (*value, *refunding.value_back(tx, priced, settlement.tenders))
+    cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
@@ -93,13 +95,9 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    document = receipts.build(
-        session.store,
-        fact,
-        cashier=session.staff.name,
-        at=from_us(entry.at_us),
-        proof=receipts.proof_of(basket_id, entry.leaf),
-    )
+    proof = receipts.proof_of(basket_id, entry.leaf)
+    imprint = receipts.Imprint(session.staff.name, from_us(entry.at_us), proof, cards)
+    document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
     records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
     drafts.close(tx, session.desk, basket_id)

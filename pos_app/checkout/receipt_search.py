@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from db.store.journal import JournalEntry
+from db.store.payments import CardAttempt
 from db.store.sales import Sale, SaleLine, SaleLineBack, SaleTender
 from pos_app.checkout import queries
 from pos_app.till.service import TillSession
@@ -55,7 +56,7 @@ class Wanted:
     """What is known of a receipt; an empty field narrows nothing.
 
     Attributes:
-        reference: what is printed of the card, its last digits.
+        reference: what is printed of the card: its last digits, or the authorisation.
     """
 
     number: str = ""
@@ -78,10 +79,13 @@ def search(tx: Connection, wanted: Wanted) -> tuple[Found, ...]:
         own = select(SaleLine.rid).where(SaleLine.sku == wanted.sku, SaleLine.quantity > 0)
         query = query.where(Sale.rid.in_(own))
     if wanted.reference:
-        paid = select(SaleTender.rid).where(
-            SaleTender.reference.endswith(wanted.reference.strip(), autoescape=True)
+        shown = wanted.reference.strip()
+        told = select(SaleTender.rid).where(SaleTender.reference.endswith(shown, autoescape=True))
+        card = select(CardAttempt.sale_rid).where(
+            CardAttempt.sale_rid.is_not(None),
+            or_(CardAttempt.last_four == shown, CardAttempt.auth_code == shown),
         )
-        query = query.where(Sale.rid.in_(paid))
+        query = query.where(or_(Sale.rid.in_(told), Sale.rid.in_(card)))
     rows = tx.execute(query.order_by(Sale.at.desc()).limit(_MOST)).all()
     names = _names(tx, [row.rid for row in rows])
     return tuple(Found(*row, names.get(row.rid, "")) for row in rows)

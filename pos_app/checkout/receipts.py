@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from hardware.card import CardSlip
 from pos_app.till.queries import StoreProfile
 from retail.business_day import zone_of
 from retail.contract.sales import PaidTender, SaleClosed, SoldLine
@@ -40,41 +42,45 @@ _TENDER_NAMES = {
 Translate = Callable[[str], str]
 
 
-def build(
-    store: StoreProfile,
-    sale: SaleClosed,
-    *,
-    cashier: str,
-    at: datetime,
-    proof: str,
-    translate: Translate = str,
-) -> ReceiptDocument:
-    """The receipt of a sale.
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What stands on a receipt beside the sale itself.
 
-    Args:
+    Attributes:
         at: when the sale was finished (UTC); printed in the store's zone.
         proof: what the QR code holds, see :func:`proof_of`.
-        translate: turns an English message into the receipt's language.
+        cards: what the card terminal told, by the reference of the tender.
     """
-    local = at.astimezone(zone_of(store.zone))
+
+    cashier: str
+    at: datetime
+    proof: str
+    cards: Mapping[str, CardSlip] = field(default_factory=dict)
+
+
+def build(
+    store: StoreProfile, sale: SaleClosed, imprint: Imprint, *, translate: Translate = str
+) -> ReceiptDocument:
+    """The receipt of a sale; ``translate`` turns an English message into its language."""
+    local = imprint.at.astimezone(zone_of(store.zone))
     heading: list[Block] = [
         Text(store.name, Align.CENTER, bold=True, size=2),
         Text(f"{store.street}, {store.city}", Align.CENTER),
         Text(f"{store.phone} · {store.vat_id}", Align.CENTER),
         Rule(),
         Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
-        Pair(translate("Till %s") % sale.till, cashier),
+        Pair(translate("Till %s") % sale.till, imprint.cashier),
         Rule(),
     ]
     blocks = (
         *heading,
         *_items(sale, translate),
         Rule(),
-        *_totals(sale, translate),
+        *_totals(sale, imprint.cards, translate),
         *_taxes(sale, translate),
         Feed(),
         Text(translate("Thank you for your visit"), Align.CENTER),
-        Qr(proof),
+        Qr(imprint.proof),
         Barcode(sale.number),
         Cut(),
     )
@@ -146,7 +152,7 @@ def _note(line: SoldLine, translate: Translate) -> str:
     return " · ".join(word for word in (back, tare, typed, line.note) if word)
 
 
-def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:
+def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], translate: Translate) -> list[Block]:
     blocks: list[Block] = []
     if sale.exempt:
         blocks.append(Pair(translate("Tax exempt"), sale.exempt.certificate))
@@ -161,14 +167,20 @@ def _totals(sale: SaleClosed, translate: Translate) -> list[Block]:
     if sale.rounding:
         blocks.append(Pair(translate("Cash rounding"), plain(sale.rounding, sale.currency)))
     for tender in sale.tenders:
-        blocks.extend(_tender(tender, sale.currency, translate))
+        slip = cards.get(tender.ref)
+        blocks.extend(_tender(tender, sale.currency, slip, translate))
     return [*blocks, Rule()]
 
 
-def _tender(tender: PaidTender, currency: str, translate: Translate) -> list[Block]:
+def _tender(
+    tender: PaidTender, currency: str, slip: CardSlip | None, translate: Translate
+) -> list[Block]:
     name = translate(_TENDER_NAMES[tender.kind])
-    label = f"{name} {tender.ref}".rstrip()
-    blocks: list[Block] = [Pair(label, plain(tender.given, currency))]
+    shown = tender.ref if slip is None else f"{slip.brand} ****{slip.last_four}"
+    blocks: list[Block] = [Pair(f"{name} {shown}".rstrip(), plain(tender.given, currency))]
+    if slip is not None:
+        code = translate("Authorisation %s") % slip.auth_code
+        blocks.append(Pair(code, translate("Terminal %s") % slip.terminal_id))
     if tender.change:
         blocks.append(Pair(translate("Change"), plain(tender.change, currency), bold=True))
     return blocks

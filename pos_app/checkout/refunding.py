@@ -12,14 +12,16 @@ Goods without a receipt, and what no known tender covers, come back in cash up t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from db.store.sales import Sale, SaleLineBack, SaleTender
+from hardware.card import CardSlip
 from pos_app.checkout import drafts, promotions
+from pos_app.payments import service as payments
 from pos_app.staff.approvals import grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
@@ -51,12 +53,14 @@ class Payout:
 
     Attributes:
         cash_refunded_minor: earlier cash refunds of the same receipts, for the rounding.
+        cards: the card behind a reference, as the terminal told it.
     """
 
     owed_minor: int
     parts: tuple[RefundPart, ...]
     offers: tuple[Offer, ...]
     cash_refunded_minor: int
+    cards: Mapping[str, CardSlip] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,8 @@ def payout(tx: Connection, session: TillSession, priced: PricedBasket) -> Payout
     plan = refund_plan(proved, known.originals, RefundRules())
     whole = RefundPlan((*plan.parts, *_blind(owed - proved)))
     offers = whole.offers(session.store.cash_increment, known.cash_refunded_minor)
-    return Payout(owed, whole.parts, offers, known.cash_refunded_minor)
+    cards = payments.slips(tx, (part.reference for part in whole.parts))
+    return Payout(owed, whole.parts, offers, known.cash_refunded_minor, cards)
 
 
 def proposal(tx: Connection, session: TillSession, basket_id: UUID) -> Payout:
@@ -125,6 +130,23 @@ def check(
     differs = sum((wanted - given).values()) + sum((given - wanted).values())
     if differs:
         grant(session.staff, Right.REFUND_OTHERWISE, differs, approver=approver)
+
+
+def allow(
+    tx: Connection,
+    session: TillSession,
+    basket_id: UUID,
+    offers: Sequence[Offer],
+    approver: StaffMember | None,
+) -> StaffMember | None:
+    """Whoever allows these offers, before any money moves; the closing asks again.
+
+    Raises:
+        RetailError: as :func:`proposal`.
+        ApprovalNeededError: as :func:`check`.
+    """
+    check(session, proposal(tx, session, basket_id), offers, approver)
+    return approver
 
 
 def value_back(

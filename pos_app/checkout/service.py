@@ -19,6 +19,7 @@ from pos_app.checkout.open_basket import (
 )
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
 from pos_app.journal import append as journal
+from pos_app.payments import service as payments
 from pos_app.staff.approvals import Why, given_by, grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
@@ -245,6 +246,7 @@ def clear(tx: Connection, session: TillSession, why: Why | None = None) -> Check
     if draft.basket.lines:
         lines = promotions.priced(tx, session, draft).lines
         _journal_void(tx, session, draft.basket, lines, given)
+    payments.let_go(tx, session.desk, draft.basket.basket_id)
     fresh = drafts.fresh(session.desk, session.store.currency)
     return keep(tx, session, Change(draft.basket, fresh))
 

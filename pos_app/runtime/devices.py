@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hardware.errors import HardwareError
 from hardware.events import Emit, JobFailed, Outcome, utc_now
-from hardware.ports import Scale
+from hardware.ports import CardTerminal, Scale
 from hardware.printer.fonts import FontSet
 from hardware.printer.preview import preview_png
 from hardware.printer.render import render
@@ -22,19 +22,26 @@ _NOWHERE = "null:"
 
 
 class Devices:
-    """Opens printer, scanner and scale; events go to one callback on the devices' own threads.
+    """Opens what is configured; events go to one callback on the devices' own threads.
 
     Args:
         settings: all settings of the till.
         fonts: folder with the fonts for text that a printer's code page lacks.
-        training: whatever is printed says so, and the drawer stays shut.
+        ledger: where a simulated card terminal keeps what it charged.
+        training: whatever is printed says so, the drawer stays shut, and no card is charged.
 
     Raises:
         NotConfigured: an address or profile is wrong; the sentence names it.
     """
 
     def __init__(
-        self, settings: Mapping[str, str], emit: Emit, *, fonts: Path, training: bool = False
+        self,
+        settings: Mapping[str, str],
+        emit: Emit,
+        *,
+        fonts: Path,
+        ledger: Path,
+        training: bool = False,
     ) -> None:
         config: dict[str, Options] = {
             "receipt1": {
@@ -48,6 +55,14 @@ class Devices:
         self._training = training
         if settings["scale.address"] != _NOWHERE:
             config["scale1"] = {"kind": "scale", "address": settings["scale.address"]}
+        if settings["terminal.address"] != _NOWHERE and not training:
+            config["terminal1"] = {
+                "kind": "card_terminal",
+                "address": settings["terminal.address"],
+                "ledger": str(ledger),
+                "script": settings["terminal.script"],
+                "delay_ms": int(settings["terminal.delay_ms"]),
+            }
         self._emit = emit
         self._fonts = FontSet(fonts)
         self._station = Station(config, emit)
@@ -64,6 +79,11 @@ class Devices:
     def close(self) -> None:
         """Close all, in reverse order."""
         self._station.close()
+
+    @property
+    def terminal(self) -> CardTerminal | None:
+        """The card terminal, where the till has one."""
+        return self._station.terminal
 
     def picture(self, document: ReceiptDocument) -> bytes:
         """The receipt as PNG, drawn from the very bytes that the printer would get."""

@@ -38,6 +38,11 @@ class TillPaths:
         return self.folder / "sounds"
 
     @property
+    def simulated_terminal(self) -> Path:
+        """What a simulated card terminal charged."""
+        return self.folder / "simulated-terminal.jsonl"
+
+    @property
     def exports(self) -> Path:
         """Records that somebody saved as files."""
         return self.folder / "exports"

@@ -58,6 +58,11 @@ CATALOGUE: dict[str, Setting] = {
         Setting("scanner.layout", "", "What the scanner's keys mean, as JSON; learned", _object),
         Setting("scale.address", "null:", "Scale, such as serial:///dev/ttyUSB0", _any),
         Setting("scale.tares", "", "Tares to choose from, such as Bag=0.005, Tray=0.012", _tares),
+        Setting("terminal.address", "null:", "Card terminal; fake:sim simulates one", _any),
+        Setting("terminal.script", "", "What a simulated terminal does, such as decline", _any),
+        Setting(
+            "terminal.delay_ms", "1500", "How long a simulated payment takes", _whole(0, 60000)
+        ),
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),

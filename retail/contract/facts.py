@@ -102,6 +102,28 @@ class CustomerSaved(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     consents: tuple[str, ...] = ()
 
 
+class CardWithoutSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A card terminal approved what became no sale: the till has it reversed.
+
+    Attributes:
+        attempt: the reference given to the terminal.
+        amount: minor units; below zero for a refund.
+        outcome: ``reversing`` once it is decided, then ``reversed``, or ``refused`` by the
+            terminal: somebody must give the money back by hand.
+    """
+
+    attempt: UUID
+    basket: UUID
+    staff: UUID
+    amount: int
+    currency: str
+    outcome: str
+    brand: str = ""
+    last_four: str = ""
+    auth: str = ""
+    terminal: str = ""
+
+
 Fact = (
     JournalOpened
     | ShiftOpened
@@ -111,6 +133,7 @@ Fact = (
     | SaleClosed
     | StockCounted
     | CustomerSaved
+    | CardWithoutSale
 )
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
@@ -122,6 +145,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("sale.closed", 1): SaleClosed,
     ("stock.counted", 1): StockCounted,
     ("customer.saved", 1): CustomerSaved,
+    ("card.without_sale", 1): CardWithoutSale,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

@@ -59,7 +59,7 @@ def counter(tmp_path: Path, qtbot: QtBot) -> Iterator[Counter]:
     plate = tmp_path / "plate"
     bridge = Bridge()
     scale = scale_from(DeviceOptions("scale1", {"address": f"fake:{plate}"}), bridge.publish)
-    with till(tmp_path, scale=scale, tares=TARES) as opened:
+    with till(tmp_path, weighing=(scale, TARES)) as opened:
         opened.window.attach(bridge)
         scale.open()
         opened.window.resize(1366, 768)

@@ -24,6 +24,8 @@ from db.engine import open_store
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.tills import Device, StaffMember, Store
 from db.transaction import begin
+from hardware.events import HardwareEvent
+from hardware.fake.card_terminal import FakeCardTerminal
 from hardware.ports import Scale
 from hardware.printer.fonts import FontSet
 from hardware.printer.preview import preview_png
@@ -31,9 +33,12 @@ from hardware.printer.profile import profile_named
 from hardware.printer.render import render
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
+from pos_app.payments import service as payments
+from pos_app.payments.counter import CardCounter
 from pos_app.printing.queue import newest_document
+from pos_app.runtime.bridge import Bridge
 from pos_app.runtime.sounds import Sound
-from pos_app.runtime.tasks import Tasks
+from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.records import BasketRow
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
@@ -84,6 +89,7 @@ class Till:
     window: MainWindow
     asked: list[str]
     heard: list[Sound]
+    terminal: FakeCardTerminal | None = None
 
     def count(self, table: str) -> int:
         """Rows of a table, read through a connection of its own."""
@@ -188,8 +194,8 @@ def till(
     idle_seconds: int = 600,
     offers: Sequence[PromotionRow] = (),
     value: ValueCounter | None = None,
-    scale: Scale | None = None,
-    tares: tuple[Tare, ...] = (),
+    weighing: tuple[Scale | None, tuple[Tare, ...]] = (None, ()),
+    with_terminal: bool = False,
 ) -> Iterator[Till]:
     """A till ready for the log-in page, with these promotions and no others."""
     path = folder / "till.sqlite"
@@ -200,6 +206,8 @@ def till(
     ui = UiTasks(tasks)
     asked: list[str] = []
     heard = Heard()
+    bridge = Bridge()
+    terminal, cards = _terminal(folder, tasks, desk, bridge) if with_terminal else (None, None)
     ports = ShellPorts(
         tasks=ui,
         desk=desk,
@@ -208,19 +216,43 @@ def till(
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
         value=value,
+        cards=cards,
         sounds=heard,
         sync_now=lambda: asked.append("sync"),
-        scale=scale,
-        tares=tares,
+        scale=weighing[0],
+        tares=weighing[1],
     )
     window = MainWindow(ports)
+    window.attach(bridge)
+    if terminal is not None:
+        terminal.open()
     try:
-        yield Till(path, desk, tasks, ui, window, asked, heard.sounds)
+        yield Till(path, desk, tasks, ui, window, asked, heard.sounds, terminal)
     finally:
+        # Nobody hears any more of what the terminal did not finish.
+        bridge.blockSignals(True)
+        if terminal is not None:
+            terminal.close()
         ui.close()
         window.close()
         tasks.stop()
         window.deleteLater()
+
+
+def _terminal(
+    folder: Path, tasks: Tasks, desk: Desk, bridge: Bridge
+) -> tuple[FakeCardTerminal, CardCounter]:
+    """A simulated card terminal and what stands between it and the till."""
+
+    def emit(event: HardwareEvent) -> None:
+        counter.heard(event)
+        bridge.publish(event)
+
+    terminal = FakeCardTerminal("terminal1", folder / "ledger.jsonl", emit)
+    counter = CardCounter(LaneAccess(tasks, Lane.SALE), desk, terminal, bridge.publish)
+    tasks.run(payments.have_terminal, "terminal1").result()
+    tasks.on_commit(lambda changes: counter.kick() if payments.CHANGE in changes else None)
+    return terminal, counter
 
 
 class Hands:

@@ -122,7 +122,9 @@ def test_what_is_printed_says_so_above_and_below() -> None:
 def test_a_real_till_s_paper_bears_no_mark(tmp_path: Path) -> None:
     settings = {key: one.default for key, one in CATALOGUE.items()}
     document = ReceiptDocument("t", "en", (Text("one"), Cut()))
-    plain = Devices(settings, lambda _event: None, fonts=tmp_path)
-    practising = Devices(settings, lambda _event: None, fonts=tmp_path, training=True)
+    plain = Devices(settings, lambda _event: None, fonts=tmp_path, ledger=tmp_path)
+    practising = Devices(
+        settings, lambda _event: None, fonts=tmp_path, ledger=tmp_path, training=True
+    )
     assert plain._shown(document) == document
     assert practising._shown(document) == marked(document)

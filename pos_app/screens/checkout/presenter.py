@@ -62,6 +62,7 @@ class CheckoutPresenter(QObject):
         tender_asked: the text on the line, for the payment page.
         closed: the :class:`ClosedSale`.
         not_closed: the sale was refused; its payments may be changed.
+        card_asked: the card terminal is to be asked as soon as the payment page is shown.
         payout_asked: money is owed to the customer; it is to be paid out.
     """
 
@@ -78,6 +79,7 @@ class CheckoutPresenter(QObject):
     tender_asked = Signal(str)
     closed = Signal(object)
     not_closed = Signal()
+    card_asked = Signal()
     payout_asked = Signal()
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -87,6 +89,7 @@ class CheckoutPresenter(QObject):
         self._view: CheckoutView | None = None
         self._selected: int | None = None
         self._closing = False
+        self.over_terminal = False
         self._names: dict[UUID, str] = {}
         self._shelf: dict[Priced, int] = {}
 
@@ -223,6 +226,9 @@ class CheckoutPresenter(QObject):
             self.payout_asked.emit()
         elif intent is Intent.PAGE:
             self.tender_asked.emit(typed)
+        elif intent is Intent.CARD and self.over_terminal and priced.total_minor:
+            self.card_asked.emit()
+            self.tender_asked.emit("")
         else:
             self._pay_at_once(priced, intent, typed)
 

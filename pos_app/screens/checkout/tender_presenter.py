@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +17,9 @@ from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 from retail.tender.splitting import evenly
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from pos_app.payments.attempts import Attempt
     from pos_app.value.service import Allowed
     from retail.contract.sales import ValueMove
 
@@ -33,11 +36,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class _Payment:
-    """A payment that was taken; ``held`` is the stored value behind it."""
+    """A payment that was taken, with the stored value or the card attempt behind it."""
 
     offer: Offer
     label: str
     held: Allowed | None = None
+    card: Attempt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class TenderPresenter(QObject):
         settled: the offers, once; the sale may be closed with them.
         value_asked: kind and amount of stored value that is to be held.
         given_back: an :class:`Allowed` that is not wanted any more.
+        card_asked: what the card terminal is to be asked for, in minor units.
+        card_given_back: an approved :class:`Attempt` that is not wanted any more.
     """
 
     changed = Signal(object)
@@ -81,6 +87,8 @@ class TenderPresenter(QObject):
     settled = Signal(object)
     value_asked = Signal(object, int)
     given_back = Signal(object)
+    card_asked = Signal(int)
+    card_given_back = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +100,7 @@ class TenderPresenter(QObject):
         self._kind = TenderKind.CASH
         self._typed = ""
         self._busy = False
+        self.over_terminal = False
 
     @property
     def begun(self) -> bool:
@@ -103,6 +112,11 @@ class TenderPresenter(QObject):
         """What the payments take of stored value, as it was allowed."""
         held = (payment.held for payment in self._payments)
         return tuple(move for one in held if one is not None for move in one.moves)
+
+    @property
+    def cards(self) -> tuple[UUID, ...]:
+        """The attempts behind the payments that were taken."""
+        return tuple(one.card.attempt_id for one in self._payments if one.card is not None)
 
     @property
     def busy(self) -> bool:
@@ -140,6 +154,19 @@ class TenderPresenter(QObject):
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
         self._add(_Payment(offer, label, allowed))
+
+    def add_card(self, attempt: Attempt, label: str) -> None:
+        """Take what the terminal approved; what is too much by now is given back as a whole."""
+        if attempt.attempt_id in self.cards:
+            return
+        offer = Offer(TenderKind.CARD, attempt.offered_minor, attempt.reference)
+        try:
+            self._settlement(offer)
+        except RetailError as error:
+            self.card_given_back.emit(attempt)
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        self._add(_Payment(offer, label, card=attempt))
 
     def split(self, payers: int) -> None:
         """Propose equal parts of what is left, one after the other."""
@@ -190,15 +217,20 @@ class TenderPresenter(QObject):
         """The sale could not be closed: the last payment may be changed."""
         if self._busy:
             self._busy = False
+            last = self._payments[-1]
+            # What the terminal approved stays approved: it is taken again, not charged again.
+            self._payments = (*self._payments[:-1], replace(last, card=None))
             self._drop(len(self._payments) - 1)
 
     def _drop(self, place: int) -> None:
-        held = self._payments[place].held
+        held, card = self._payments[place].held, self._payments[place].card
         self._payments = self._payments[:place] + self._payments[place + 1 :]
         self._shares = ()
         self._publish()
         if held is not None:
             self.given_back.emit(held)
+        if card is not None:
+            self.card_given_back.emit(card)
 
     def _fits(self, text: str) -> bool:
         try:
@@ -237,6 +269,10 @@ class TenderPresenter(QObject):
             self._settlement(offer)
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        if self._kind is TenderKind.CARD and self.over_terminal:
+            self._publish()
+            self.card_asked.emit(amount_minor)
             return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
         self._add(_Payment(offer, names[self._kind]))
@@ -298,6 +334,8 @@ class TenderPresenter(QObject):
             return _("Storing the sale …")
         given = {"amount": self._money(amount), "rest": self._money(abs(change))}
         if self._kind is TenderKind.CARD:
+            if self.over_terminal:
+                return _("Charge %(amount)s") % given
             return _("Card %(amount)s approved") % given
         if change > 0:
             return _("Take %(amount)s · change %(rest)s") % given

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import closing, refunding
+from pos_app.payments.service import Wanted
 from pos_app.runtime.i18n import _, money, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.returns.acts import BackAct
+from pos_app.screens.returns.acts import BackAct, Verb
 from retail.errors import RetailError
 from retail.tender.refunds import SENTENCES
 from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.refunding import Payout
+    from pos_app.payments.attempts import Attempt
+    from pos_app.screens.card.presenter import CardPresenter
     from pos_app.screens.returns.acts import RunAct
     from pos_app.screens.returns.presenter import OpenBasket
     from pos_app.screens.task_runner import TaskRunner
+    from pos_app.staff.service import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class PayoutView:
     Attributes:
         due_note: why ``due`` differs from the total, empty when it does not.
         confirm: what the green button says: the act and its amount.
+        by_hand: no terminal is connected; the cashier refunds a card on one.
     """
 
     due: str
@@ -50,6 +57,7 @@ class PayoutView:
     cash: str
     card: str
     ready: bool
+    by_hand: bool = True
 
 
 class PayoutPresenter(QObject):
@@ -78,6 +86,7 @@ class PayoutPresenter(QObject):
         self._act = act
         self._payout: Payout | None = None
         self._busy = False
+        self.terminal: CardPresenter | None = None
 
     @property
     def busy(self) -> bool:
@@ -127,17 +136,54 @@ class PayoutPresenter(QObject):
         self._busy = True
         self._publish()
         session, basket_id = self._basket.session, priced.basket.basket_id
-        amount = self._money(-sum(offer.amount_minor for offer in offers))
-        names = ", ".join(_names()[offer.kind] for offer in offers)
+        cards = [place for place, one in enumerate(offers) if one.kind is TenderKind.CARD]
+        if self.terminal is not None and cards:
+
+            def allow(tx: Any, who: Any) -> object:
+                return refunding.allow(tx, session, basket_id, offers, who)
+
+            self._run(offers, allow, lambda who: self._refund(offers, cards, who))
+        else:
+            self._store(offers, None)
+
+    def _refund(
+        self,
+        offers: tuple[Offer, ...],
+        cards: list[int],
+        approver: StaffMember | None,
+        taken: tuple[UUID, ...] = (),
+    ) -> None:
+        """Let the terminal refund one card after the other; the sale is closed behind the last."""
+        if not cards or self.terminal is None:
+            self._store(offers, approver)
+            return
+        place, *rest = cards
+
+        def refunded(one: Attempt) -> None:
+            done = replace(offers[place], reference=one.reference)
+            after = (*offers[:place], done, *offers[place + 1 :])
+            self._refund(after, rest, approver, (*taken, one.attempt_id))
+
+        wanted = Wanted(offers[place].amount_minor, taken)
+        self.terminal.charge(wanted, done=refunded, left=self.release)
+
+    def _store(self, offers: tuple[Offer, ...], approver: StaffMember | None) -> None:
+        priced = self._basket.priced
+        if priced is None:
+            self.release()
+            return
+        session, basket_id = self._basket.session, priced.basket.basket_id
 
         def verb(tx: Any, who: Any) -> object:
-            return closing.close_sale(tx, session, basket_id, offers, approver=who)
+            return closing.close_sale(tx, session, basket_id, offers, approver=who or approver)
 
-        self._act(
-            BackAct(_("Pay out another way"), names, amount, verb),
-            done=self._closed,
-            failed=self._failed,
-        )
+        self._run(offers, verb, self._closed)
+
+    def _run(self, offers: tuple[Offer, ...], verb: Verb, done: Callable[[Any], object]) -> None:
+        amount = self._money(-sum(offer.amount_minor for offer in offers))
+        names = ", ".join(_names()[offer.kind] for offer in offers)
+        act = BackAct(_("Pay out another way"), names, amount, verb)
+        self._act(act, done=done, failed=self._failed)
 
     def _proposed(self, payout: Payout) -> None:
         self._payout = payout
@@ -181,6 +227,7 @@ class PayoutPresenter(QObject):
                 cash=_("All in cash · %(amount)s") % {"amount": whole[TenderKind.CASH]},
                 card=_("All to a card · %(amount)s") % {"amount": whole[TenderKind.CARD]},
                 ready=not self._busy,
+                by_hand=self.terminal is None,
             )
         )
 
@@ -202,7 +249,9 @@ def _names() -> dict[TenderKind, str]:
 
 def _part(payout: Payout, place: int, written: Callable[[int], str]) -> PayoutPart:
     part = payout.parts[place]
-    label = f"{_names()[part.kind]} {part.reference}".rstrip()
+    slip = payout.cards.get(part.reference)
+    behind = f"{slip.brand} ••{slip.last_four}" if slip else part.reference
+    label = f"{_names()[part.kind]} {behind}".rstrip()
     return PayoutPart(part.kind, label, written(part.amount_minor), _(SENTENCES[part.why]))
 
 

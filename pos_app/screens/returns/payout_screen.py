@@ -48,6 +48,7 @@ class PayoutScreen(QWidget):
         self.due = Label("", "due", align=CENTRE)
         self._due_note = Label("", "body", tone="text2", align=CENTRE)
         self._parts = QVBoxLayout()
+        self._hint = Label(_("Refund a card on the terminal first."), "meta", tone="text2")
         self.confirm = AppButton(_("Pay out"), ButtonKind.PAY, icon="check", hint="↵")
         self.confirm.clicked.connect(self.confirmed)
         self.cash = CommandButton(_("All in cash"), Command.CASH, run, icon="banknote", hint=True)
@@ -81,6 +82,7 @@ class PayoutScreen(QWidget):
                 old.deleteLater()
         for part in view.parts:
             self._parts.addWidget(_Part(part))
+        self._hint.setVisible(view.by_hand)
         self.confirm.set_label(view.confirm)
         self.cash.set_label(view.cash)
         self.card.set_label(view.card)
@@ -148,9 +150,8 @@ class PayoutScreen(QWidget):
         column.addWidget(self.cash)
         column.addWidget(self.card)
         column.addStretch(1)
-        hint = Label(_("Refund a card on the terminal first."), "meta", tone="text2")
-        hint.setWordWrap(True)
-        column.addWidget(hint)
+        self._hint.setWordWrap(True)
+        column.addWidget(self._hint)
         column.addWidget(self.confirm)
         return card
 

@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         events.subscribe(WeightRead, self.selling.weighing.read)
         events.subscribe(JobDone, self._printed)
         events.subscribe(JobFailed, self._not_printed)
+        self.selling.cards.listen(events)
         if wedge is not None:
             wedge.scanned.connect(self._wedge_scanned)
             wedge.misread.connect(self._misread)
@@ -193,6 +194,8 @@ class MainWindow(QMainWindow):
             screen.asked.connect(self._ports.sync_now)
 
     def _allowed(self, binding: Binding) -> bool:
+        if self.sheet.modal:
+            return binding.command is Command.BACK
         if self.sheet.content is not None and not binding.through_sheet:
             return False
         return not binding.pages or self.navigation.page in binding.pages
@@ -223,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def _back(self) -> None:
         if self.sheet.content is not None:
-            self.sheet.close_sheet()
+            self.sheet.leave_sheet()
         elif self.navigation.page is Page.SYNC:
             self.navigation.go(self._before_sync)
         elif self.navigation.page is Page.LOGIN:
@@ -281,6 +284,7 @@ class MainWindow(QMainWindow):
         if (
             self.navigation.page is Page.LOGIN
             or self.selling.payment.busy
+            or self.selling.cards.is_open
             or self.selling.returns.payout.busy
         ):
             return

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from hardware.ports import Scale
 from pos_app.journal.desk import Desk
+from pos_app.payments.attempts import Attempt
+from pos_app.payments.service import Standing, Wanted
 from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
@@ -41,6 +43,29 @@ class ValueCounter(Protocol):
         """Let go what was held."""
 
 
+class CardDesk(Protocol):
+    """The card terminal and its attempts; how they end is told as ``AttemptChanged``."""
+
+    @property
+    def online(self) -> bool:
+        """Whether the terminal can be reached."""
+
+    def begin(self, session: TillSession, basket_id: UUID, wanted: Wanted) -> Future[Attempt]:
+        """Keep an attempt and ask the terminal."""
+
+    def standing(self, basket_id: UUID) -> Future[Standing]:
+        """What the terminal has done for a basket."""
+
+    def give_back(self, session: TillSession, attempt_id: UUID) -> Future[Attempt | None]:
+        """Reverse what was approved."""
+
+    def abort(self, one: Attempt) -> None:
+        """Ask the terminal to stop; raises HardwareError."""
+
+    def check(self, one: Attempt) -> None:
+        """Ask the terminal what became of an attempt; raises HardwareError."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShellPorts:
     """What the window needs from the composition root.
@@ -57,6 +82,7 @@ class ShellPorts:
         sounds: what is to be heard is handed there; without it nothing is.
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
+        cards: the card terminal; without it the cashier confirms an unconnected one.
         sync_now: tries the link to head office at once; returns without waiting.
         modules: a query ``(tx, text)`` for the modules of a QR code; without it none is shown.
         training: this is a copy to practise on.
@@ -74,6 +100,7 @@ class ShellPorts:
     own_keys: str = ""
     sounds: Sounds | None = None
     value: ValueCounter | None = None
+    cards: CardDesk | None = None
     sync_now: Callable[[], None] | None = None
     modules: Callable[[Any, str], tuple[tuple[bool, ...], ...]] | None = None
     training: bool = False

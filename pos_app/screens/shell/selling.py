@@ -11,6 +11,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.approval.flow import ApprovalFlow
 from pos_app.screens.approval.presenter import Approvals
 from pos_app.screens.by_hand.flow import ByHandFlow
+from pos_app.screens.card.flow import CardFlow
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
 from pos_app.screens.checkout.code_reader import CodeReader
 from pos_app.screens.checkout.done_screen import DoneScreen
@@ -101,6 +102,10 @@ class SellingFlow(QObject):
         self.codes = CodeReader(tasks)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
+        if ports.cards is not None:
+            self.tender.card.set_detail(_("At the terminal"))
+        over = (ports.cards, tasks)
+        self.cards = CardFlow(self.basket, self.payment, navigation, over, self)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
@@ -125,6 +130,7 @@ class SellingFlow(QObject):
             self.variants,
         ):
             part.attach(sheet)
+        self.cards.attach(sheet, self.paying, self.returns.payout)
         self._connect_told()
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
@@ -180,6 +186,7 @@ class SellingFlow(QObject):
         role = role_name(person.role)
         strip.show_person(name=person.name, initials=person.initials, role=role)
         self.codes.start(session)
+        self.cards.start()
         self.basket.start(session)
         self.catalogue.start(session)
         self.holding.start()
@@ -191,7 +198,9 @@ class SellingFlow(QObject):
             symbology: AIM identifier such as ``]d2``, empty when the scanner sends none.
         """
         content = self._sheet.content
-        if isinstance(content, PriceCheck):
+        if self.cards.is_open:
+            self.next_sale.add(symbology + code)
+        elif isinstance(content, PriceCheck):
             content.ask_code(code)
         elif self._taken_by_a_sheet(code):
             pass
@@ -253,6 +262,7 @@ class SellingFlow(QObject):
         for part in (
             self.basket,
             self.payment,
+            self.cards,
             self.customers.presenter,
             self.other,
             self.entries,
@@ -268,6 +278,7 @@ class SellingFlow(QObject):
         basket, screen = self.basket, self.checkout
         basket.basket_changed.connect(self._show_basket)
         basket.stopped.connect(self.stop)
+        self.cards.stopped.connect(self.stop)
         basket.accepted.connect(screen.line.clear)
         basket.closed.connect(self._closed)
         screen.basket.selected.connect(basket.select)

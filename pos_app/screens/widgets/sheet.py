@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -42,7 +44,7 @@ class Sheet(QWidget):
         self._panel = Card("surface", self)
         self._title = Label("", "h2")
         cross = AppButton("", ButtonKind.ICON, icon="x", name=_("Close"))
-        cross.clicked.connect(self.close_sheet)
+        cross.clicked.connect(self.leave_sheet)
         letters = AppButton("", ButtonKind.ICON, icon="keyboard", name=_("Keyboard for fingers"))
         letters.clicked.connect(self.letters_asked)
         letters.setVisible(alone)
@@ -61,6 +63,7 @@ class Sheet(QWidget):
         column.addWidget(Rule())
         column.addLayout(self._body, 1)
         self._content: QWidget | None = None
+        self._leave: Callable[[], object] | None = None
         self._width = NARROW
         self._slide = QPropertyAnimation(self._panel, b"geometry", self)
         self._slide.setDuration(120)
@@ -72,9 +75,26 @@ class Sheet(QWidget):
         """What the open sheet holds."""
         return self._content if self.isVisible() else None
 
-    def open_with(self, title: str, content: QWidget, *, width: int = NARROW) -> None:
-        """Show a content; another one that was shown is let go."""
+    @property
+    def modal(self) -> bool:
+        """Whether its content itself decides when it is left."""
+        return self.content is not None and self._leave is not None
+
+    def open_with(
+        self,
+        title: str,
+        content: QWidget,
+        *,
+        width: int = NARROW,
+        leave: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a content; another one that was shown is let go.
+
+        Args:
+            leave: called in place of closing when a person wants to leave it.
+        """
         self._drop()
+        self._leave = leave
         self.opened.emit()
         self._title.setText(title)
         self.setAccessibleName(title)
@@ -93,6 +113,13 @@ class Sheet(QWidget):
             self._slide.setEndValue(end)
             self._slide.start()
 
+    def leave_sheet(self) -> None:
+        """A person wants to leave it."""
+        if self._leave is not None:
+            self._leave()
+        else:
+            self.close_sheet()
+
     def close_sheet(self) -> None:
         """Close it if it is open."""
         if not self.isVisible():
@@ -110,7 +137,7 @@ class Sheet(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes; where it is alone, nothing reaches the screen below."""
         if event.key() == Qt.Key.Key_Escape:
-            self.close_sheet()
+            self.leave_sheet()
             event.accept()
         else:
             event.setAccepted(self._alone)
@@ -135,7 +162,7 @@ class Sheet(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A tap beside the sheet closes it."""
         if not self._panel.geometry().contains(event.position().toPoint()):
-            self.close_sheet()
+            self.leave_sheet()
         event.accept()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -151,6 +178,7 @@ class Sheet(QWidget):
         painter.fillRect(edge, theme.current().colour("border"))
 
     def _drop(self) -> None:
+        self._leave = None
         if self._content is not None:
             self._body.removeWidget(self._content)
             self._content.hide()

@@ -48,6 +48,12 @@ class TenderTile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMaximumHeight(theme.current().px(190))
 
+    def set_detail(self, detail: str) -> None:
+        """Explain it otherwise."""
+        self._detail = detail
+        self.setAccessibleDescription(detail)
+        self.update()
+
     def set_hint(self, hint: str) -> None:
         """Show another key."""
         self._hint = hint

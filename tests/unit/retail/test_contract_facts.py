@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from retail.contract.codec import canonical
 from retail.contract.facts import (
     BasketVoided,
+    CardWithoutSale,
     CountedLine,
     CustomerSaved,
     Fact,
@@ -107,6 +108,18 @@ FACTS: list[tuple[str, Fact]] = [
     (
         "customer.saved",
         CustomerSaved(customer=UUID(int=4), staff=STAFF, side="00" * 32, consents=("profile",)),
+    ),
+    (
+        "card.without_sale",
+        CardWithoutSale(
+            attempt=UUID(int=5),
+            basket=UUID(int=6),
+            staff=STAFF,
+            amount=1250,
+            currency="EUR",
+            outcome="reversed",
+            last_four="4242",
+        ),
     ),
 ]
 

@@ -1,0 +1,1 @@
+"""Money over the card terminal: every attempt is stored before the terminal hears of it."""
