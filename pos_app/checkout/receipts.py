@@ -27,15 +27,16 @@ from retail.receipt import (
     Text,
 )
 from retail.tax import MILLION
+from retail.words import N_
 
 _TENDER_NAMES = {
-    "cash": "Cash",
-    "card": "Card",
-    "gift_card": "Gift card",
-    "store_credit": "Store credit",
-    "voucher": "Voucher",
-    "points": "Points",
-    "house_account": "On account",
+    "cash": N_("Cash"),
+    "card": N_("Card"),
+    "gift_card": N_("Gift card"),
+    "store_credit": N_("Store credit"),
+    "voucher": N_("Voucher"),
+    "points": N_("Points"),
+    "house_account": N_("On account"),
 }
 Translate = Callable[[str], str]
 
@@ -182,7 +183,7 @@ def _taxes(sale: SaleClosed, translate: Translate) -> list[Block]:
         )
         for row in sale.tax
     )
-    header = tuple(translate(word) for word in ("VAT", "Net", "Tax", "Gross"))
+    header = (translate("VAT"), translate("Net"), translate("Tax"), translate("Gross"))
     return [Table(header=header, rows=rows)] if rows else []
 
 

@@ -11,14 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from resources import path
+from hardware.errors import HardwareError
+from resources.words import SOURCE, catalogue, languages, short
 from retail.errors import RetailError
 from retail.input_line import read_amount
 from retail.money import exponent_of
+from retail.words import N_
+
+__all__ = [
+    "MINUS", "N_", "NumberStyle", "_", "clock_time", "day_and_time", "language", "money",
+    "money_short", "ngettext", "number", "parse_amount", "quantity", "sentence", "use",
+]  # fmt: skip
 
 MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
-_DOMAIN = "tillwright"
 
 # Signs that are read without doubt in the country of the currency; others show the code.
 _SIGNS = {
@@ -57,13 +63,10 @@ def use(language: str) -> str:
     Args:
         language: such as ``de`` or ``pl``.
     """
-    short = language.replace("_", "-").split("-")[0].lower()
-    _Language.words = gettext.translation(
-        _DOMAIN, localedir=str(path("i18n")), languages=[short], fallback=True
-    )
-    found = short == "en" or isinstance(_Language.words, gettext.GNUTranslations)
-    _Language.code = short if found else "en"
-    _Language.style = _STYLES.get(_Language.code, _STYLES["en"])
+    code = short(language)
+    _Language.code = code if code in languages() else SOURCE
+    _Language.words = catalogue(_Language.code)
+    _Language.style = _STYLES.get(_Language.code, _STYLES[SOURCE])
     return _Language.code
 
 
@@ -82,16 +85,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _Language.words.ngettext(singular, plural, number) % {"n": number}
 
 
-def N_(message: str) -> str:
-    """Mark a constant for translation; it is translated where it is shown."""
-    return message
-
-
 def sentence(error: BaseException) -> str:
-    """What an error says to a person, translated when it is one of the domain's."""
-    if isinstance(error, RetailError):
+    """What an error says to a person."""
+    if isinstance(error, (RetailError, HardwareError)):
         return _(error.message_id) % error.params
-    return str(error) or type(error).__name__
+    return _(str(error)) if str(error) else type(error).__name__
 
 
 def _grouped(digits: str, group: str) -> str:

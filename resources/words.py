@@ -1,0 +1,97 @@
+"""The catalogues of words: one for each language, for screens, receipts and pages alike.
+
+``resources/i18n/<language>/LC_MESSAGES/tillwright.po`` is read as ``scripts/words.py`` writes it;
+there is nothing to compile. English is the source and has no catalogue.
+"""
+
+from __future__ import annotations
+
+import gettext
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from resources import path
+
+DOMAIN = "tillwright"
+SOURCE = "en"
+Entry = dict[str, str]
+_LINE = re.compile(r'(?:(msgid|msgid_plural|msgstr|msgstr\[\d\]) )?(".*")')
+
+
+class Words(gettext.NullTranslations):
+    """One catalogue.
+
+    Args:
+        entries: messages as the file has them, ``msgid`` and its siblings by name.
+    """
+
+    def __init__(self, entries: Mapping[str, Entry], plural: Callable[[int], int]) -> None:
+        super().__init__()
+        self._entries = entries
+        self._plural = plural
+
+    def gettext(self, message: str) -> str:
+        """The translation; without one the message itself."""
+        entry = self._entries.get(message)
+        text = entry.get("msgstr") or entry.get("msgstr[0]") if entry else None
+        return text or super().gettext(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The translation for a number; without one the English form."""
+        entry = self._entries.get(msgid1, {})
+        return entry.get(f"msgstr[{self._plural(n)}]") or super().ngettext(msgid1, msgid2, n)
+
+    def __contains__(self, message: str) -> bool:
+        return message in self._entries
+
+
+def short(language: str) -> str:
+    """The language of a tag such as ``de-AT`` or ``pl_PL``, as its catalogue is named."""
+    return language.replace("_", "-").split("-")[0].lower()
+
+
+def file_of(language: str) -> Path:
+    """Where the catalogue of a language is; it may not exist."""
+    return path("i18n", language, "LC_MESSAGES", f"{DOMAIN}.po")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The codes of all languages, the source first."""
+    return (SOURCE, *sorted(file.parts[-3] for file in path("i18n").glob(f"*/*/{DOMAIN}.po")))
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The words of a language; English words when it has no catalogue.
+
+    Args:
+        language: a tag such as ``de`` or ``de-AT``.
+    """
+    code = short(language)
+    if code == SOURCE or code not in languages():
+        return gettext.NullTranslations()
+    # Not through Babel: its import and its reader take half a second of a till's start.
+    entries = {entry["msgid"]: entry for entry in _entries(file_of(code))}
+    head = entries.pop("")["msgstr"]
+    rule = re.search(r"plural=(.*?);?\n", head)
+    return Words(entries, gettext.c2py(rule.group(1) if rule else "n != 1"))
+
+
+def _entries(file: Path) -> Iterator[Entry]:
+    entry: Entry = {}
+    field = ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        found = _LINE.fullmatch(line)
+        if found is None:
+            continue
+        if found[1] == "msgid" and entry:
+            yield entry
+            entry = {}
+        field = found[1] or field
+        entry[field] = entry.get(field, "") + json.loads(found[2])
+    if entry:
+        yield entry
