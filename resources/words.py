@@ -17,6 +17,10 @@ from resources import path
 
 DOMAIN = "tillwright"
 SOURCE = "en"
+STRETCHED = "qaa"
+"""Made up, of ISO 639-2's own range: English, longer by 40 %, for layouts."""
+MIRRORED = "qab"
+"""Made up: English in Hebrew letters, which runs from right to left, for layouts."""
 Entry = dict[str, str]
 _LINE = re.compile(r'(?:(msgid|msgid_plural|msgstr|msgstr\[\d\]) )?(".*")')
 
@@ -48,6 +52,38 @@ class Words(gettext.NullTranslations):
         return message in self._entries
 
 
+class _MadeUp(gettext.NullTranslations):
+    """Every message changed but for its places."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        super().__init__()
+        self._change = change
+
+    def gettext(self, message: str) -> str:
+        """The message, changed."""
+        pieces = _PLACE.split(message)
+        return "".join(p if i % 2 else self._change(p) for i, p in enumerate(pieces))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The English form, changed."""
+        return self.gettext(super().ngettext(msgid1, msgid2, n))
+
+
+def _stretch(text: str) -> str:
+    """Longer, in words as long as the text's own."""
+    more = len(text) * 2 // 5
+    return text + (" " + text)[: more + 1].rstrip() if more else text
+
+
+def _mirror(text: str) -> str:
+    return text.lower().translate(_HEBREW)
+
+
+_PLACE = re.compile(r"(%(?:\(\w+\))?[\d.]*[sdX%])")
+_HEBREW = str.maketrans("abcdefghijklmnopqrstuvwxyz", "אבגדהוזחטיכלמנסעפצקרשתאבגד")
+_MADE_UP = {STRETCHED: _MadeUp(_stretch), MIRRORED: _MadeUp(_mirror)}
+
+
 def short(language: str) -> str:
     """The language of a tag such as ``de-AT`` or ``pl_PL``, as its catalogue is named."""
     return language.replace("_", "-").split("-")[0].lower()
@@ -72,6 +108,8 @@ def catalogue(language: str) -> gettext.NullTranslations:
         language: a tag such as ``de`` or ``de-AT``.
     """
     code = short(language)
+    if code in _MADE_UP:
+        return _MADE_UP[code]
     if code == SOURCE or code not in languages():
         return gettext.NullTranslations()
     # Not through Babel: its import and its reader take half a second of a till's start.

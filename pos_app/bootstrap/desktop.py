@@ -91,12 +91,14 @@ def _window(app: QApplication, till: Till, sounds: SoundPlayer) -> tuple[MainWin
     store = till.tasks.read(store_profile).result()
     i18n.use(till.settings["screen.language"] or store.language)
     look = theme.Look(till.settings["screen.theme"])
-    theme.apply(app, theme.Theme(look, int(till.settings["screen.scale"]) / 100))
+    left = till.settings["screen.hand"] == "left"
+    scale = int(till.settings["screen.scale"]) / 100
+    theme.apply(app, theme.Theme(look, scale, left_handed=left))
     tasks = UiTasks(till.tasks)
     ports = ShellPorts(
         tasks=tasks,
         desk=till.desk,
-        place=f"{store.name} · {i18n._('Till %s') % known.till}",
+        place=lambda: f"{store.name} · {i18n._('Till %s') % known.till}",
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,

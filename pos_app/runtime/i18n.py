@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hardware.errors import HardwareError
-from resources.words import SOURCE, catalogue, languages, short
+from resources.words import MIRRORED, SOURCE, STRETCHED, catalogue, languages, short
 from retail.errors import RetailError
 from retail.input_line import read_amount
 from retail.money import exponent_of
@@ -20,7 +20,8 @@ from retail.words import N_
 
 __all__ = [
     "MINUS", "N_", "NumberStyle", "_", "clock_time", "day_and_time", "language", "money",
-    "money_short", "ngettext", "number", "parse_amount", "quantity", "sentence", "use",
+    "money_short", "name_of", "ngettext", "number", "parse_amount", "quantity", "right_to_left",
+    "sentence", "use",
 ]  # fmt: skip
 
 MINUS = "\N{MINUS SIGN}"
@@ -51,6 +52,11 @@ _STYLES = {
 }
 
 
+_NAMES = {"en": "English", "de": "Deutsch", "pl": "Polski", "zh": "中文"}
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", MIRRORED})
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+
 class _Language:
     code = "en"
     words: gettext.NullTranslations = gettext.NullTranslations()
@@ -64,7 +70,8 @@ def use(language: str) -> str:
         language: such as ``de`` or ``pl``.
     """
     code = short(language)
-    _Language.code = code if code in languages() else SOURCE
+    known = code in languages() or code in {STRETCHED, MIRRORED}
+    _Language.code = code if known else SOURCE
     _Language.words = catalogue(_Language.code)
     _Language.style = _STYLES.get(_Language.code, _STYLES[SOURCE])
     return _Language.code
@@ -73,6 +80,21 @@ def use(language: str) -> str:
 def language() -> str:
     """The code of the language in use."""
     return _Language.code
+
+
+def name_of(code: str) -> str:
+    """What a language calls itself; its code when nobody knows."""
+    return _NAMES.get(code, code)
+
+
+def right_to_left() -> bool:
+    """Whether the language in use is read from the right."""
+    return _Language.code in _RIGHT_TO_LEFT
+
+
+def _isolated(figure: str) -> str:
+    """A figure keeps its order among words that run the other way."""
+    return f"{_ISOLATE}{figure}{_END}" if right_to_left() else figure
 
 
 def _(message: str) -> str:
@@ -101,6 +123,10 @@ def _grouped(digits: str, group: str) -> str:
 
 def number(minor: int, currency: str) -> str:
     """The amount without its currency: ``1,234.50``, minus as U+2212."""
+    return _isolated(_number(minor, currency))
+
+
+def _number(minor: int, currency: str) -> str:
     digits = exponent_of(currency)
     text = str(abs(minor)).rjust(digits + 1, "0")
     whole, rest = (text[:-digits], text[-digits:]) if digits else (text, "")
@@ -120,7 +146,7 @@ def _with_sign(text: str, currency: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """``€27.28`` in English, ``27,28 €`` in German; from integer minor units."""
-    return _with_sign(number(minor, currency), currency)
+    return _isolated(_with_sign(_number(minor, currency), currency))
 
 
 def money_short(minor: int, currency: str) -> str:
@@ -128,14 +154,15 @@ def money_short(minor: int, currency: str) -> str:
     unit = 10 ** exponent_of(currency)
     if minor % unit:
         return money(minor, currency)
-    return _with_sign(_grouped(str(minor // unit), _Language.style.group), currency)
+    whole = _grouped(str(minor // unit), _Language.style.group)
+    return _isolated(_with_sign(whole, currency))
 
 
 def quantity(thousandths: int) -> str:
     """``3`` for 3000, ``0.842`` for 842, ``2.500`` for 2500."""
     whole, rest = divmod(abs(thousandths), 1000)
     text = str(whole) + (f"{_Language.style.point}{rest:03d}" if rest else "")
-    return (MINUS if thousandths < 0 else "") + text
+    return _isolated((MINUS if thousandths < 0 else "") + text)
 
 
 def parse_amount(text: str, currency: str) -> int:

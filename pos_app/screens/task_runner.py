@@ -33,6 +33,9 @@ class TaskRunner(Protocol):
     def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
         """Hand over the answer of work that runs elsewhere."""
 
+    def forget(self) -> None:
+        """Whoever asked until now is gone: their answers are dropped, their work is done."""
+
 
 class Work(Protocol):
     """The till's threads: each call gives a future."""
@@ -62,11 +65,16 @@ class UiTasks(QObject):
         self._work = work
         self._open = 0
         self._closed = False
+        self._askers = 0
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def close(self) -> None:
         """Nobody waits any more: answers that still come are dropped, their work is done."""
         self._closed = True
+
+    def forget(self) -> None:
+        """Whoever asked until now is gone: their answers are dropped, their work is done."""
+        self._askers += 1
 
     @property
     def open(self) -> int:
@@ -92,10 +100,11 @@ class UiTasks(QObject):
 
     def _wait(self, future: Future[Any], done: Done, failed: Failed) -> None:
         self._open += 1
+        askers = self._askers
 
         def tell(finished: Future[Any]) -> None:
             try:
-                self._answered.emit((finished, done, failed))
+                self._answered.emit((askers, finished, done, failed))
             except RuntimeError:
                 # The window is gone; the work itself is committed.
                 _log.info("An answer came after the window was closed.")
@@ -103,10 +112,10 @@ class UiTasks(QObject):
         future.add_done_callback(tell)
 
     @Slot(object)
-    def _deliver(self, answer: tuple[Future[Any], Done, Failed]) -> None:
-        future, done, failed = answer
+    def _deliver(self, answer: tuple[int, Future[Any], Done, Failed]) -> None:
+        askers, future, done, failed = answer
         self._open -= 1
-        if self._closed:
+        if self._closed or askers != self._askers:
             return
         try:
             result = future.result(timeout=0)

@@ -49,6 +49,7 @@ CATALOGUE: dict[str, Setting] = {
         Setting("screen.theme", "light", "Colours", _one_of("light", "dark", "contrast")),
         Setting("screen.scale", "100", "Size of the screens in percent", _whole(100, 150)),
         Setting("screen.language", "", "Language of the screens; empty: the store's", _any),
+        Setting("screen.hand", "right", "Hand that works the screens", _one_of("right", "left")),
         Setting("sound.volume", "60", "Loudness of the till's sounds in percent", _whole(0, 100)),
         Setting("sound.mute", "no", "Whether the till is silent", _one_of("no", "yes")),
         Setting("keys.own", "", "Keys of this till's own, as JSON of commands", _object),

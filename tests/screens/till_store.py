@@ -31,6 +31,7 @@ from hardware.printer.render import render
 from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.printing.queue import newest_document
+from pos_app.runtime import i18n
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.tasks import Tasks
 from pos_app.screens.checkout.basket_model import BasketModel
@@ -199,7 +200,7 @@ def till(
     ports = ShellPorts(
         tasks=ui,
         desk=desk,
-        place="Harbour Street · Till 2",
+        place=lambda: "Harbour Street · " + i18n._("Till %s") % 2,
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
