@@ -10,6 +10,7 @@ import gettext
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -94,10 +95,37 @@ def file_of(language: str) -> Path:
     return path("i18n", language, "LC_MESSAGES", f"{DOMAIN}.po")
 
 
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How a language writes numbers. ``trailing``: the currency stands behind the amount."""
+
+    point: str
+    group: str
+    trailing: bool
+
+
+_STYLES = {
+    "en": NumberStyle(".", ",", trailing=False),
+    "de": NumberStyle(",", ".", trailing=True),
+    "pl": NumberStyle(",", "\N{NO-BREAK SPACE}", trailing=True),
+    "zh": NumberStyle(".", ",", trailing=False),
+}
+
+
+def style_of(language: str) -> NumberStyle:
+    """How numbers are written in a language; as in English where nobody knows."""
+    return _STYLES.get(short(language), _STYLES[SOURCE])
+
+
 @cache
 def languages() -> tuple[str, ...]:
     """The codes of all languages, the source first."""
     return (SOURCE, *sorted(file.parts[-3] for file in path("i18n").glob(f"*/*/{DOMAIN}.po")))
+
+
+def speaks(language: str) -> bool:
+    """Whether there are words in a language."""
+    return short(language) in languages()
 
 
 @cache

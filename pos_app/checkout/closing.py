@@ -27,7 +27,6 @@ from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
-from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _RECEIPT = "receipt"
@@ -91,12 +90,14 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
+    customer = draft.basket.customer
     document = receipts.build(
         session.store,
         fact,
         cashier=session.staff.name,
         at=from_us(entry.at_us),
         proof=receipts.proof_of(basket_id, entry.leaf),
+        language=customer.language if customer else "",
     )
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
     records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
@@ -116,8 +117,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     )
     copy_no = tx.execute(copies).scalar_one() + 1
     original = decode_document(bytes(row.document))
-    banner = Text(f"*** COPY {copy_no} ***", Align.CENTER, bold=True, size=2)
-    copy = ReceiptDocument(original.title, original.language, (banner, *original.blocks))
+    copy = receipts.copy(original, copy_no)
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
     return str(row.number)
 

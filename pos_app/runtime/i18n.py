@@ -7,19 +7,26 @@ through floating point.
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from hardware.errors import HardwareError
-from resources.words import MIRRORED, SOURCE, STRETCHED, catalogue, languages, short
+from resources.words import (
+    MIRRORED,
+    SOURCE,
+    STRETCHED,
+    catalogue,
+    languages,
+    short,
+    style_of,
+)
 from retail.errors import RetailError
 from retail.input_line import read_amount
 from retail.money import exponent_of
 from retail.words import N_
 
 __all__ = [
-    "MINUS", "N_", "NumberStyle", "_", "clock_time", "day_and_time", "language", "money",
+    "MINUS", "N_", "_", "clock_time", "day_and_time", "language", "money",
     "money_short", "name_of", "ngettext", "number", "parse_amount", "quantity", "right_to_left",
     "sentence", "use",
 ]  # fmt: skip
@@ -35,23 +42,6 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class NumberStyle:
-    """How a language writes numbers. ``trailing``: the currency stands behind the amount."""
-
-    point: str
-    group: str
-    trailing: bool
-
-
-_STYLES = {
-    "en": NumberStyle(".", ",", trailing=False),
-    "de": NumberStyle(",", ".", trailing=True),
-    "pl": NumberStyle(",", _NBSP, trailing=True),
-    "zh": NumberStyle(".", ",", trailing=False),
-}
-
-
 _NAMES = {"en": "English", "de": "Deutsch", "pl": "Polski", "zh": "中文"}
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", MIRRORED})
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -60,7 +50,7 @@ _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 class _Language:
     code = "en"
     words: gettext.NullTranslations = gettext.NullTranslations()
-    style = _STYLES["en"]
+    style = style_of(SOURCE)
 
 
 def use(language: str) -> str:
@@ -73,7 +63,7 @@ def use(language: str) -> str:
     known = code in languages() or code in {STRETCHED, MIRRORED}
     _Language.code = code if known else SOURCE
     _Language.words = catalogue(_Language.code)
-    _Language.style = _STYLES.get(_Language.code, _STYLES[SOURCE])
+    _Language.style = style_of(_Language.code)
     return _Language.code
 
 
