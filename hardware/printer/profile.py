@@ -86,7 +86,7 @@ class PrinterProfile:
         """
         page = _PAGES.get(short(language))
         known = _capabilities()[self.escpos_name]["codePages"].values()
-        return self.with_page(page) if page in known else self
+        return self.with_page(page) if page and page in known else self
 
 
 _PAGES = dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "CP852")

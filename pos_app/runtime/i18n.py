@@ -26,7 +26,7 @@ from retail.money import exponent_of
 from retail.words import N_
 
 __all__ = [
-    "MINUS", "N_", "_", "clock_time", "day_and_time", "language", "money",
+    "MINUS", "N_", "_", "clock_time", "day_and_time", "isolated", "language", "money",
     "money_short", "name_of", "ngettext", "number", "parse_amount", "quantity", "right_to_left",
     "sentence", "use",
 ]  # fmt: skip
@@ -82,7 +82,7 @@ def right_to_left() -> bool:
     return _Language.code in _RIGHT_TO_LEFT
 
 
-def _isolated(figure: str) -> str:
+def isolated(figure: str) -> str:
     """A figure keeps its order among words that run the other way."""
     return f"{_ISOLATE}{figure}{_END}" if right_to_left() else figure
 
@@ -113,7 +113,7 @@ def _grouped(digits: str, group: str) -> str:
 
 def number(minor: int, currency: str) -> str:
     """The amount without its currency: ``1,234.50``, minus as U+2212."""
-    return _isolated(_number(minor, currency))
+    return isolated(_number(minor, currency))
 
 
 def _number(minor: int, currency: str) -> str:
@@ -136,7 +136,7 @@ def _with_sign(text: str, currency: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """``€27.28`` in English, ``27,28 €`` in German; from integer minor units."""
-    return _isolated(_with_sign(_number(minor, currency), currency))
+    return isolated(_with_sign(_number(minor, currency), currency))
 
 
 def money_short(minor: int, currency: str) -> str:
@@ -145,14 +145,14 @@ def money_short(minor: int, currency: str) -> str:
     if minor % unit:
         return money(minor, currency)
     whole = _grouped(str(minor // unit), _Language.style.group)
-    return _isolated(_with_sign(whole, currency))
+    return isolated(_with_sign(whole, currency))
 
 
 def quantity(thousandths: int) -> str:
     """``3`` for 3000, ``0.842`` for 842, ``2.500`` for 2500."""
     whole, rest = divmod(abs(thousandths), 1000)
     text = str(whole) + (f"{_Language.style.point}{rest:03d}" if rest else "")
-    return _isolated((MINUS if thousandths < 0 else "") + text)
+    return isolated((MINUS if thousandths < 0 else "") + text)
 
 
 def parse_amount(text: str, currency: str) -> int:

@@ -221,7 +221,7 @@ class CheckoutScreen(QWidget):
         for button in (self.undo, self.redo):
             button.setFixedWidth(now.px(52))
         for button in (self.clear, self.undo, self.redo, self.cash, self.card):
-            row.addWidget(button, 3 if button is self.clear else 2)
+            row.addWidget(button)
         foot.addLayout(row)
         foot.addWidget(self.pay)
         column.addLayout(foot)
