@@ -1,6 +1,6 @@
 # Each target works as the very first command after a clone: it sets up what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup ready demo till office test check bench proof clean lock
+.PHONY: help setup ready demo till office test check bench proof clean lock words
 
 PYTHON ?= python3
 RUN := .venv/bin/python
@@ -29,13 +29,14 @@ test: ready ## all tests, and every branch of retail/
 	@$(PYTEST) tests/unit/retail --cov --cov-fail-under=100
 	@$(PYTEST) tests --ignore tests/unit/retail
 
-check: ready ## style, types, import contracts, locks
+check: ready ## style, types, import contracts, locks, words
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@.venv/bin/lint-imports
 	@$(RUN) scripts/lock.py --check
 	@$(RUN) scripts/vendor.py
+	@$(RUN) scripts/words.py --check
 
 bench: ## benchmarks beside their floors
 	@$(PYTHON) scripts/setup.py --quiet --bench
@@ -46,6 +47,9 @@ proof: ready ## the long tests; writes docs/proof.md
 
 lock: ready ## compile requirements/*.in anew
 	@$(RUN) scripts/lock.py
+
+words: ready ## bring the catalogues of words to the source's messages
+	@$(RUN) scripts/words.py
 
 clean: ## stop the demo's head office; remove demo data, caches and outputs
 	@if [ -x $(RUN) ] && [ -d .cache/demo/office ]; then \

@@ -85,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     shots = _command(commands, "shots", _shots, "Save a picture of every screen in every look.")
     shots.add_argument("folder", type=Path, metavar="DIR", help="where the pictures go")
     shots.add_argument("--pin", default="1234", help="PIN of the first cashier (%(default)s)")
+    shots.add_argument(
+        "--language", action="append", default=[], metavar="CODE", help="such as de; or all"
+    )
+    shots.add_argument(
+        "--scale", action="append", default=[], type=int, metavar="PERCENT", help="such as 130"
+    )
     return parser
 
 
@@ -204,10 +210,17 @@ def _settings(given: argparse.Namespace) -> int:
 def _shots(given: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from pos_app.bootstrap.desktop import desktop
+    from pos_app.runtime import theme
     from pos_app.screens.shots import render
+    from resources.words import MIRRORED, languages
 
+    spoken = (*languages(), MIRRORED) if given.language == ["all"] else given.language
+    scales = [percent / 100 for percent in given.scale]
     with desktop(given.data) as found:
-        saved = render(found.window, found.tasks, given.folder, pin=given.pin)
+        theme.load_fonts("Noto")
+        saved = render(
+            found.window, found.tasks, given.folder, pin=given.pin, languages=spoken, scales=scales
+        )
     print(f"{len(saved)} pictures in {given.folder}")
     return _OK
 

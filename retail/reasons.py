@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from retail.words import N_
+
 
 class Occasion(StrEnum):
     """What a reason is given for."""
@@ -19,45 +21,45 @@ class Occasion(StrEnum):
 
 REASONS: Mapping[Occasion, Mapping[str, str]] = {
     Occasion.PRICE: {
-        "label": "Shelf label says otherwise",
-        "match": "Price of a competitor",
-        "negotiated": "Agreed with the customer",
-        "other": "Other reason",
+        "label": N_("Shelf label says otherwise"),
+        "match": N_("Price of a competitor"),
+        "negotiated": N_("Agreed with the customer"),
+        "other": N_("Other reason"),
     },
     Occasion.REDUCTION: {
-        "damaged": "Damaged goods",
-        "expiring": "Close to its date",
-        "complaint": "Complaint",
-        "staff": "Staff purchase",
-        "goodwill": "Goodwill",
-        "other": "Other reason",
+        "damaged": N_("Damaged goods"),
+        "expiring": N_("Close to its date"),
+        "complaint": N_("Complaint"),
+        "staff": N_("Staff purchase"),
+        "goodwill": N_("Goodwill"),
+        "other": N_("Other reason"),
     },
     Occasion.LEFT_OUT: {
-        "customer": "The customer asks for it",
-        "wrong": "The offer is wrong",
-        "other": "Other reason",
+        "customer": N_("The customer asks for it"),
+        "wrong": N_("The offer is wrong"),
+        "other": N_("Other reason"),
     },
     Occasion.EXEMPTION: {
-        "certificate": "Certificate shown",
-        "diplomat": "Diplomatic identity card",
+        "certificate": N_("Certificate shown"),
+        "diplomat": N_("Diplomatic identity card"),
     },
     Occasion.RETURN: {
-        "unwanted": "Changed their mind",
-        "defective": "Defective",
-        "wrong_size": "Wrong size or kind",
-        "late": "Delivered late",
-        "charged_wrong": "Charged wrongly",
-        "other": "Other reason",
+        "unwanted": N_("Changed their mind"),
+        "defective": N_("Defective"),
+        "wrong_size": N_("Wrong size or kind"),
+        "late": N_("Delivered late"),
+        "charged_wrong": N_("Charged wrongly"),
+        "other": N_("Other reason"),
     },
     Occasion.GIVEN_UP: {
-        "no_money": "Cannot pay",
-        "left": "Customer left",
-        "broken": "Broken or spoiled",
-        "theft": "Theft",
-        "test": "Rung up by mistake",
+        "no_money": N_("Cannot pay"),
+        "left": N_("Customer left"),
+        "broken": N_("Broken or spoiled"),
+        "theft": N_("Theft"),
+        "test": N_("Rung up by mistake"),
     },
 }
-"""Codes with English sentences for people; they pass through gettext where they are shown."""
+"""Codes with English words for people; they pass through gettext where they are shown."""
 
 
 def known(occasion: Occasion, reason: str) -> bool:

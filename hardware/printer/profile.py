@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from hardware.errors import NotConfigured
+from resources.words import short
 
 _CODECS = {
     "CP437": "cp437",
@@ -77,6 +78,19 @@ class PrinterProfile:
             NotConfigured: the printer does not have the page.
         """
         return replace(self, page=page.upper(), page_number=page_number(self.escpos_name, page))
+
+    def speaking(self, language: str) -> PrinterProfile:
+        """The same printer with the page of a language, where it has one.
+
+        What no page has, such as Chinese, is drawn.
+        """
+        page = _PAGES.get(short(language))
+        known = _capabilities()[self.escpos_name]["codePages"].values()
+        return self.with_page(page) if page and page in known else self
+
+
+_PAGES = dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "CP852")
+"""Pages of languages whose letters the usual one lacks."""
 
 
 @cache

@@ -31,6 +31,7 @@ def render(
     Raises:
         Unprintable: a barcode or QR code cannot be put on this paper.
     """
+    profile = profile.speaking(document.language)
     writer = _Writer(profile, fonts or FontSet())
     for placed in lay_out(document, profile.columns):
         writer.put(placed)

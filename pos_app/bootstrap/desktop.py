@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from db.errors import StoreUnavailable
 from hardware.errors import HardwareError
 from pos_app.bootstrap.application import OTHER_TILL, application
-from pos_app.bootstrap.second_screen import customer_display, qr_modules
+from pos_app.bootstrap.second_screen import qr_modules, second_screen
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
@@ -58,10 +59,10 @@ def desktop(folder: Path, *, training: bool = False) -> Iterator[Desktop]:
     with Till(folder, publish=bridge.publish, training=training) as till:
         sounds = _sounds(app, till)
         known, store = _enrolled(till)
-        place = f"{store.name} · {i18n._('Till %s') % known.till}"
+        place = partial(_place, store.name, known.till)
         window, tasks = _window(app, till, place, sounds)
         wanted = till.settings["display.customer"]
-        shown = customer_display(app, window, tasks, store=store.name, wanted=wanted)
+        shown = second_screen(app, window, tasks, store=store.name, wanted=wanted)
         sounds.start()
         wedge = WedgeFilter(layout=till.settings["scanner.layout"])
         wedge.install(app)
@@ -106,11 +107,17 @@ def _enrolled(till: Till) -> tuple[Identity, StoreProfile]:
     return known, store
 
 
+def _place(store: str, till: int) -> str:
+    return f"{store} · {i18n._('Till %s') % till}"
+
+
 def _window(
-    app: QApplication, till: Till, place: str, sounds: SoundPlayer
+    app: QApplication, till: Till, place: Callable[[], str], sounds: SoundPlayer
 ) -> tuple[MainWindow, UiTasks]:
     look = theme.Look(till.settings["screen.theme"])
-    theme.apply(app, theme.Theme(look, int(till.settings["screen.scale"]) / 100))
+    left = till.settings["screen.hand"] == "left"
+    scale = int(till.settings["screen.scale"]) / 100
+    theme.apply(app, theme.Theme(look, scale, left_handed=left))
     tasks = UiTasks(till.tasks)
     ports = ShellPorts(
         tasks=tasks,

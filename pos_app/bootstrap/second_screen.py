@@ -9,6 +9,9 @@ from pos_app.screens.customer_display.flow import CustomerDisplayFlow
 from pos_app.screens.customer_display.screen import CustomerDisplay
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QScreen
     from PySide6.QtWidgets import QApplication
 
     from pos_app.screens.customer_display.model import QrModules
@@ -18,10 +21,50 @@ if TYPE_CHECKING:
 _WINDOW = (1024, 600)
 
 
-def customer_display(
+class SecondScreen:
+    """Shows what the customer sees, in the language of the cashier's window.
+
+    Args:
+        store: its name.
+        others: the screens beside the cashier's; without one it is a window.
+    """
+
+    def __init__(
+        self, window: MainWindow, tasks: TaskRunner, store: str, others: Sequence[QScreen]
+    ) -> None:
+        self._window = window
+        self._tasks = tasks
+        self._store = store
+        self._others = others
+        self.screen = self._show()
+        window.made_anew.connect(self._show_anew)
+
+    def close(self) -> None:
+        """Show nothing more."""
+        self.screen.close()
+        self.screen.deleteLater()
+
+    def _show_anew(self) -> None:
+        self.close()
+        self.screen = self._show()
+
+    def _show(self) -> CustomerDisplay:
+        window = self._window
+        screen = CustomerDisplay(self._store)
+        CustomerDisplayFlow(screen, window.selling, window.navigation, self._tasks, qr_modules)
+        if self._others:
+            screen.setGeometry(self._others[0].geometry())
+            screen.showFullScreen()
+        else:
+            screen.resize(*_WINDOW)
+            screen.show()
+        return screen
+
+
+def second_screen(
     app: QApplication, window: MainWindow, tasks: TaskRunner, *, store: str, wanted: str
-) -> CustomerDisplay | None:
-    """Show what the customer sees; None where nothing is shown.
+) -> SecondScreen | None:
+    """The customer's screen, or None where nothing is to be shown.
 
     Args:
         store: its name.
@@ -30,15 +73,7 @@ def customer_display(
     others = [screen for screen in app.screens() if screen is not app.primaryScreen()]
     if wanted == "off" or (wanted == "auto" and not others):
         return None
-    screen = CustomerDisplay(store)
-    CustomerDisplayFlow(screen, window.selling, window.navigation, tasks, qr_modules)
-    if others:
-        screen.setGeometry(others[0].geometry())
-        screen.showFullScreen()
-    else:
-        screen.resize(*_WINDOW)
-        screen.show()
-    return screen
+    return SecondScreen(window, tasks, store, others)
 
 
 def qr_modules(_tx: Any, text: str) -> QrModules:

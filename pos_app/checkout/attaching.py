@@ -16,7 +16,9 @@ from retail.basket.model import Attached
 
 def attach(tx: Connection, session: TillSession, customer: FoundCustomer) -> CheckoutView:
     """Attach a customer; the view tells what they save by it."""
-    who = Attached(customer.customer, customer.name, customer.tier, customer.groups)
+    who = Attached(
+        customer.customer, customer.name, customer.tier, customer.groups, customer.language
+    )
     return _with(tx, session, who)
 
 

@@ -28,7 +28,6 @@ from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
-from retail.receipt import Align, ReceiptDocument, Text
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _RECEIPT = "receipt"
@@ -95,13 +94,19 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    proof = receipts.proof_of(basket_id, entry.leaf)
-    imprint = receipts.Imprint(session.staff.name, from_us(entry.at_us), proof, cards)
+    customer = draft.basket.customer
+    imprint = receipts.Imprint(
+        session.staff.name,
+        from_us(entry.at_us),
+        receipts.proof_of(basket_id, entry.leaf),
+        cards,
+        customer.language if customer else "",
+    )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
     records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
     drafts.close(tx, session.desk, basket_id)
-    return _closed(basket_id, fact, receipts.proof_of(basket_id, entry.leaf))
+    return _closed(basket_id, fact, imprint.proof)
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:
@@ -116,8 +121,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     )
     copy_no = tx.execute(copies).scalar_one() + 1
     original = decode_document(bytes(row.document))
-    banner = Text(f"*** COPY {copy_no} ***", Align.CENTER, bold=True, size=2)
-    copy = ReceiptDocument(original.title, original.language, (banner, *original.blocks))
+    copy = receipts.copy(original, copy_no)
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
     return str(row.number)
 

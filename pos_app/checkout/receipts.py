@@ -1,15 +1,16 @@
-"""From a finished sale to its receipt document, in the store's language."""
+"""From a finished sale to its receipt document, in the customer's language or the store's."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from hardware.card import CardSlip
 from pos_app.till.queries import StoreProfile
+from resources.words import catalogue, speaks, style_of
 from retail.business_day import zone_of
 from retail.contract.sales import PaidTender, SaleClosed, SoldLine
 from retail.money import plain
@@ -29,17 +30,42 @@ from retail.receipt import (
     Text,
 )
 from retail.tax import MILLION
+from retail.words import N_
 
 _TENDER_NAMES = {
-    "cash": "Cash",
-    "card": "Card",
-    "gift_card": "Gift card",
-    "store_credit": "Store credit",
-    "voucher": "Voucher",
-    "points": "Points",
-    "house_account": "On account",
+    "cash": N_("Cash"),
+    "card": N_("Card"),
+    "gift_card": N_("Gift card"),
+    "store_credit": N_("Store credit"),
+    "voucher": N_("Voucher"),
+    "points": N_("Points"),
+    "house_account": N_("On account"),
 }
-Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a receipt says in its language."""
+
+    language: str
+    currency: str
+
+    def translate(self, message: str) -> str:
+        return catalogue(self.language).gettext(message)
+
+    def money(self, minor: int) -> str:
+        return self._written(plain(minor, self.currency))
+
+    def quantity(self, thousandths: int) -> str:
+        return self._written(plain_quantity(thousandths))
+
+    def percent(self, ppm: int) -> str:
+        whole, rest = divmod(ppm * 100, MILLION)
+        digits = f".{rest * 100 // MILLION:02d}".rstrip("0") if rest else ""
+        return f"{self._written(f'{whole}{digits}')} %"
+
+    def _written(self, figure: str) -> str:
+        return figure.replace(".", style_of(self.language).point)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +76,20 @@ class Imprint:
         at: when the sale was finished (UTC); printed in the store's zone.
         proof: what the QR code holds, see :func:`proof_of`.
         cards: what the card terminal told, by the reference of the tender.
+        language: the customer's; the store's where it is empty or nobody has its words.
     """
 
     cashier: str
     at: datetime
     proof: str
     cards: Mapping[str, CardSlip] = field(default_factory=dict)
+    language: str = ""
 
 
-def build(
-    store: StoreProfile, sale: SaleClosed, imprint: Imprint, *, translate: Translate = str
-) -> ReceiptDocument:
-    """The receipt of a sale; ``translate`` turns an English message into its language."""
+def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
+    """The receipt of a sale, in the customer's language."""
+    language = imprint.language if speaks(imprint.language) else store.language
+    words = _Words(language, sale.currency)
     local = imprint.at.astimezone(zone_of(store.zone))
     heading: list[Block] = [
         Text(store.name, Align.CENTER, bold=True, size=2),
@@ -69,39 +97,47 @@ def build(
         Text(f"{store.phone} · {store.vat_id}", Align.CENTER),
         Rule(),
         Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
-        Pair(translate("Till %s") % sale.till, imprint.cashier),
+        Pair(words.translate("Till %s") % sale.till, imprint.cashier),
         Rule(),
     ]
     blocks = (
         *heading,
-        *_items(sale, translate),
+        *_items(sale, words),
         Rule(),
-        *_totals(sale, imprint.cards, translate),
-        *_taxes(sale, translate),
+        *_totals(sale, imprint.cards, words),
+        *_taxes(sale, words),
         Feed(),
-        Text(translate("Thank you for your visit"), Align.CENTER),
+        Text(words.translate("Thank you for your visit"), Align.CENTER),
         Qr(imprint.proof),
         Barcode(sale.number),
         Cut(),
     )
-    return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
+    return ReceiptDocument(title=sale.number, language=language, blocks=blocks)
 
 
-def gift(receipt: ReceiptDocument, translate: Translate = str) -> ReceiptDocument:
+def copy(receipt: ReceiptDocument, number: int) -> ReceiptDocument:
+    """The receipt once more, marked as a copy."""
+    mark = _Words(receipt.language, "").translate("COPY %(n)d") % {"n": number}
+    banner = Text(f"*** {mark} ***", Align.CENTER, bold=True, size=2)
+    return ReceiptDocument(receipt.title, receipt.language, (banner, *receipt.blocks))
+
+
+def gift(receipt: ReceiptDocument) -> ReceiptDocument:
     """The receipt for whoever gets the goods: what was bought, where and when, and no amount.
 
     It keeps the codes, so that the goods come back with it as with the receipt itself.
     """
+    words = _Words(receipt.language, "")
     first = next((i for i, b in enumerate(receipt.blocks) if isinstance(b, Item)), 0)
     items = [b for b in receipt.blocks if isinstance(b, Item) and not b.quantity.startswith("-")]
     codes = [b for b in receipt.blocks if isinstance(b, Qr | Barcode)]
     blocks = (
         *receipt.blocks[:first],
-        Text(translate("Gift receipt"), Align.CENTER, bold=True, size=2),
+        Text(words.translate("Gift receipt"), Align.CENTER, bold=True, size=2),
         Feed(),
         *(Pair(item.name, f"× {item.quantity}") for item in items),
         Rule(),
-        Text(translate("Bring this receipt along to exchange or return."), Align.CENTER),
+        Text(words.translate("Bring this receipt along to exchange or return."), Align.CENTER),
         *codes,
         Cut(),
     )
@@ -113,21 +149,21 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _items(sale: SaleClosed, translate: Translate) -> list[Item]:
+def _items(sale: SaleClosed, words: _Words) -> list[Item]:
     """The lines at their full amounts, each with what is taken off it."""
     names = {one.promotion: one.name for one in sale.choice.applied}
     return [
         Item(
             name=line.name,
-            quantity=plain_quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
-            unit_price=plain(line.price, sale.currency),
-            amount=plain(line.gross, sale.currency),
-            note=_note(line, translate),
+            quantity=words.quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
+            unit_price=words.money(line.price),
+            amount=words.money(line.gross),
+            note=_note(line, words),
             savings=tuple(
-                (name, plain(-minor, sale.currency))
+                (name, words.money(-minor))
                 for name, minor in (
                     *((names[off.promotion], off.minor) for off in line.discounts),
-                    *_cuts(line, translate),
+                    *_cuts(line, words),
                 )
             ),
         )
@@ -135,72 +171,68 @@ def _items(sale: SaleClosed, translate: Translate) -> list[Item]:
     ]
 
 
-def _cuts(line: SoldLine, translate: Translate) -> Iterator[tuple[str, int]]:
+def _cuts(line: SoldLine, words: _Words) -> Iterator[tuple[str, int]]:
     """What was taken off by hand; of goods that come back, what was not paid for them."""
     if line.back is not None and line.discount:
-        yield translate("Discount"), line.discount
+        yield words.translate("Discount"), line.discount
     for cut in line.cuts:
         if cut.scope != "price":
-            share = f" {_percent(cut.ppm)}" if cut.ppm else ""
-            yield translate("Discount") + share, cut.minor
+            share = f" {words.percent(cut.ppm)}" if cut.ppm else ""
+            yield words.translate("Discount") + share, cut.minor
 
 
-def _note(line: SoldLine, translate: Translate) -> str:
-    back = translate("Returned") if line.back else ""
-    tare = translate("Tare %s kg") % plain_quantity(line.tare) if line.tare else ""
-    typed = translate("Weight typed") if line.typed else ""
+def _note(line: SoldLine, words: _Words) -> str:
+    back = words.translate("Returned") if line.back else ""
+    tare = words.translate("Tare %s kg") % words.quantity(line.tare) if line.tare else ""
+    typed = words.translate("Weight typed") if line.typed else ""
     return " · ".join(word for word in (back, tare, typed, line.note) if word)
 
 
-def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], translate: Translate) -> list[Block]:
+def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], words: _Words) -> list[Block]:
     blocks: list[Block] = []
     if sale.exempt:
-        blocks.append(Pair(translate("Tax exempt"), sale.exempt.certificate))
+        blocks.append(Pair(words.translate("Tax exempt"), sale.exempt.certificate))
     if sale.note:
         blocks.append(Text(sale.note))
     if sale.savings:
         subtotal = sum(line.gross for line in sale.lines)
-        blocks.append(Pair(translate("Subtotal"), plain(subtotal, sale.currency)))
-        blocks.append(Pair(translate("You save"), plain(-sale.savings, sale.currency), bold=True))
-    label = f"{translate('Total')} {sale.currency}"
-    blocks.append(Pair(label, plain(sale.total, sale.currency), bold=True, size=2))
+        blocks.append(Pair(words.translate("Subtotal"), words.money(subtotal)))
+        blocks.append(Pair(words.translate("You save"), words.money(-sale.savings), bold=True))
+    label = f"{words.translate('Total')} {sale.currency}"
+    blocks.append(Pair(label, words.money(sale.total), bold=True, size=2))
     if sale.rounding:
-        blocks.append(Pair(translate("Cash rounding"), plain(sale.rounding, sale.currency)))
+        blocks.append(Pair(words.translate("Cash rounding"), words.money(sale.rounding)))
     for tender in sale.tenders:
-        slip = cards.get(tender.ref)
-        blocks.extend(_tender(tender, sale.currency, slip, translate))
+        blocks.extend(_tender(tender, cards.get(tender.ref), words))
     return [*blocks, Rule()]
 
 
-def _tender(
-    tender: PaidTender, currency: str, slip: CardSlip | None, translate: Translate
-) -> list[Block]:
-    name = translate(_TENDER_NAMES[tender.kind])
+def _tender(tender: PaidTender, slip: CardSlip | None, words: _Words) -> list[Block]:
+    name = words.translate(_TENDER_NAMES[tender.kind])
     shown = tender.ref if slip is None else f"{slip.brand} ****{slip.last_four}"
-    blocks: list[Block] = [Pair(f"{name} {shown}".rstrip(), plain(tender.given, currency))]
+    blocks: list[Block] = [Pair(f"{name} {shown}".rstrip(), words.money(tender.given))]
     if slip is not None:
-        code = translate("Authorisation %s") % slip.auth_code
-        blocks.append(Pair(code, translate("Terminal %s") % slip.terminal_id))
+        code = words.translate("Authorisation %s") % slip.auth_code
+        blocks.append(Pair(code, words.translate("Terminal %s") % slip.terminal_id))
     if tender.change:
-        blocks.append(Pair(translate("Change"), plain(tender.change, currency), bold=True))
+        blocks.append(Pair(words.translate("Change"), words.money(tender.change), bold=True))
     return blocks
 
 
-def _taxes(sale: SaleClosed, translate: Translate) -> list[Block]:
+def _taxes(sale: SaleClosed, words: _Words) -> list[Block]:
     rows = tuple(
         (
-            f"{row.code} {_percent(row.ppm)}",
-            plain(row.net, sale.currency),
-            plain(row.tax, sale.currency),
-            plain(row.net + row.tax, sale.currency),
+            f"{row.code} {words.percent(row.ppm)}",
+            words.money(row.net),
+            words.money(row.tax),
+            words.money(row.net + row.tax),
         )
         for row in sale.tax
     )
-    header = tuple(translate(word) for word in ("VAT", "Net", "Tax", "Gross"))
+    header = (
+        words.translate("VAT"),
+        words.translate("Net"),
+        words.translate("Tax"),
+        words.translate("Gross"),
+    )
     return [Table(header=header, rows=rows)] if rows else []
-
-
-def _percent(ppm: int) -> str:
-    whole, rest = divmod(ppm * 100, MILLION)
-    digits = f".{rest * 100 // MILLION:02d}".rstrip("0") if rest else ""
-    return f"{whole}{digits} %"

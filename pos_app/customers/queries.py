@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, or_, select
 
 from db.store.customers import Customer, OwnCustomer
 from db.store.value import ValueKey
@@ -23,12 +23,14 @@ class FoundCustomer:
 
     Attributes:
         groups: words that promotions may ask for.
+        language: what receipts are written in; empty for the store's.
     """
 
     customer: UUID
     name: str
     tier: str
     groups: tuple[str, ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,7 @@ def find(tx: Connection, text: str, most: int = 50) -> tuple[FoundCustomer, ...]
         return ()
     shown = _shown(tx, text)
     own = tx.execute(_matching(OwnCustomer, wanted, shown).limit(most))
-    found = {
-        row.customer: (row.folded, FoundCustomer(row.customer, _name(row.personal), row.tier))
-        for row in own
-    }
+    found = {row.customer: (row.folded, _own(row)) for row in own}
     for row in tx.execute(_matching(Customer, wanted, shown).limit(most)):
         key = UUID(row.customer)
         found.setdefault(key, (row.folded, FoundCustomer(key, row.name, row.tier, (row.segment,))))
@@ -69,8 +68,9 @@ def _matching(table: Any, wanted: str, shown: dict[Way, str]) -> Any:
     return select(table.__table__).where(or_(*by)).order_by(table.folded, table.customer)
 
 
-def _name(personal: bytes) -> str:
-    return _personal.decode(personal).name
+def _own(row: Row[Any]) -> FoundCustomer:
+    personal = _personal.decode(row.personal)
+    return FoundCustomer(row.customer, personal.name, row.tier, language=personal.language)
 
 
 def known(tx: Connection, customer: UUID) -> KnownCustomer | None:

@@ -63,7 +63,7 @@ def save(
         .values(customer=party, **values)
         .on_conflict_do_update(index_elements=["customer"], set_=values)
     )
-    return FoundCustomer(party, clean.name, tier)
+    return FoundCustomer(party, clean.name, tier, language=clean.language)
 
 
 def forget_taken_in(tx: Connection) -> None:

@@ -7,18 +7,32 @@ through floating point.
 from __future__ import annotations
 
 import gettext
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from resources import path
+from hardware.errors import HardwareError
+from resources.words import (
+    MIRRORED,
+    SOURCE,
+    STRETCHED,
+    catalogue,
+    languages,
+    short,
+    style_of,
+)
 from retail.errors import RetailError
 from retail.input_line import read_amount
 from retail.money import exponent_of
+from retail.words import N_
+
+__all__ = [
+    "MINUS", "N_", "_", "clock_time", "day_and_time", "isolated", "language", "money",
+    "money_short", "name_of", "ngettext", "number", "parse_amount", "quantity", "right_to_left",
+    "sentence", "use",
+]  # fmt: skip
 
 MINUS = "\N{MINUS SIGN}"
 _NBSP = "\N{NO-BREAK SPACE}"
-_DOMAIN = "tillwright"
 
 # Signs that are read without doubt in the country of the currency; others show the code.
 _SIGNS = {
@@ -28,27 +42,15 @@ _SIGNS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class NumberStyle:
-    """How a language writes numbers. ``trailing``: the currency stands behind the amount."""
-
-    point: str
-    group: str
-    trailing: bool
-
-
-_STYLES = {
-    "en": NumberStyle(".", ",", trailing=False),
-    "de": NumberStyle(",", ".", trailing=True),
-    "pl": NumberStyle(",", _NBSP, trailing=True),
-    "zh": NumberStyle(".", ",", trailing=False),
-}
+_NAMES = {"en": "English", "de": "Deutsch", "pl": "Polski", "zh": "中文"}
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", MIRRORED})
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 class _Language:
     code = "en"
     words: gettext.NullTranslations = gettext.NullTranslations()
-    style = _STYLES["en"]
+    style = style_of(SOURCE)
 
 
 def use(language: str) -> str:
@@ -57,19 +59,32 @@ def use(language: str) -> str:
     Args:
         language: such as ``de`` or ``pl``.
     """
-    short = language.replace("_", "-").split("-")[0].lower()
-    _Language.words = gettext.translation(
-        _DOMAIN, localedir=str(path("i18n")), languages=[short], fallback=True
-    )
-    found = short == "en" or isinstance(_Language.words, gettext.GNUTranslations)
-    _Language.code = short if found else "en"
-    _Language.style = _STYLES.get(_Language.code, _STYLES["en"])
+    code = short(language)
+    known = code in languages() or code in {STRETCHED, MIRRORED}
+    _Language.code = code if known else SOURCE
+    _Language.words = catalogue(_Language.code)
+    _Language.style = style_of(_Language.code)
     return _Language.code
 
 
 def language() -> str:
     """The code of the language in use."""
     return _Language.code
+
+
+def name_of(code: str) -> str:
+    """What a language calls itself; its code when nobody knows."""
+    return _NAMES.get(code, code)
+
+
+def right_to_left() -> bool:
+    """Whether the language in use is read from the right."""
+    return _Language.code in _RIGHT_TO_LEFT
+
+
+def isolated(figure: str) -> str:
+    """A figure keeps its order among words that run the other way."""
+    return f"{_ISOLATE}{figure}{_END}" if right_to_left() else figure
 
 
 def _(message: str) -> str:
@@ -82,16 +97,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return _Language.words.ngettext(singular, plural, number) % {"n": number}
 
 
-def N_(message: str) -> str:
-    """Mark a constant for translation; it is translated where it is shown."""
-    return message
-
-
 def sentence(error: BaseException) -> str:
-    """What an error says to a person, translated when it is one of the domain's."""
-    if isinstance(error, RetailError):
+    """What an error says to a person."""
+    if isinstance(error, (RetailError, HardwareError)):
         return _(error.message_id) % error.params
-    return str(error) or type(error).__name__
+    return _(str(error)) if str(error) else type(error).__name__
 
 
 def _grouped(digits: str, group: str) -> str:
@@ -103,6 +113,10 @@ def _grouped(digits: str, group: str) -> str:
 
 def number(minor: int, currency: str) -> str:
     """The amount without its currency: ``1,234.50``, minus as U+2212."""
+    return isolated(_number(minor, currency))
+
+
+def _number(minor: int, currency: str) -> str:
     digits = exponent_of(currency)
     text = str(abs(minor)).rjust(digits + 1, "0")
     whole, rest = (text[:-digits], text[-digits:]) if digits else (text, "")
@@ -122,7 +136,7 @@ def _with_sign(text: str, currency: str) -> str:
 
 def money(minor: int, currency: str) -> str:
     """``€27.28`` in English, ``27,28 €`` in German; from integer minor units."""
-    return _with_sign(number(minor, currency), currency)
+    return isolated(_with_sign(_number(minor, currency), currency))
 
 
 def money_short(minor: int, currency: str) -> str:
@@ -130,14 +144,15 @@ def money_short(minor: int, currency: str) -> str:
     unit = 10 ** exponent_of(currency)
     if minor % unit:
         return money(minor, currency)
-    return _with_sign(_grouped(str(minor // unit), _Language.style.group), currency)
+    whole = _grouped(str(minor // unit), _Language.style.group)
+    return isolated(_with_sign(whole, currency))
 
 
 def quantity(thousandths: int) -> str:
     """``3`` for 3000, ``0.842`` for 842, ``2.500`` for 2500."""
     whole, rest = divmod(abs(thousandths), 1000)
     text = str(whole) + (f"{_Language.style.point}{rest:03d}" if rest else "")
-    return (MINUS if thousandths < 0 else "") + text
+    return isolated((MINUS if thousandths < 0 else "") + text)
 
 
 def parse_amount(text: str, currency: str) -> int:

@@ -43,11 +43,13 @@ class Theme:
         look: which colours.
         scale: one of :data:`SCALES`, multiplies every length and font size.
         motion: ``False`` switches every animation off.
+        left_handed: basket, keypad and sheets stand on the other side; text runs as ever.
     """
 
     look: Look = Look.LIGHT
     scale: float = 1.0
     motion: bool = True
+    left_handed: bool = False
 
     @cached_property
     def _colours(self) -> dict[str, QColor]:

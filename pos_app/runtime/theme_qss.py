@@ -15,6 +15,7 @@ QWidget[kind="surface"], QMainWindow { background: $surface; }
 QFrame[kind="card"] { background: $surface; border: 1px solid $border; border-radius: ${r_card}px; }
 QFrame[kind="strip"] { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame[kind="cart"] { background: $surface; border: none; border-left: 1px solid $border; }
+QFrame[kind="cart"][side="left"] { border-left: none; border-right: 1px solid $border; }
 QFrame[kind="sunken"] { background: $surface2; border: none; border-radius: ${r_input}px; }
 QFrame[kind="rule"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QLabel { background: transparent; color: $text; }

@@ -7,7 +7,7 @@ signs on, opens a shift when none is open, and sells articles of the first page 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import MINUS, _
+from pos_app.runtime.i18n import MINUS, _, language
 from pos_app.screens.approval.presenter import Act
 from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.returns.model import By
@@ -39,35 +39,68 @@ class ShotError(Exception):
     """The till did not get to a screen in time."""
 
 
-def render(window: MainWindow, tasks: UiTasks, folder: Path, *, pin: str) -> tuple[Path, ...]:
+def render(
+    window: MainWindow,
+    tasks: UiTasks,
+    folder: Path,
+    *,
+    pin: str,
+    languages: Sequence[str] = (),
+    scales: Sequence[float] = (),
+) -> tuple[Path, ...]:
     """Drive the till through its screens and save each as ``<screen>_<width>_<look>.png``.
+
+    Args:
+        languages: each gets a folder of its own, the log-in page's alone without them.
+        scales: each gets a folder below, such as ``130``; the till's alone without them.
 
     Raises:
         ShotError: a screen was not reached, for instance because of a wrong PIN.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     app = cast("QApplication", QApplication.instance())
-    before = theme.current()
+    before, spoken = theme.current(), language()
     saved: list[Path] = []
     window.show()
     # A pointer resting on a button would show it touched.
     QCursor.setPos(window.mapToGlobal(QPoint(SIZES[-1][0], SIZES[-1][1])))
     try:
-        for name in _walk(window, tasks, pin):
-            for look in theme.Look:
-                theme.apply(app, theme.Theme(look, before.scale, motion=False))
-                for width, height in SIZES:
-                    window.resize(width, height)
-                    _settle(tasks)
-                    path = folder / f"{name}_{width}_{look}.png"
-                    window.grab().save(str(path))
-                    saved.append(path)
+        for code in languages or (spoken,):
+            for scale in scales or (before.scale,):
+                place = folder / (code if languages else "")
+                place /= f"{scale:.0%}".rstrip("%") if scales else ""
+                place.mkdir(parents=True, exist_ok=True)
+                theme.apply(app, replace(before, scale=scale, motion=False))
+                if (code, scale) != (language(), before.scale) or saved:
+                    window.lock()
+                    window.speak(code)
+                for name in walk(window, tasks, pin):
+                    saved += _in_every_look(app, window, tasks, place / name)
     finally:
         theme.apply(app, before)
     return tuple(saved)
 
 
-def _walk(window: MainWindow, tasks: UiTasks, pin: str) -> Iterator[str]:
+def _in_every_look(
+    app: QApplication, window: MainWindow, tasks: UiTasks, name: Path
+) -> Iterator[Path]:
+    was = theme.current()
+    for look in theme.Look:
+        theme.apply(app, replace(was, look=look))
+        for width, height in SIZES:
+            window.resize(width, height)
+            _settle(tasks)
+            path = name.with_name(f"{name.name}_{width}_{look}.png")
+            window.grab().save(str(path))
+            yield path
+    theme.apply(app, was)
+
+
+def walk(window: MainWindow, tasks: UiTasks, pin: str) -> Iterator[str]:
+    """Bring the window to each of its screens in turn; the name of what is shown.
+
+    Raises:
+        ShotError: a screen was not reached.
+    """
     window.start()
     _settle(tasks)
     window.login_presenter.type_key(pin[:1])
@@ -114,6 +147,7 @@ def _walk_checkout(window: MainWindow, tasks: UiTasks) -> Iterator[str]:
     line.clear()
     window.run(Command.BACK)
     for name, command in (
+        ("languages", Command.LANGUAGE),
         ("price_check", Command.PRICE_CHECK),
         ("quantity", Command.QUANTITY),
         ("keys", Command.HELP),

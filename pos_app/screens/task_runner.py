@@ -36,6 +36,9 @@ class TaskRunner(Protocol):
     def after_answers(self, step: Callable[[], object]) -> None:
         """Take a step once every use case asked for so far has answered."""
 
+    def forget(self) -> None:
+        """Whoever asked until now is gone: their answers are dropped, their work is done."""
+
 
 class Work(Protocol):
     """The till's threads: each call gives a future."""
@@ -67,11 +70,17 @@ class UiTasks(QObject):
         self._closed = False
         self._running = 0
         self._steps: list[Callable[[], object]] = []
+        self._askers = 0
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def close(self) -> None:
         """Nobody waits any more: answers that still come are dropped, their work is done."""
         self._closed = True
+
+    def forget(self) -> None:
+        """Whoever asked until now is gone: their answers are dropped, their work is done."""
+        self._askers += 1
+        self._steps.clear()
 
     @property
     def open(self) -> int:
@@ -107,10 +116,11 @@ class UiTasks(QObject):
 
     def _wait(self, future: Future[Any], done: Done, failed: Failed, *, runs: bool = False) -> None:
         self._open += 1
+        askers = self._askers
 
         def tell(finished: Future[Any]) -> None:
             try:
-                self._answered.emit((finished, done, failed, runs))
+                self._answered.emit((askers, finished, done, failed, runs))
             except RuntimeError:
                 # The window is gone; the work itself is committed.
                 _log.info("An answer came after the window was closed.")
@@ -118,11 +128,11 @@ class UiTasks(QObject):
         future.add_done_callback(tell)
 
     @Slot(object)
-    def _deliver(self, answer: tuple[Future[Any], Done, Failed, bool]) -> None:
-        future, done, failed, runs = answer
+    def _deliver(self, answer: tuple[int, Future[Any], Done, Failed, bool]) -> None:
+        askers, future, done, failed, runs = answer
         self._open -= 1
         self._running -= runs
-        if self._closed:
+        if self._closed or askers != self._askers:
             return
         try:
             self._hand_over(future, done, failed)

@@ -72,6 +72,7 @@ CATALOGUE: dict[str, Setting] = {
             "Customer display: on a second screen if there is one, in a window, or off",
             _one_of("auto", "window", "off"),
         ),
+        Setting("screen.hand", "right", "Hand that works the screens", _one_of("right", "left")),
         Setting("sound.volume", "60", "Loudness of the till's sounds in percent", _whole(0, 100)),
         Setting("sound.mute", "no", "Whether the till is silent", _one_of("no", "yes")),
         Setting("keys.own", "", "Keys of this till's own, as JSON of commands", _object),

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from pos_app.bootstrap.second_screen import customer_display, qr_modules
+from pos_app.bootstrap.second_screen import qr_modules, second_screen
 from pos_app.screens.customer_display.screen import CustomerDisplay
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.qr_code import QrCode
@@ -24,13 +24,12 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def shown(selling: Hands, qapp: QApplication) -> Iterator[CustomerDisplay]:
     """The customer's screen beside the cashier's window."""
     window, tasks = selling.window, selling.till.ui
-    screen = customer_display(qapp, window, tasks, store="Harbour Street", wanted="window")
-    assert screen is not None
+    found = second_screen(qapp, window, tasks, store="Harbour Street", wanted="window")
+    assert found is not None
     # The offscreen platform gives the focus to every new window.
     window.activateWindow()
-    yield screen
-    screen.close()
-    screen.deleteLater()
+    yield found.screen
+    found.close()
 
 
 def words(screen: CustomerDisplay) -> list[str]:
@@ -100,7 +99,7 @@ def test_without_a_second_screen_or_wish_there_is_none(
     selling: Hands, qapp: QApplication, wanted: str
 ) -> None:
     window, tasks = selling.window, selling.till.ui
-    assert customer_display(qapp, window, tasks, store="", wanted=wanted) is None
+    assert second_screen(qapp, window, tasks, store="", wanted=wanted) is None
 
 
 def test_the_code_is_that_of_the_proof() -> None:

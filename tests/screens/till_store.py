@@ -36,6 +36,7 @@ from pos_app.journal.numbers import open_journal
 from pos_app.payments import service as payments
 from pos_app.payments.counter import CardCounter
 from pos_app.printing.queue import newest_document
+from pos_app.runtime import i18n
 from pos_app.runtime.bridge import Bridge
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
@@ -199,7 +200,7 @@ def till(
 ) -> Iterator[Till]:
     """A till ready for the log-in page, with these promotions and no others."""
     path = folder / "till.sqlite"
-    desk = replace(real_desk(), weighs=scale is not None)
+    desk = replace(real_desk(), weighs=weighing[0] is not None)
     make_store(path, desk, offers)
     tasks = Tasks(path)
     tasks.start()
@@ -211,7 +212,7 @@ def till(
     ports = ShellPorts(
         tasks=ui,
         desk=desk,
-        place="Harbour Street · Till 2",
+        place=lambda: "Harbour Street · " + i18n._("Till %s") % 2,
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),

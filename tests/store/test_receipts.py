@@ -6,13 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from pos_app.checkout import closing, returning
+from hardware.printer.profile import profile_named
+from hardware.printer.render import render
+from pos_app.checkout import attaching, closing, returning
 from pos_app.checkout.returning import Back
+from pos_app.customers import service as customers
+from pos_app.customers.queries import FoundCustomer, find
 from pos_app.printing import queue
 from pos_app.staff.approvals import Why
 from retail.contract.codec import merkle_leaf, read_entry
 from retail.contract.documents import decode_document
+from retail.customers import Personal
 from retail.errors import RetailError
+from retail.money import plain
 from retail.receipt import Barcode, Block, Cut, Item, Pair, Qr, ReceiptDocument, Table, Text
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books
@@ -164,3 +170,46 @@ def test_a_refund_has_no_gift_receipt(selling: Books) -> None:
     selling.pay(Offer(TenderKind.CASH, selling.view().priced.total_minor))
     with pytest.raises(RetailError, match="sold nothing"):
         selling.run(closing.gift_receipt, selling.session)
+
+
+@pytest.mark.parametrize(
+    ("language", "total", "thanks", "point"),
+    [
+        ("de-AT", "Summe EUR", "Vielen Dank für Ihren Einkauf", ","),
+        ("pl", "Suma EUR", "Dziękujemy za zakupy", ","),
+        ("zh", "合计 EUR", "感谢您的光临", "."),
+        ("xx", "Total EUR", "Thank you for your visit", "."),
+        ("", "Total EUR", "Thank you for your visit", "."),
+    ],
+)
+def test_a_receipt_speaks_the_customer_s_language(
+    selling: Books, language: str, total: str, thanks: str, point: str
+) -> None:
+    selling.run(customers.save, selling.session, None, Personal(name="Ann", language=language))
+    (ann,) = selling.run(find, "ann")
+    selling.run(attaching.attach, selling.session, ann)
+    selling.enter(PIECE)
+    sold = selling.pay()
+    document = _document(selling, sold.rid)
+    assert thanks in [block.text for block in document.blocks if isinstance(block, Text)]
+    assert _pairs(document)[total] == plain(sold.total_minor, "EUR").replace(".", point)
+
+
+def test_a_copy_and_a_gift_receipt_speak_as_the_receipt_did(selling: Books) -> None:
+    ann = FoundCustomer(UUID(int=7), "Ann", "", language="de")
+    selling.run(attaching.attach, selling.session, ann)
+    selling.enter(PIECE)
+    selling.pay()
+    selling.run(closing.reprint_last, selling.session)
+    selling.run(closing.gift_receipt, selling.session)
+    said = [[b.text for b in job.blocks if isinstance(b, Text)] for job in _jobs(selling)[1:]]
+    assert said[0][0] == "*** KOPIE 1 ***"
+    assert "Geschenkbon" in said[1]
+
+
+def test_polish_is_printed_with_the_printer_s_own_letters(selling: Books) -> None:
+    ann = FoundCustomer(UUID(int=7), "Ann", "", language="pl")
+    selling.run(attaching.attach, selling.session, ann)
+    selling.enter(PIECE)
+    document = _document(selling, selling.pay().rid)
+    assert "Dziękujemy za zakupy".encode("cp852") in render(document, profile_named("epson-80mm"))

@@ -179,7 +179,7 @@ class DiscountSheet(AmountSheet):
         self.units.chosen.connect(self.choose_unit)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(now.px(8))
+        column.setSpacing(now.px(5))
         column.addWidget(self.scopes)
         column.addWidget(self.display)
         column.addLayout(self._build_units())

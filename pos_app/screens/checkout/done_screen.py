@@ -72,7 +72,9 @@ class DoneScreen(QWidget):
         self._print_icon = IconMark("printer", 20, "text2")
         self._print_text = Label("", "strong")
         self._paper = Card()
-        self._paper.setVisible(with_receipt)
+        # Shown without a parent it would be a window of its own for a moment.
+        if not with_receipt:
+            self._paper.hide()
         self._receipt = ReceiptPreview()
         self._left = AUTO_NEXT_SECONDS
         self._second = QTimer(self)

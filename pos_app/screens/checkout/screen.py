@@ -25,6 +25,7 @@ from pos_app.screens.widgets.chips import CategoryChips
 from pos_app.screens.widgets.labels import Card, Rule
 from pos_app.screens.widgets.notices import Banner, EmptyState
 from pos_app.screens.widgets.savings_chip import SavingsChip
+from pos_app.screens.widgets.sides import working_row, works_at_left
 from pos_app.screens.widgets.tile_grid import ProductTileGrid, tile_model
 from pos_app.screens.widgets.totals import TotalsPanel
 
@@ -166,7 +167,7 @@ class CheckoutScreen(QWidget):
         column.setSpacing(0)
         column.addWidget(self.strip)
         column.addWidget(self.banner)
-        body = QHBoxLayout()
+        body = working_row()
         body.setSpacing(0)
         self.articles = self._build_articles()
         body.addWidget(self.articles, 1)
@@ -196,6 +197,7 @@ class CheckoutScreen(QWidget):
     def _build_cart(self) -> Card:
         now = theme.current()
         cart = Card("cart")
+        cart.setProperty("side", "left" if works_at_left() else "right")
         column = QVBoxLayout(cart)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -219,7 +221,7 @@ class CheckoutScreen(QWidget):
         for button in (self.undo, self.redo):
             button.setFixedWidth(now.px(52))
         for button in (self.clear, self.undo, self.redo, self.cash, self.card):
-            row.addWidget(button, 3 if button is self.clear else 2)
+            row.addWidget(button)
         foot.addLayout(row)
         foot.addWidget(self.pay)
         column.addLayout(foot)

@@ -21,6 +21,7 @@ from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import SyncPill
+from pos_app.screens.widgets.sides import working_row
 from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, TenderTile
 from retail.tender.settlement import TenderKind
 
@@ -165,7 +166,7 @@ class TenderScreen(QWidget):
         column.setSpacing(0)
         column.addWidget(self._build_head())
         column.addWidget(self.banner)
-        body = QHBoxLayout()
+        body = working_row()
         pad = now.px(16)
         body.setContentsMargins(pad, pad, pad, pad)
         body.setSpacing(pad)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pos_app.checkout.queries import Tile
 from pos_app.checkout.shelf_prices import Priced
-from pos_app.runtime.i18n import MINUS, N_, _, money, ngettext, quantity
+from pos_app.runtime.i18n import MINUS, N_, _, isolated, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
 from retail.basket.blocks import Block, blocks
 from retail.basket.model import Basket, Line, Reduction, Returned
@@ -242,7 +242,7 @@ def percent(ppm: int) -> str:
 def unit_price(price_minor: int, unit: str, currency: str) -> str:
     """``€1.29`` for pieces, ``€2.90/kg`` for weighed goods."""
     price = money(price_minor, currency)
-    return price if unit == Unit.PIECE else f"{price}/{unit}"
+    return price if unit == Unit.PIECE else isolated(f"{price}/{unit}")
 
 
 def tile_view(tile: Tile, currency: str) -> TileView:

@@ -21,6 +21,7 @@ from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import IconMark, SyncPill
+from pos_app.screens.widgets.sides import working_row
 from retail.tender.settlement import TenderKind
 
 _RECAP, _ACTS = 330, 372
@@ -104,7 +105,7 @@ class PayoutScreen(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.banner)
-        body = QHBoxLayout()
+        body = working_row()
         pad = now.px(16)
         body.setContentsMargins(pad, pad, pad, pad)
         body.setSpacing(pad)

@@ -57,6 +57,7 @@ class Command(StrEnum):
     GIFT_RECEIPT = "receipt.gift"
     SYNC = "sync.show"
     LOOK = "look.next"
+    LANGUAGE = "language"
     BACK = "back"
     LINE_UP = "line.up"
     LINE_DOWN = "line.down"
@@ -115,6 +116,7 @@ _SELLING = frozenset({Page.CHECKOUT})
 _PAYING = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT})
 _TENDER = frozenset({Page.TENDER})
 _WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT, Page.DONE, Page.OPEN_SHIFT})
+_ENTRANCES = frozenset({Page.LOGIN, Page.OPEN_SHIFT, Page.CHECKOUT})
 _DIGITS = range(1, 10)
 
 BINDINGS = (
@@ -198,6 +200,10 @@ BINDINGS = (
     Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}, area=Area.TILL),
     Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office"), area=Area.TILL),
     Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast"), area=Area.TILL),
+    Binding(
+        Command.LANGUAGE, ("Ctrl+Shift+L",), N_("Language of the screens"), _ENTRANCES,
+        area=Area.TILL,
+    ),
 )  # fmt: skip
 
 OwnKeys = Mapping[Command, tuple[str, ...]]

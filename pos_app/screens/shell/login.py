@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import _
+from pos_app.runtime.i18n import _, language, name_of
 from pos_app.runtime.wedge import PIN_PROPERTY
 from pos_app.screens.approval.pin_entry import PinView
 from pos_app.screens.shell.keymap import Command
@@ -135,6 +135,10 @@ class LoginScreen(QWidget):
         row.addWidget(IconMark("store", 26, "primary"))
         row.addWidget(self._store, 1)
         row.addWidget(self.sync)
+        says = f"{_('Language of the screens')}: {name_of(language())}"
+        spoken = AppButton(language().upper(), ButtonKind.GHOST, icon="globe", name=says)
+        spoken.clicked.connect(lambda: self._run(Command.LANGUAGE))
+        row.addWidget(spoken)
         look = AppButton("", ButtonKind.ICON, icon="contrast", name=_("Light, dark, high contrast"))
         look.clicked.connect(lambda: self._run(Command.LOOK))
         row.addWidget(look)

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from hardware.events import CodeScanned, JobDone, JobFailed, WeightRead
-from pos_app.runtime import theme
-from pos_app.runtime.i18n import _
+from pos_app.runtime import i18n, theme
+from pos_app.runtime.i18n import _, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.scanner.flow import ScannerFlow
 from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
+from pos_app.screens.shell.languages import SETTING, LanguageSheet
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import EventSource, ShellPorts
+from pos_app.screens.shell.relay import Relay
 from pos_app.screens.shell.scanned_commands import ScannedCommands
 from pos_app.screens.shell.selling import SellingFlow
 from pos_app.screens.shell.training import TrainingSwitch
@@ -31,6 +33,7 @@ from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from pos_app.screens.widgets.touch_keyboard import TouchKeyboard
+from pos_app.settings import store
 from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
@@ -42,7 +45,13 @@ __all__ = ["MainWindow", "ShellPorts"]
 
 
 class MainWindow(QMainWindow):
-    """Shows one page at a time; asks the navigation which."""
+    """Shows one page at a time; asks the navigation which.
+
+    Signals:
+        made_anew: pages and presenters are others than before.
+    """
+
+    made_anew = Signal()
 
     def __init__(self, ports: ShellPorts) -> None:
         super().__init__()
@@ -50,6 +59,17 @@ class MainWindow(QMainWindow):
         self._ports = ports
         self._session: TillSession | None = None
         self._sync: SyncStatus | None = None
+        self._relay: Relay | None = None
+        self._wedge: WedgeFilter | None = None
+        self._build()
+        self.lists.keys.start(ports.own_keys)
+
+    def _build(self) -> None:
+        """Make pages, commands and clocks, in the language in use."""
+        ports = self._ports
+        app = cast("QApplication", QApplication.instance())
+        way = Qt.LayoutDirection
+        app.setLayoutDirection(way.RightToLeft if i18n.right_to_left() else way.LeftToRight)
         self._before_sync = Page.LOGIN
         self.navigation = Navigation(self)
         self.login = LoginScreen(self.run)
@@ -86,7 +106,7 @@ class MainWindow(QMainWindow):
         self._second.setInterval(1000)
         self._connect()
         self._add_lists()
-        self.login.show_store(ports.place)
+        self.login.show_store(ports.place())
 
     def start(self) -> None:
         """Show the log-in page."""
@@ -98,18 +118,48 @@ class MainWindow(QMainWindow):
         """Run a command by name, as its key would."""
         return self.commands.trigger(command)
 
+    def speak(self, language: str) -> None:
+        """Speak another language: all is made anew and begun as after a restart.
+
+        Basket, shift and undo are in the store; the text on the input line is taken over.
+        """
+        page, session = self.navigation.page, self._session
+        typed = self.selling.checkout.line.text()
+        self._retire()
+        i18n.use(language)
+        self._build()
+        self._listen()
+        self.made_anew.emit()
+        self._second.start()
+        self._touched()
+        self._show_sync()
+        if page is Page.LOGIN or session is None:
+            self.start()
+        else:
+            self._signed_on(session)
+            self.selling.checkout.line.setText(typed)
+
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
         """Listen to devices and to the keyboard filter."""
         events.subscribe(CodeScanned, self.code_scanned)
-        events.subscribe(WeightRead, self.selling.weighing.read)
         events.subscribe(JobDone, self._printed)
         events.subscribe(JobFailed, self._not_printed)
-        self.selling.cards.listen(events)
+        self._relay = Relay(events)
+        self._wedge = wedge
+        self._listen()
         if wedge is not None:
             wedge.scanned.connect(self._wedge_scanned)
             wedge.misread.connect(self._misread)
             wedge.touched.connect(self._touched)
-            self.scanner.attach(wedge)
+
+    def _listen(self) -> None:
+        """Let the pages of now hear the devices."""
+        if self._relay is not None:
+            self._relay.forget()
+            self._relay.subscribe(WeightRead, self.selling.weighing.read)
+            self.selling.cards.listen(self._relay)
+        if self._wedge is not None:
+            self.scanner.attach(self._wedge)
 
     def code_scanned(self, event: CodeScanned) -> None:
         """A scanner read a code."""
@@ -131,10 +181,40 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop the clocks."""
+        self._stop()
+        super().closeEvent(event)
+
+    def _retire(self) -> None:
+        """Let go what speaks another language."""
+        self._ports.tasks.forget()
+        self._stop()
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for child in self.findChildren(QObject, options=direct):
+            if isinstance(child, QShortcut):
+                # Until it is deleted a disabled one, too, would make its key ambiguous.
+                child.setKey(QKeySequence())
+            if child is not self.layout():
+                child.deleteLater()
+
+    def _choose_language(self) -> None:
+        content = LanguageSheet()
+        content.chosen.connect(self._keep_language)
+        self.sheet.open_with(_("Language of the screens"), content)
+
+    def _keep_language(self, language: str) -> None:
+        self.sheet.close_sheet()
+        self._ports.tasks.run(
+            store.save,
+            SETTING,
+            language,
+            done=lambda _none: self.speak(language),
+            failed=lambda error: self.toasts.show_message(Message(sentence(error), Tone.ERROR)),
+        )
+
+    def _stop(self) -> None:
         for timer in (self._idle, self._second):
             timer.stop()
         self.selling.done.stop()
-        super().closeEvent(event)
 
     def _add_lists(self) -> None:
         """The lists of commands and keys, and what is open wherever somebody works."""
@@ -150,7 +230,6 @@ class MainWindow(QMainWindow):
         self.commands.bind(Command.TRAINING, self.training.ask)
         if ports.training:
             TrainingFrame(self)
-        self.lists.keys.start(ports.own_keys)
 
     def _connect(self) -> None:
         self._connect_sync()
@@ -166,6 +245,7 @@ class MainWindow(QMainWindow):
         self.commands.bind(Command.LOOK, self._next_look)
         self.commands.bind(Command.KEYBOARD, self.letters.toggle)
         self.sheet.letters_asked.connect(self.letters.toggle)
+        self.commands.bind(Command.LANGUAGE, self._choose_language)
         login.changed.connect(self.login.show_login)
         login.signed_on.connect(self._signed_on)
         self.login.chosen.connect(login.choose)
@@ -206,7 +286,7 @@ class MainWindow(QMainWindow):
         if session.shift is not None:
             self._begin(session)
             return
-        self.open_shift.show_place(f"{self._ports.place} · {session.staff.name}")
+        self.open_shift.show_place(f"{self._ports.place()} · {session.staff.name}")
         self.open_shift_presenter.start(session)
         self.navigation.go(Page.OPEN_SHIFT)
 
@@ -269,7 +349,7 @@ class MainWindow(QMainWindow):
     def _not_printed(self, event: JobFailed) -> None:
         kept = _("The sale is stored; print it again with %(key)s.")
         kept %= {"key": keys_of(Command.REPRINT)}
-        self.selling.show_print(f"{event.error} {kept}", Tone.ERROR)
+        self.selling.show_print(f"{sentence(event.error)} {kept}", Tone.ERROR)
 
     def _sound(self, sound: Sound) -> None:
         if sound in {Sound.ADDED, Sound.COUNTED, Sound.UNKNOWN}:

@@ -73,7 +73,7 @@ class ShellPorts:
     Attributes:
         tasks: runs use cases; answers come on the UI thread.
         desk: the clock.
-        place: store and till as the log-in page names them.
+        place: tells store and till as the log-in page names them, in the language in use.
         idle_seconds: the till locks after so long without a touch.
         receipt_picture: a query ``(tx, rid)`` for the PNG of a sale's receipt as its printer
             prints it; without it none is shown.
@@ -93,7 +93,7 @@ class ShellPorts:
 
     tasks: TaskRunner
     desk: Desk
-    place: str
+    place: Callable[[], str]
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None

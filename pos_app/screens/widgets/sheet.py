@@ -13,6 +13,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label, Rule
+from pos_app.screens.widgets.sides import works_at_left
 
 NARROW, WIDE = 420, 560
 _BY_TAB = Qt.FocusReason.TabFocusReason
@@ -109,7 +110,8 @@ class Sheet(QWidget):
         target.setFocus()
         if theme.current().motion:
             end = self._panel.geometry()
-            self._slide.setStartValue(end.translated(theme.current().px(48), 0))
+            way = -48 if works_at_left() else 48
+            self._slide.setStartValue(end.translated(theme.current().px(way), 0))
             self._slide.setEndValue(end)
             self._slide.start()
 
@@ -189,7 +191,6 @@ class Sheet(QWidget):
         area = self._host.rect()
         self.setGeometry(area)
         width = min(theme.current().px(self._width), area.width())
-        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = 0 if rtl else area.width() - width
+        left = 0 if works_at_left() else area.width() - width
         self._slide.stop()
         self._panel.setGeometry(QRect(left, 0, width, area.height()))

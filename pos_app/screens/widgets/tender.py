@@ -104,7 +104,7 @@ class TenderTile(QAbstractButton):
             place = place.translated(0, now.px(22))
             muted = now.colour("text2")
             painting.line(painter, place, self._detail, font=now.font("meta"), colour=muted)
-        hint = painting.inset(rect, 0, now.px(8), now.px(12), rect.height() - now.px(24))
+        hint = painting.inset(rect, now.px(12), now.px(8), now.px(12), rect.height() - now.px(24))
         muted = now.colour("text3")
         align = painting.RIGHT
         painting.line(painter, hint, self._hint, font=now.font("hint"), colour=muted, align=align)

@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QResizeEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -112,12 +112,13 @@ class TileDelegate(QStyledItemDelegate):
         base = QRectF(rect.left() + pad, rect.bottom() - now.px(31), name.width(), now.px(22))
         font = now.font("amount")
         taken = painting.width_of(tile.price, font) + 2
-        price = painting.inset(base, base.width() - taken, 0, 0, 0)
+        way = QGuiApplication.layoutDirection()
+        price = painting.mirrored(painting.inset(base, base.width() - taken, 0, 0, 0), base, way)
         painting.line(painter, price, tile.price, font=font, colour=ink, align=painting.RIGHT)
         small = now.font("meta")
         room = base.width() - taken - now.px(6)
         if tile.remark and painting.width_of(tile.remark, small) <= room:
-            remark = painting.inset(base, 0, 0, taken, 0)
+            remark = painting.mirrored(painting.inset(base, 0, 0, taken, 0), base, way)
             painting.line(painter, remark, tile.remark, font=small, colour=now.colour("text2"))
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, tile: TileView) -> None:

@@ -48,7 +48,8 @@ class Toast(QWidget):
             self.undo_button = _UndoButton(_("Undo"), ButtonKind.GHOST, parent=self)
             self.undo_button.clicked.connect(self.undone)
         width = painting.width_of(message.text, now.font("body")) + now.px(72)
-        width += now.px(96) if message.undo else 0
+        if self.undo_button is not None:
+            width += self._undo_width() + now.px(24)
         self._size = QSize(min(max(round(width), now.px(320)), now.px(560)), now.px(56))
 
     def sizeHint(self) -> QSize:
@@ -67,14 +68,20 @@ class Toast(QWidget):
         ink = now.colour("onInverse")
         side = now.px(20)
         spot = QRectF(rect.left() + now.px(12), rect.center().y() - side / 2, side, side)
-        icons.paint(painter, spot, _ICONS[self.message.tone], ink)
-        room = painting.inset(rect, now.px(42), 0, now.px(100 if self.message.undo else 12), 0)
+        way = self.layoutDirection()
+        icons.paint(painter, painting.mirrored(spot, rect, way), _ICONS[self.message.tone], ink)
+        width = self._undo_width() if self.undo_button is not None else 0
+        room = painting.inset(rect, now.px(42), 0, width + now.px(12), 0)
+        room = painting.mirrored(room, rect, way)
         painting.line(painter, room, self.message.text, font=now.font("body"), colour=ink)
         if self.undo_button is not None:
-            width = now.px(72)
-            self.undo_button.setGeometry(
-                round(rect.right()) - width - now.px(4), round(rect.top()), width, now.px(40)
-            )
+            place = QRectF(rect.right() - width - now.px(4), rect.top(), width, now.px(40))
+            self.undo_button.setGeometry(painting.mirrored(place, rect, way).toRect())
+
+    def _undo_width(self) -> int:
+        now = theme.current()
+        words = painting.width_of(_("Undo"), now.font("strong"))
+        return max(now.px(72), round(words) + now.px(24))
 
 
 class ToastStack(QObject):
