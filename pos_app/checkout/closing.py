@@ -102,11 +102,18 @@ def close_sale(
         cards,
         customer.language if customer else "",
     )
-    document = receipts.build(session.store, fact, imprint)
-    drawer = any(tender.kind == TenderKind.CASH for tender in settlement.tenders)
-    records.write_print_job(tx, session.desk, document, rid=basket_id, copy_no=0, drawer=drawer)
+    _print(tx, session, basket_id, fact, imprint)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, imprint.proof)
+
+
+def _print(
+    tx: Connection, session: TillSession, rid: UUID, fact: SaleClosed, imprint: receipts.Imprint
+) -> None:
+    """Queue the receipt; cash opens the drawer."""
+    document = receipts.build(session.store, fact, imprint)
+    drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)
+    records.write_print_job(tx, session.desk, document, rid=rid, copy_no=0, drawer=drawer)
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:

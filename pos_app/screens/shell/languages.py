@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import language, name_of
+from pos_app.runtime.i18n import _, language, name_of, sentence
+from pos_app.screens.records import Message, Tone
 from pos_app.screens.widgets.button import AppButton, ButtonKind
+from pos_app.settings import store
 from resources.words import languages
 
-SETTING = "screen.language"
+if TYPE_CHECKING:
+    from pos_app.screens.task_runner import TaskRunner
+    from pos_app.screens.widgets.sheet import Sheet
+
+_SETTING = "screen.language"
 
 
 class LanguageSheet(QWidget):
@@ -45,3 +53,36 @@ class LanguageSheet(QWidget):
             self.chosen.emit(languages()[int(text) - 1])
         else:
             event.ignore()
+
+
+class LanguageFlow(QObject):
+    """Opens the choice and keeps what was chosen.
+
+    Signals:
+        kept: the code of the language to speak from now on.
+        told: a :class:`Message` when it could not be kept.
+    """
+
+    kept = Signal(str)
+    told = Signal(object)
+
+    def __init__(self, tasks: TaskRunner, sheet: Sheet, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._sheet = sheet
+
+    def open(self) -> None:
+        """Show the languages."""
+        content = LanguageSheet()
+        content.chosen.connect(self._keep)
+        self._sheet.open_with(_("Language of the screens"), content)
+
+    def _keep(self, language: str) -> None:
+        self._sheet.close_sheet()
+        self._tasks.run(
+            store.save,
+            _SETTING,
+            language,
+            done=lambda _none: self.kept.emit(language),
+            failed=lambda error: self.told.emit(Message(sentence(error), Tone.ERROR)),
+        )

@@ -16,7 +16,7 @@ from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.scanner.flow import ScannerFlow
 from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
-from pos_app.screens.shell.languages import SETTING, LanguageSheet
+from pos_app.screens.shell.languages import LanguageFlow
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
@@ -26,14 +26,11 @@ from pos_app.screens.shell.scanned_commands import ScannedCommands
 from pos_app.screens.shell.selling import SellingFlow
 from pos_app.screens.shell.training import TrainingSwitch
 from pos_app.screens.shell.training_frame import TrainingFrame
-from pos_app.screens.sync.presenter import SyncPresenter
-from pos_app.screens.sync.screen import SyncScreen
-from pos_app.screens.sync.words import pill_text
+from pos_app.screens.sync.flow import SyncFlow
 from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from pos_app.screens.widgets.touch_keyboard import TouchKeyboard
-from pos_app.settings import store
 from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
@@ -70,15 +67,14 @@ class MainWindow(QMainWindow):
         app = cast("QApplication", QApplication.instance())
         way = Qt.LayoutDirection
         app.setLayoutDirection(way.RightToLeft if i18n.right_to_left() else way.LeftToRight)
-        self._before_sync = Page.LOGIN
         self.navigation = Navigation(self)
         self.login = LoginScreen(self.run)
         self.login_presenter = LoginPresenter(ports.tasks, ports.desk, self)
         self.open_shift = OpenShiftScreen()
         self.open_shift_presenter = OpenShiftPresenter(ports.tasks, self)
         self.selling = SellingFlow(ports, self.navigation, run=self.run, parent=self)
-        self.sync = SyncScreen(self.run, saves=ports.save_record is not None)
-        self.sync_presenter = SyncPresenter(ports.tasks, ports.desk, ports.save_record, self)
+        self.connection = SyncFlow(ports, self.navigation, self.run, self)
+        self.sync = self.connection.screen
         self._stack = QStackedWidget()
         self._pages: dict[Page, QWidget] = {
             Page.LOGIN: self.login,
@@ -132,7 +128,7 @@ class MainWindow(QMainWindow):
         self.made_anew.emit()
         self._second.start()
         self._touched()
-        self._show_sync()
+        self.connection.show_status(self._sync)
         if page is Page.LOGIN or session is None:
             self.start()
         else:
@@ -168,9 +164,7 @@ class MainWindow(QMainWindow):
     def show_sync(self, status: SyncStatus) -> None:
         """Show the state of the link on every page."""
         self._sync = status
-        self._show_sync()
-        if self.navigation.page is Page.SYNC:
-            self.sync_presenter.refresh()
+        self.connection.show_status(status)
 
     def lock(self) -> None:
         """Show the log-in page; the basket stays as it is."""
@@ -196,21 +190,6 @@ class MainWindow(QMainWindow):
             if child is not self.layout():
                 child.deleteLater()
 
-    def _choose_language(self) -> None:
-        content = LanguageSheet()
-        content.chosen.connect(self._keep_language)
-        self.sheet.open_with(_("Language of the screens"), content)
-
-    def _keep_language(self, language: str) -> None:
-        self.sheet.close_sheet()
-        self._ports.tasks.run(
-            store.save,
-            SETTING,
-            language,
-            done=lambda _none: self.speak(language),
-            failed=lambda error: self.toasts.show_message(Message(sentence(error), Tone.ERROR)),
-        )
-
     def _stop(self) -> None:
         for timer in (self._idle, self._second):
             timer.stop()
@@ -225,6 +204,10 @@ class MainWindow(QMainWindow):
         self.lists.told.connect(self.toasts.show_message)
         self.scanner = ScannerFlow(ports, self.sheet, lambda: self.selling.basket.session, self)
         self.scanner.bind(self.commands)
+        languages = LanguageFlow(ports.tasks, self.sheet, self)
+        languages.kept.connect(self.speak)
+        languages.told.connect(self.toasts.show_message)
+        self.commands.bind(Command.LANGUAGE, languages.open)
         self.training = TrainingSwitch(ports, lambda: self.selling.basket.session, self)
         self.training.told.connect(self.toasts.show_message)
         self.commands.bind(Command.TRAINING, self.training.ask)
@@ -232,7 +215,7 @@ class MainWindow(QMainWindow):
             TrainingFrame(self)
 
     def _connect(self) -> None:
-        self._connect_sync()
+        self._attach_connection()
         login, shift = self.login_presenter, self.open_shift_presenter
         self.navigation.changed.connect(self._show_page)
         self.sheet.closed.connect(self._focus_page)
@@ -245,7 +228,6 @@ class MainWindow(QMainWindow):
         self.commands.bind(Command.LOOK, self._next_look)
         self.commands.bind(Command.KEYBOARD, self.letters.toggle)
         self.sheet.letters_asked.connect(self.letters.toggle)
-        self.commands.bind(Command.LANGUAGE, self._choose_language)
         login.changed.connect(self.login.show_login)
         login.signed_on.connect(self._signed_on)
         self.login.chosen.connect(login.choose)
@@ -260,18 +242,12 @@ class MainWindow(QMainWindow):
         self.open_shift.typed.connect(shift.type_key)
         self.open_shift.submitted.connect(shift.submit)
         self._idle.timeout.connect(self._idle_lock)
-        self._second.timeout.connect(self._show_sync)
+        self._second.timeout.connect(self.connection.refresh)
 
-    def _connect_sync(self) -> None:
-        screen, presenter = self.sync, self.sync_presenter
-        presenter.results_changed.connect(screen.show_results)
-        presenter.streams_changed.connect(screen.show_streams)
-        presenter.told.connect(self.toasts.show_message)
-        screen.seen.connect(presenter.mark_seen)
-        screen.saved.connect(presenter.save)
-        screen.which_chosen.connect(presenter.choose)
-        if self._ports.sync_now is not None:
-            screen.asked.connect(self._ports.sync_now)
+    def _attach_connection(self) -> None:
+        selling = self.selling
+        pages = (self.login, selling.checkout.strip, selling.tender, selling.returns.page)
+        self.connection.attach(self.toasts, pages)
 
     def _allowed(self, binding: Binding) -> bool:
         if self.sheet.modal:
@@ -308,7 +284,7 @@ class MainWindow(QMainWindow):
         if self.sheet.content is not None:
             self.sheet.leave_sheet()
         elif self.navigation.page is Page.SYNC:
-            self.navigation.go(self._before_sync)
+            self.connection.leave()
         elif self.navigation.page is Page.LOGIN:
             self.login_presenter.type_key("clear")
         elif self.navigation.page is not Page.OPEN_SHIFT:
@@ -324,7 +300,7 @@ class MainWindow(QMainWindow):
             return
         if self.navigation.page is Page.SYNC:
             # A scan is for what was being done.
-            self.navigation.go(self._before_sync)
+            self.connection.leave()
         if self.navigation.page in {Page.LOGIN, Page.OPEN_SHIFT}:
             text = _("Log in and open the shift first; the code was not added.")
             self._refuse_scan(Message(text, Tone.WARN))
@@ -376,33 +352,8 @@ class MainWindow(QMainWindow):
             return
         if self.navigation.page is Page.DONE:
             self.selling.back()
-        self._before_sync = page = self.navigation.page
-        session = None if page is Page.LOGIN else self._session
-        store = session.store if session else None
-        self.sync.show_place(store.currency if store else "", store.zone if store else "")
-        self.sync_presenter.start(session)
-        self.navigation.go(Page.SYNC)
-        self._show_sync()
-
-    def _show_sync(self) -> None:
-        status = self._sync
-        if status is None:
-            return
-        now = self._ports.desk.now()
-        training = self._ports.training
-        text = _("Training: nothing is sent") if training else pill_text(status, now)
-        state = "offline" if training else status.state
-        selling = self.selling
-        for page in (
-            self.login,
-            selling.checkout.strip,
-            selling.tender,
-            selling.returns.page,
-            self.sync,
-        ):
-            page.sync.set_state(state, text)
-        if self.navigation.page is Page.SYNC:
-            self.sync.show_status(status, now)
+        signed_on = self.navigation.page is not Page.LOGIN
+        self.connection.open(self._session if signed_on else None)
 
     def _next_look(self) -> None:
         theme.step(cast("QApplication", QApplication.instance()))

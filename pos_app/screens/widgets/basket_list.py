@@ -32,6 +32,7 @@ class BasketList(QListView):
         super().__init__(parent)
         self._records = model
         self._delegate = BasketDelegate(self)
+        self._heights: list[int] = []
         self._flash = QTimer(self)
         self._flash.setSingleShot(True)
         self._flash.setInterval(FLASH_MS)
@@ -68,14 +69,25 @@ class BasketList(QListView):
 
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
         """Paint a changed row alone; only where its height changed are all placed anew."""
-        height = self._delegate.height_of(
-            first.data(RECORD_ROLE), selected=self.currentIndex() == first
-        )
-        same = first == last and self.visualRect(first).height() == height
+        row = first.row()
+        same = first == last and self._heights[row : row + 1] == [self._height(row)]
         if same and not QAccessible.isActive():
             self.update(first)
-        else:
-            super().dataChanged(first, last, roles)
+            return
+        super().dataChanged(first, last, roles)
+        if not same:
+            # The view asks for the new height when it paints, but leaves the rows below in place.
+            self.doItemsLayout()
+
+    def doItemsLayout(self) -> None:
+        """Place all rows, and remember how high each was."""
+        super().doItemsLayout()
+        self._heights = [self._height(row) for row in range(len(self._records.records))]
+
+    def _height(self, row: int) -> int:
+        records = self._records.records
+        record = records[row] if row < len(records) else None
+        return self._delegate.height_of(record, selected=self.currentIndex().row() == row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the selected row in view."""

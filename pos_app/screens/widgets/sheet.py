@@ -48,7 +48,8 @@ class Sheet(QWidget):
         cross.clicked.connect(self.leave_sheet)
         letters = AppButton("", ButtonKind.ICON, icon="keyboard", name=_("Keyboard for fingers"))
         letters.clicked.connect(self.letters_asked)
-        letters.setVisible(alone)
+        if not alone:
+            letters.hide()
         head = QHBoxLayout()
         head.setContentsMargins(now.px(20), now.px(8), now.px(8), now.px(8))
         head.addWidget(self._title, 1)
