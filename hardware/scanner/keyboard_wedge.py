@@ -24,6 +24,7 @@ _GTIN_LENGTHS = frozenset({8, 12, 13, 14})
 _SAFE_UNTERMINATED = frozenset({12, 13, 14})
 _CERTAIN_KEYS = 3
 _PREFIX_IDLE_MS = 500
+_REPEAT_MS = 10
 
 
 class Terminator(StrEnum):
@@ -137,6 +138,11 @@ class KeyboardWedge:
             return None
         return self._held[-1].at_ms + self._patience()
 
+    @property
+    def begun(self) -> bool:
+        """True when so many keys are held that they look like the beginning of a scan."""
+        return len(self._held) >= _CERTAIN_KEYS
+
     def key(self, key: Key, *, timing: bool = True) -> tuple[Decision, ...]:
         """Take a key press.
 
@@ -168,7 +174,7 @@ class KeyboardWedge:
             self._held.append(key)
             return (*((Replay(before),) if before else ()), Hold(key))
         prefixed = self._prefixed(tuple(self._held))
-        if key.is_auto_repeat or not (timing or prefixed):
+        if self._is_repeat(key) or not (timing or prefixed):
             return (Replay((*self._release(), key)),)
         if key.terminator is not None or (prefixed and key.text == _ETX):
             return self._ended(key)
@@ -176,6 +182,15 @@ class KeyboardWedge:
             return (Replay((*self._release(), key)),)
         self._held.append(key)
         return (Hold(key),)
+
+    def _is_repeat(self, key: Key) -> bool:
+        """Whether the key is really held down.
+
+        X11 calls it a repeat, too, when a scanner sends one sign twice in the same millisecond; a
+        keyboard waits for a quarter of a second.
+        """
+        held = self._held
+        return key.is_auto_repeat and not (held and key.at_ms - held[-1].at_ms < _REPEAT_MS)
 
     def _release(self) -> tuple[Key, ...]:
         held, self._held = tuple(self._held), []

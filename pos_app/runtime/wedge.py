@@ -32,6 +32,7 @@ _log = logging.getLogger("tillwright.scanner")
 PIN_PROPERTY = "pin"
 """A widget with this property true takes a secret: inside it no timing makes a scan."""
 
+_ROUND_MS = 20
 _MODIFIERS = {
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,
@@ -171,9 +172,11 @@ class WedgeFilter(QObject):
 
     def _overdue(self) -> None:
         # After a stall the rest of a scan may wait in the queue behind this timer: look there
-        # first. Its keys bear the times at which they were pressed.
+        # first. Its keys bear the times at which they were pressed. X11 hands its keys over only
+        # when the loop has been round; a lone key that a person typed must not wait for that.
         deadline = self._wedge.deadline
-        QTimer.singleShot(0, self, lambda: self._expire_if(deadline))
+        grace = _ROUND_MS if self._wedge.begun else 0
+        QTimer.singleShot(grace, self, lambda: self._expire_if(deadline))
 
     def _expire_if(self, deadline: int | None) -> None:
         if deadline == self._wedge.deadline:

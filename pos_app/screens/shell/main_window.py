@@ -180,6 +180,9 @@ class MainWindow(QMainWindow):
 
     def _retire(self) -> None:
         """Let go what speaks another language."""
+        # One that fires before its presenter is deleted would ask for an answer nobody takes.
+        for timer in self.findChildren(QTimer):
+            timer.stop()
         self._ports.tasks.forget()
         self._stop()
         direct = Qt.FindChildOption.FindDirectChildrenOnly
@@ -296,7 +299,9 @@ class MainWindow(QMainWindow):
             return
         found = self.selling.codes.read(symbology + code)
         if isinstance(found, TillCommand) and self.navigation.page is not Page.LOGIN:
-            self.by_code.take(found.number)
+            # What was asked for before may still close a sheet or open a page.
+            name = found.number
+            self._ports.tasks.after_answers(lambda: self.by_code.take(name))
             return
         if self.navigation.page is Page.SYNC:
             # A scan is for what was being done.

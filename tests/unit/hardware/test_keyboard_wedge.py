@@ -167,6 +167,16 @@ def test_passwords_are_never_held_back_but_a_prefixed_badge_is_read() -> None:
     assert _codes(_run(wedge, _keys("\x02BADGE", 5, start=1000), timing=False)) == ["BADGE"]
 
 
+def test_a_sign_sent_twice_in_a_millisecond_is_no_held_key() -> None:
+    wedge = KeyboardWedge()
+    decisions: list[Decision] = []
+    for place, sign in enumerate("9520000000028"):
+        twice = place > 0 and sign == "0"
+        decisions += wedge.key(Key(sign, 100, is_auto_repeat=twice))
+    decisions += wedge.key(Key("", 100, Terminator.ENTER))
+    assert [one.code for one in decisions if isinstance(one, Scanned)] == ["9520000000028"]
+
+
 def test_auto_repeat_is_typed_at_once() -> None:
     keys = [Key("7", i * 30, is_auto_repeat=i > 0) for i in range(12)]
     decisions = _run(KeyboardWedge(), keys)
