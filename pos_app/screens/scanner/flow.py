@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from hardware.errors import HardwareError
 from pos_app.checkout.check_code import print_check_code
 from pos_app.runtime.i18n import _, ngettext, sentence
+from pos_app.runtime.sounds import Sound
 from pos_app.runtime.wedge import CHECK, CHECK_BARS
 from pos_app.screens.scanner.sheet import ScannerSheet
 from pos_app.screens.shell.keymap import Command, CommandMap
@@ -30,7 +31,12 @@ class ScannerFlow(QObject):
 
     Args:
         session: who is at work.
+
+    Signals:
+        heard: a :class:`Sound` that tells what became of a scan.
     """
+
+    heard = Signal(object)
 
     def __init__(
         self,
@@ -75,11 +81,13 @@ class ScannerFlow(QObject):
             setting = self._wedge.learn(code) if self._wedge is not None else ""
         except HardwareError as error:
             content.show_result(_(error.message_id) % error.params, good=False)
+            self.heard.emit(Sound.RESTRICTED)
             return True
         self._ports.tasks.run(
             settings.save, _SETTING, setting, done=lambda _none: None, failed=self._failed
         )
         content.show_result(_learned(setting), good=True)
+        self.heard.emit(Sound.RECOGNISED)
         return True
 
     def _print(self) -> None:

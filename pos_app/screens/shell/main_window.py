@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         self.lists.told.connect(self.toasts.show_message)
         self.scanner = ScannerFlow(ports, self.sheet, lambda: self.selling.basket.session, self)
         self.scanner.bind(self.commands)
+        self.scanner.heard.connect(self._sound)
         languages = LanguageFlow(ports.tasks, self.sheet, self)
         languages.kept.connect(self.speak)
         languages.told.connect(self.toasts.show_message)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pos_app.runtime.i18n import _
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.approval.flow import ApprovalFlow
 from pos_app.screens.approval.presenter import Approvals
 from pos_app.screens.by_hand.flow import ByHandFlow
@@ -197,28 +198,35 @@ class SellingFlow(QObject):
         Args:
             symbology: AIM identifier such as ``]d2``, empty when the scanner sends none.
         """
-        content = self._sheet.content
-        if self.cards.is_open:
-            self.next_sale.add(symbology + code)
-        elif isinstance(content, PriceCheck):
+        if self._taken(code, symbology):
+            return
+        self._sheet.close_sheet()
+        self.checkout.search.hide()
+        self._navigation.go(Page.CHECKOUT)
+        self.reader.scan(symbology + code)
+
+    def _taken(self, code: str, symbology: str) -> bool:
+        """Whether something open takes a code; it is heard here, for only the basket tells more."""
+        content, sound = self._sheet.content, Sound.RECOGNISED
+        paying = self._navigation.page is Page.TENDER and self.payment.begun
+        if self.weighing.scan(code):
+            return True
+        if isinstance(content, PriceCheck):
             content.ask_code(code)
-        elif self._taken_by_a_sheet(code):
-            pass
         elif isinstance(content, AgeCheck):
+            sound = Sound.RESTRICTED
             self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
-        elif self._navigation.page is Page.TENDER and self.payment.begun:
+        elif self.cards.is_open or (paying and not self._taken_by_a_sheet(code)):
             self.next_sale.add(symbology + code)
-        elif not self.returns.scan(code):
-            self._sheet.close_sheet()
-            self.checkout.search.hide()
-            self._navigation.go(Page.CHECKOUT)
-            self.reader.scan(symbology + code)
+        elif not paying and not (self._taken_by_a_sheet(code) or self.returns.scan(code)):
+            return False
+        self.basket.heard.emit(sound)
+        return True
 
     def _taken_by_a_sheet(self, code: str) -> bool:
         paying = self._navigation.page is Page.TENDER
         return (
-            self.weighing.scan(code)
-            or self.sheets.scan(code)
+            self.sheets.scan(code)
             or self.customers.scan(code)
             or self.value.scan(code, paying=paying)
         )
