@@ -17,6 +17,7 @@ from tests.screens.till_store import Hands, gtin
 
 MILK, BUTTER, EGGS, APPLES, WINE = (gtin(n) for n in (0, 1, 2, 6, 15))
 CTRL = Qt.KeyboardModifier.ControlModifier
+F5, F6 = Qt.Key.Key_F5, Qt.Key.Key_F6
 F9, F11, F12 = Qt.Key.Key_F9, Qt.Key.Key_F11, Qt.Key.Key_F12
 ENTER = Qt.Key.Key_Return
 
@@ -98,6 +99,27 @@ SALES: dict[str, tuple[int, tuple[Steps, ...]]] = {
         (scans(MILK), PAGE, scans(EGGS), CASH),
     ),
     "an article by the grid": (2, (pressed(Qt.Key.Key_1, CTRL), CASH)),
+    "an article by its name": (6, (typed("milk"), pressed(ENTER), CASH)),
+    "a quantity on the sheet": (4, (scans(MILK), pressed(F5), typed("3"), pressed(ENTER), CASH)),
+    "the second line taken out by its place": (
+        5,
+        (scans(MILK, EGGS), typed("VD2"), pressed(ENTER), CASH),
+    ),
+    "a note on the line": (
+        4,
+        (scans(MILK), pressed(Qt.Key.Key_N, CTRL), typed("x"), pressed(ENTER), CASH),
+    ),
+    "ten percent off, damaged": (
+        6,
+        (
+            scans(MILK),
+            pressed(Qt.Key.Key_D, CTRL),
+            typed("10"),
+            pressed(Qt.Key.Key_D),
+            pressed(ENTER),
+            CASH,
+        ),
+    ),
     "two articles by the grid": (
         3,
         (pressed(Qt.Key.Key_1, CTRL), pressed(Qt.Key.Key_2, CTRL), CARD),
@@ -114,6 +136,38 @@ def test_a_sale_takes_no_more_keys_than_it_did(selling: Hands, name: str) -> Non
     selling.wait(lambda: selling.page is Page.DONE)
     assert selling.till.count("sale") == 1
     assert one.keys == allowed
+
+
+AFTER_A_SALE: dict[str, tuple[int, tuple[Steps, ...]]] = {
+    "a return with its receipt, found by F6": (
+        6,
+        (pressed(F6), pressed(ENTER), typed("c"), pressed(ENTER), PAGE, pressed(ENTER)),
+    ),
+    "an exchange in one ticket": (
+        5,
+        (pressed(F6), pressed(ENTER), typed("c"), pressed(ENTER), scans(BUTTER), CASH),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AFTER_A_SALE)
+def test_what_follows_a_sale_takes_no_more_keys_than_it_did(selling: Hands, name: str) -> None:
+    one = Counted(selling)
+    scans(MILK)(one)
+    CASH(one)
+    selling.wait(lambda: selling.page is Page.DONE)
+    pressed(Qt.Key.Key_Escape)(one)
+    allowed, steps = AFTER_A_SALE[name]
+    one.keys = 0
+    for step in steps:
+        step(one)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale") == 2
+    assert one.keys == allowed
+
+
+def test_there_are_thirty_canonical_sales() -> None:
+    assert len(SALES) + len(AFTER_A_SALE) == 30
 
 
 def test_the_next_sale_needs_no_key(selling: Hands) -> None:
