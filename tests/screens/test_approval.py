@@ -43,6 +43,7 @@ def _asked(hands: Hands) -> ApprovalSheet:
 
 
 def test_somebody_else_allows_what_goes_too_far(cashier: Hands) -> None:
+    """Complaint 22: no way to ask somebody with the right."""
     cashier.enter(MILK)
     _half_off(cashier)
     sheet = _asked(cashier)

@@ -27,6 +27,7 @@ def _mark(hands: Hands, place: int = 0) -> str:
 
 
 def test_the_line_keeps_its_price_says_so_and_one_key_takes_the_new_one(selling: Hands) -> None:
+    """Complaint 12: a price changes silently in the basket."""
     selling.enter(MILK)
     _change(selling, 119)
     selling.enter(EGGS)

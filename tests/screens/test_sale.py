@@ -46,6 +46,7 @@ def test_esc_leaves_the_payment_and_keeps_the_basket(selling: Hands) -> None:
 
 
 def test_holding_enter_in_the_payment_gives_one_sale(selling: Hands) -> None:
+    """Complaint 25: fast keys make two sales, or are lost."""
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F12)
     selling.hold(Qt.Key.Key_Return, repeats=60)
@@ -161,6 +162,7 @@ def test_search_shows_results_and_arrows_choose(selling: Hands) -> None:
 
 
 def test_a_lock_keeps_the_basket_for_the_next_person(selling: Hands) -> None:
+    """Complaint 7: logging out or signing in anew wipes what was not sent."""
     selling.enter(MILK)
     selling.press(Qt.Key.Key_L, CTRL)
     assert selling.page is Page.LOGIN

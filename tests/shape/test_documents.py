@@ -77,3 +77,15 @@ def test_every_decision_is_listed() -> None:
         text = path.read_text(encoding="utf-8")
         parts = ("**Context.**", "**Decision.**", "**Consequences.**", "**Rejected.**")
         assert all(part in text for part in parts), path.name
+
+
+def test_each_complaint_has_tests_that_name_it() -> None:
+    text = (ROOT / "docs" / "complaints.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*\| (\[.*\)) \|$", text, flags=re.MULTILINE)
+    assert [int(number) for number, _tests in rows] == [*range(1, 9), *range(11, 26)]
+    for number, tests in rows:
+        for name, path in re.findall(r"\[`(\w+)`\]\(\.\./([\w/.]+)\)", tests):
+            source = (ROOT / path).read_text(encoding="utf-8")
+            found = re.search(rf"def {name}\(.*?\"\"\"(.*?)\"\"\"", source, flags=re.DOTALL)
+            assert found, (path, name)
+            assert found[1].startswith(f"Complaint {number}: "), (path, name)

@@ -75,6 +75,7 @@ def with_members(selling: Books) -> Books:
 
 
 def test_member_prices_come_with_the_customer_and_tell_what_they_save(with_members: Books) -> None:
+    """Complaint 13: prices are not computed anew when the customer changes."""
     full = with_members.enter(f"4*{PIECE}").priced.total_minor
     view = with_members.run(attaching.attach, with_members.session, GOLD)
     assert view.saved_more == full - view.priced.total_minor > 0
@@ -86,6 +87,7 @@ def test_member_prices_come_with_the_customer_and_tell_what_they_save(with_membe
 
 
 def test_a_price_set_by_hand_survives_a_change_of_customer(with_members: Books) -> None:
+    """Complaint 13: prices are not computed anew when the customer changes."""
     with_members.enter(PIECE)
     minor = SHELF.piece.minor["NL"] - 1
     with_members.run(override_price, with_members.session, 1, minor, Why("match"))

@@ -56,6 +56,7 @@ def test_entries_are_numbered_without_a_gap_from_one(selling: Books) -> None:
 def test_a_journal_that_was_rolled_back_into_goes_on_as_if_nothing_had_been(
     selling: Books,
 ) -> None:
+    """Complaint 23: gaps in the receipt numbers."""
     before = selling.run(head)
     with pytest.raises(RetailError, match="No"):
         selling.run(_append_and_refuse, selling)

@@ -36,6 +36,7 @@ def _part(fail_at: int = 99) -> Part:
 
 
 def test_sixty_kills_between_tender_and_next_sale_lose_and_double_nothing(tmp_path: Path) -> None:
+    """Complaint 1: a paid order is lost in a power cut."""
     tally = power_cuts.run(tmp_path, seed=60, kills=KILLS)
     assert tally.kills == KILLS == sum(tally.where.values())
     assert tally.sales >= tally.acknowledged > KILLS

@@ -171,6 +171,7 @@ def test_nothing_is_proposed_where_nothing_is_owed(cashier: Books) -> None:
 
 
 def test_what_a_gift_card_paid_goes_back_onto_it(selling: Books) -> None:
+    """Complaint 21: points and gift cards are spent twice."""
     selling.enter(f"2*{PIECE}")
     priced = selling.view().priced
     half = priced.total_minor // 2

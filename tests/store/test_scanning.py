@@ -69,6 +69,7 @@ def test_a_weight_on_a_label_is_the_quantity(shop: Books) -> None:
 
 
 def test_a_price_on_a_label_is_what_is_paid(shop: Books) -> None:
+    """Complaint 24: labels with a price or a weight are misread."""
     gtin = GTINS["CHEESE"].rjust(14, "0")
     view = shop.enter(f"]d201{gtin}3103000621392201234")
     (line,) = view.priced.lines

@@ -106,6 +106,7 @@ def test_books_stay_whole(
     rounded: bool,
     offered: bool,
 ) -> None:
+    """Complaint 8: books that do not add up."""
     source = rounding_template if rounded else template
     with till.scratch(source) as folder, till.books(folder) as books:
         books.begin_work()

@@ -103,6 +103,7 @@ def test_the_business_date_changes_at_the_cut_over(books: Books, now: datetime, 
 def test_sales_over_midnight_and_over_the_cut_over_belong_to_the_shifts_day(
     books: Books,
 ) -> None:
+    """Complaint 5: orders that arrive late land in a strange session."""
     books.clock.now = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)
     books.begin_work()
     for _ in range(4):

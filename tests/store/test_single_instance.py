@@ -63,6 +63,7 @@ def lock(tmp_path: Path) -> Path:
 
 
 def test_a_second_process_is_refused_and_the_first_one_knocked(lock: Path) -> None:
+    """Complaint 3: two windows give one number twice."""
     with _holder(lock) as first:
         for _ in range(3):
             _refused(lock)

@@ -149,6 +149,7 @@ def test_out_of_paper_the_receipt_waits_and_the_drawer_opens_once(
 def test_a_job_of_unknown_fate_is_never_printed_again_unasked(
     shop: Callable[..., Shop],
 ) -> None:
+    """Complaint 18: printed or not?."""
     here = shop()
     here.printer.suffer(Trouble.HANG)
     rid = here.sell()

@@ -130,6 +130,7 @@ def test_a_code_of_another_hand_works_in_the_end(rig: Rig) -> None:
 
 
 def test_a_second_enrolment_is_refused_and_changes_nothing(rig: Rig) -> None:
+    """Complaint 7: logging out or signing in anew wipes what was not sent."""
     with rig.shop(work=False) as shop:
         before = shop.till.identity
         with pytest.raises(RetailError, match="enrolled already, as till 1 of store S1"):

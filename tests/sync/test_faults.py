@@ -45,6 +45,7 @@ def every_other(harm: Harm) -> Rule:
 
 @pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name)
 def test_a_fault_at_every_other_request_loses_and_doubles_nothing(rig: Rig, fault: Fault) -> None:
+    """Complaint 2: a time-out doubles an order."""
     with rig.shop() as shop:
         rig.link.rule = every_other(Harm(fault, at=150, seconds=0.01))
         sold = shop.sell(6)
@@ -55,6 +56,7 @@ def test_a_fault_at_every_other_request_loses_and_doubles_nothing(rig: Rig, faul
 
 @pytest.mark.parametrize("fault", [Fault.TRUNCATE_REQUEST, Fault.CUT_BODY, Fault.TRUNCATE_ANSWER])
 def test_a_cut_at_any_byte_loses_and_doubles_nothing(rig: Rig, fault: Fault) -> None:
+    """Complaint 6: an interrupted sync forgets what is still to be sent."""
     with rig.shop() as shop:
         for at in (0, 1, 2, 17, 100, 180, 240, 300, 420, 600, 900):
             struck = rig.link.once(Harm(fault, at=at), path="entries")

@@ -123,6 +123,7 @@ def check_head(engine: Engine, newest: str) -> None:
 def test_a_server_killed_twice_under_two_hundred_sales(
     office: HeadProcess, engine: Engine, tmp_path: Path
 ) -> None:
+    """Complaint 2: a time-out doubles an order."""
     till = enrolled(office, engine, tmp_path / "till", 1)
     with running(*simulation(till, 200, 11, 50)) as selling:
         for reached in (30, 90):

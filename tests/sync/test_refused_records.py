@@ -46,6 +46,7 @@ def acknowledged(shop: Shop) -> bool:
 def test_a_record_that_head_office_cannot_read_is_sent_as_bytes_and_the_others_go_on(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Complaint 4: one bad order blocks the rest."""
     with rig.shop() as shop:
         victims = refuse(monkeypatch)
         shop.seen.synced()

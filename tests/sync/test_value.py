@@ -154,6 +154,7 @@ def test_an_unknown_card_takes_nothing(rig: Rig) -> None:
 
 
 def test_two_offline_tills_spend_one_card_and_one_case_holds_both(rig: Rig) -> None:
+    """Complaint 21: points and gift cards are spent twice."""
     issue(rig, ValueKind.GIFT_CARD, CARD, 605)
     with cashier(rig.beside(1)) as one, cashier(rig.beside(2)) as two:
         for each in (one, two):

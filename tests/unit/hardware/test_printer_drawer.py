@@ -25,6 +25,7 @@ def _ready(log: EventLog) -> None:
 def test_the_drawer_opens_before_the_receipt_prints(
     peer: EscposPeer, opened: PrinterRoom, log: EventLog
 ) -> None:
+    """Complaint 17: the drawer does not open, or opens late."""
     printer = opened(peer.address)
     printer.submit("j1", b"hello\n", kick=True)
     log.wait(JobDone)
@@ -36,6 +37,7 @@ def test_the_drawer_opens_before_the_receipt_prints(
 def test_the_drawer_opens_while_a_receipt_waits_for_paper(
     peer: EscposPeer, opened: PrinterRoom, log: EventLog
 ) -> None:
+    """Complaint 17: the drawer does not open, or opens late."""
     printer = opened(peer.address)
     _ready(log)
     peer.answers_barrier = False

@@ -118,6 +118,7 @@ def _returned(basket: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("basket", BASKETS, ids=_basket)
 def test_a_basket_comes_out_to_the_minor_unit(basket: dict[str, Any]) -> None:
+    """Complaint 14: a cent too much or too little."""
     found = _returned(basket) if basket["way"] == "refund" else _sold(basket)
     assert found == basket["expected"]
 

@@ -34,6 +34,7 @@ def test_parts_of_a_line_add_up_to_it() -> None:
 
 
 def test_what_came_back_before_counts(refused: Refusal) -> None:
+    """Complaint 20: more is refunded than was bought."""
     (rest,) = worth_of(SOLD, TaxRounding.PER_RATE, {1: 2500}, [Part(1, 500)])
     assert (rest.gross, rest.net) == (100, 100)
     assert returnable(SOLD, {1: 2500}) == {1: 500}
