@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
             Page.PAYOUT: self.selling.returns.page,
             Page.DONE: self.selling.done,
             Page.SYNC: self.sync,
+            Page.QUICK_KEYS: self.selling.keys.page,
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -398,6 +399,7 @@ class MainWindow(QMainWindow):
             selling.checkout.strip,
             selling.tender,
             selling.returns.page,
+            selling.keys.page,
             self.sync,
         ):
             page.sync.set_state(state, text)
