@@ -22,6 +22,7 @@ class Right(StrEnum):
     GIVE_UP = "basket.give_up"
     OPEN_DRAWER = "drawer.open"
     TYPE_WEIGHT = "weight.type"
+    DESIGN_KEYS = "keys.design"
 
 
 _CASHIER: Mapping[Right, int] = {

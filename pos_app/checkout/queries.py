@@ -58,15 +58,16 @@ _BY_SKU = Prepared(
     .order_by(Price.valid_from_us.desc())
     .limit(1)
 )
-_PRICE_NOW = (
+PRICE_NOW = (
     select(Price.minor)
     .where(*_IN_FORCE, Price.pack == ONE)
     .order_by(Price.valid_from_us.desc())
     .limit(1)
     .scalar_subquery()
 )
+"""The price now of the product of a query, in the zone ``zone`` at the instant ``now``."""
 _FAMILY = select(
-    Product.sku, Product.name, Product.variant, Product.stopped, _PRICE_NOW.label("minor")
+    Product.sku, Product.name, Product.variant, Product.stopped, PRICE_NOW.label("minor")
 ).where(Product.family == bindparam("family"), Product.family != "", Product.active)
 # A quote would end the word for FTS5, a zero character the whole question.
 _NO_WORD = str.maketrans({'"': " ", "\0": " "})
@@ -79,7 +80,7 @@ _SEARCH = (
         Product.icon,
         Product.category,
         Product.family,
-        _PRICE_NOW.label("minor"),
+        PRICE_NOW.label("minor"),
         select(Barcode.gtin)
         .where(Barcode.sku == Product.sku)
         .limit(1)
@@ -218,7 +219,7 @@ def tiles(
         select(
             Product.sku,
             Product.name,
-            _PRICE_NOW.label("minor"),
+            PRICE_NOW.label("minor"),
             Product.unit,
             Product.min_age,
             Product.icon,

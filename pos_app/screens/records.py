@@ -14,12 +14,22 @@ class Tone(StrEnum):
     ERROR = "error"
 
 
+class TileKind(StrEnum):
+    """What a tile does: it adds an article, opens a category, runs a command, or is free."""
+
+    ARTICLE = "article"
+    CATEGORY = "category"
+    COMMAND = "command"
+    FREE = "free"
+
+
 @dataclass(frozen=True, slots=True)
 class TileView:
-    """A product on the grid.
+    """A place of the grid.
 
     Attributes:
-        price: written out, with the unit for weighed goods.
+        sku: the article; of another kind the category or the command's name.
+        price: written out, with the unit for weighed goods; a command's key.
         remark: small text at the left, such as ``weighed``.
         badge: a pill over the picture, empty for none.
     """
@@ -31,6 +41,7 @@ class TileView:
     badge: str = ""
     icon: str = ""
     tint: str = "grey"
+    kind: TileKind = TileKind.ARTICLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def test_enter_adds_what_is_typed(selling: Hands, keyboard: TouchKeyboard) -> No
 
 
 def test_keys_are_large_enough_and_lie_within_the_window(keyboard: TouchKeyboard) -> None:
-    assert keyboard.geometry().bottom() < keyboard.parentWidget().height()
+    assert keyboard._host.rect().contains(keyboard.geometry())
     for button in keyboard.findChildren(AppButton):
         assert min(button.width(), button.height()) >= 48, button.accessibleName()
 
@@ -99,7 +99,8 @@ def test_a_screen_reader_reaches_the_sheet(selling: Hands) -> None:
         one = waiting.pop()
         if one is None or not one.isValid():
             continue
-        if isinstance(one.object(), Sheet):
-            seen.append(one.object().accessibleName())
+        found = one.object()
+        if isinstance(found, Sheet):
+            seen.append(found.accessibleName())
         waiting += [one.child(place) for place in range(one.childCount())]
     assert "Price check" in seen

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import queries
+from pos_app.quick_keys import queries as quick_keys
 from pos_app.runtime.i18n import _, ngettext, quantity, sentence
 from pos_app.screens.checkout.views import tile_view, unit_price
-from pos_app.screens.records import ChipView, FoundRow
+from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
+from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
 from retail import quantity as quantities
 from retail.barcode import gtin
 from retail.catalog import ItemSnapshot
@@ -106,7 +108,8 @@ class CataloguePresenter(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._session: TillSession | None = None
-        self._skus: tuple[str, ...] = ()
+        self._front: quick_keys.Front | None = None
+        self._tiles: tuple[TileView, ...] = ()
         self._words = ""
         self._families: dict[str, str] = {}
         self._debounce = QTimer(self)
@@ -115,23 +118,35 @@ class CataloguePresenter(QObject):
         self._debounce.timeout.connect(self._search)
 
     def start(self, session: TillSession) -> None:
-        """Load categories and favourites for a session."""
+        """Load pages of keys, categories and the first page for a session."""
         self._session = session
-        self._tasks.read(queries.categories, done=self._show_categories, failed=self._failed)
-        self.choose_category("")
+        role = session.staff.role
+        self._tasks.read(quick_keys.front, role, done=self._show_front, failed=self._failed)
 
     def choose_category(self, key: str) -> None:
-        """Show the tiles of a category, the favourites for an empty key."""
-        if self._session is None:
+        """Show the tiles of a category or a page of keys, the first page for an empty key."""
+        if self._session is None or self._front is None:
             return
         store, now = self._session.store, self._session.desk.now_us()
+        page = page_of(key, self._front.pages)
+        if page is not None:
+            read, front = quick_keys.keys, self._front
+            done = self._show_keys
+            self._tasks.read(read, store, now, front, page, done=done, failed=self._failed)
+            return
         self._tasks.read(
             queries.tiles, store, now, key or None, done=self._show_tiles, failed=self._failed
         )
 
     def sku_at(self, place: int) -> str:
         """The article at a place of the grid counted from 0; empty when there is none."""
-        return self._skus[place] if place < len(self._skus) else ""
+        tile = self.tile_at(place)
+        return tile.sku if tile is not None and tile.kind is TileKind.ARTICLE else ""
+
+    def tile_at(self, place: int) -> TileView | None:
+        """What is at a place of the grid counted from 0; None when it is free."""
+        tile = self._tiles[place] if place < len(self._tiles) else None
+        return None if tile is None or tile.kind is TileKind.FREE else tile
 
     def family_of(self, sku: str) -> str:
         """The family that a result stands for, empty when it is the article itself."""
@@ -231,16 +246,26 @@ class CataloguePresenter(QObject):
             rows.append(FoundRow(item.sku, item.name, detail, price, f"{item.name}, {price}"))
         self.found_changed.emit(tuple(rows))
 
-    def _show_categories(self, found: tuple[queries.CategoryTile, ...]) -> None:
-        chips = (ChipView("", _("Favourites")), *(ChipView(c.category, c.name) for c in found))
-        self.categories_changed.emit(chips)
+    def _show_front(self, front: quick_keys.Front) -> None:
+        self._front = front
+        groups = (ChipView(c.category, c.name) for c in front.categories)
+        self.categories_changed.emit((*page_chips(front.pages), *groups))
+        self.choose_category("")
+
+    def _show_keys(self, found: tuple[quick_keys.Key, ...]) -> None:
+        if self._session is not None:
+            last = max((key.place for key in found), default=-1)
+            self._show(key_tiles(found, self._session.store.currency, last + 1))
 
     def _show_tiles(self, found: tuple[queries.Tile, ...]) -> None:
         if self._session is None:
             return
         currency = self._session.store.currency
-        self._skus = tuple(tile.sku for tile in found)
-        self.tiles_changed.emit(tuple(tile_view(tile, currency) for tile in found))
+        self._show(tuple(tile_view(tile, currency) for tile in found))
+
+    def _show(self, tiles: tuple[TileView, ...]) -> None:
+        self._tiles = tiles
+        self.tiles_changed.emit(tiles)
 
     def _failed(self, error: Exception) -> None:
         self.stopped.emit(sentence(error))

@@ -42,6 +42,12 @@ _FUNCTIONS = (
 )
 
 
+def cart_width(page: int) -> int:
+    """How wide the basket is on a page of a width, in pixels."""
+    now = theme.current()
+    return now.px(_CART_WIDE if page >= now.px(_REGULAR) else _CART)
+
+
 class CheckoutScreen(QWidget):
     """Layout and wiring of the checkout; the presenter knows what things mean.
 
@@ -116,9 +122,7 @@ class CheckoutScreen(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Widen the basket on large screens and keep the results below the line."""
         super().resizeEvent(event)
-        now = theme.current()
-        wide = self.width() >= now.px(_REGULAR)
-        self._cart.setFixedWidth(now.px(_CART_WIDE if wide else _CART))
+        self._cart.setFixedWidth(cart_width(self.width()))
         self.place_search()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -97,9 +97,9 @@ class SideSheets(QObject):
         self._sheet.open_with(_("Categories"), content, width=WIDE)
 
     def _add_favourite(self, number: int) -> None:
-        sku = self._catalogue.sku_at(number)
-        if sku:
-            self._basket.add_sku(sku)
+        tile = self._catalogue.tile_at(number)
+        if tile is not None:
+            self._screen.grid.chosen.emit(tile)
 
     def _open_quantity(self) -> None:
         state = self._state

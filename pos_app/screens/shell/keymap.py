@@ -68,6 +68,18 @@ class Command(StrEnum):
     ENTER = "enter"
     CATEGORY = "category"
     FAVOURITE = "favourite"
+    DESIGN = "keys.design"
+    KEY_ARTICLE = "keys.article"
+    KEY_CATEGORY = "keys.category"
+    KEY_COMMAND = "keys.command"
+    KEY_MOVE = "keys.move"
+    KEY_CLEAR = "keys.clear"
+    KEY_PAGE = "keys.page"
+    KEY_TURN = "keys.turn"
+    KEY_ROLE = "keys.role"
+    KEY_UNDO = "keys.undo"
+    KEY_DISCARD = "keys.discard"
+    KEY_PUBLISH = "keys.publish"
 
 
 class Area(StrEnum):
@@ -77,6 +89,7 @@ class Area(StrEnum):
     BASKET = N_("Basket")
     PAYMENT = N_("Payment and receipt")
     TILL = N_("Till")
+    KEYS = N_("Design of quick keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,7 @@ _TENDER = frozenset({Page.TENDER})
 _WORK = frozenset({Page.CHECKOUT, Page.TENDER, Page.PAYOUT, Page.DONE, Page.OPEN_SHIFT})
 _ENTRANCES = frozenset({Page.LOGIN, Page.OPEN_SHIFT, Page.CHECKOUT})
 _DIGITS = range(1, 10)
+_DESIGN = frozenset({Page.QUICK_KEYS})
 
 BINDINGS = (
     Binding(
@@ -197,13 +211,31 @@ BINDINGS = (
         area=Area.TILL,
     ),
     Binding(Command.BACK, ("Esc",), N_("Back, close"), through_sheet=True, area=Area.TILL),
-    Binding(Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC}, area=Area.TILL),
+    Binding(
+        Command.LOCK, ("Ctrl+L",), N_("Lock the till"), _WORK | {Page.SYNC} | _DESIGN,
+        area=Area.TILL,
+    ),
     Binding(Command.SYNC, ("Ctrl+Shift+S",), N_("Connection to the head office"), area=Area.TILL),
     Binding(Command.LOOK, ("Ctrl+T",), N_("Light, dark, high contrast"), area=Area.TILL),
     Binding(
         Command.LANGUAGE, ("Ctrl+Shift+L",), N_("Language of the screens"), _ENTRANCES,
         area=Area.TILL,
     ),
+    Binding(Command.DESIGN, ("Ctrl+Shift+Q",), N_("Design the quick keys"), _SELLING,
+            area=Area.KEYS),
+    Binding(Command.KEY_ARTICLE, ("F2",), N_("Article on the key"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_CATEGORY, ("F3",), N_("Category on the key"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_COMMAND, ("F4",), N_("Command on the key"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_MOVE, ("F6",), N_("Move the key"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_CLEAR, ("Del",), N_("Free the key"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_PAGE, ("F7",), N_("One more page of keys"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_TURN, ("PgDown",), N_("Next page of keys"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_ROLE, ("F8",), N_("Keys of the other role"), _DESIGN, area=Area.KEYS),
+    Binding(Command.KEY_UNDO, ("Ctrl+Z",), N_("Undo the last publication"), _DESIGN,
+            area=Area.KEYS),
+    Binding(Command.KEY_DISCARD, ("Ctrl+Del",), N_("Discard what is not published"), _DESIGN,
+            area=Area.KEYS),
+    Binding(Command.KEY_PUBLISH, ("F12",), N_("Publish the keys"), _DESIGN, area=Area.KEYS),
 )  # fmt: skip
 
 OwnKeys = Mapping[Command, tuple[str, ...]]

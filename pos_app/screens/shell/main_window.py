@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
             Page.PAYOUT: self.selling.returns.page,
             Page.DONE: self.selling.done,
             Page.SYNC: self.sync,
+            Page.QUICK_KEYS: self.selling.keys.page,
         }
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -250,8 +251,16 @@ class MainWindow(QMainWindow):
 
     def _attach_connection(self) -> None:
         selling = self.selling
-        pages = (self.login, selling.checkout.strip, selling.tender, selling.returns.page)
-        self.connection.attach(self.toasts, pages)
+        self.connection.attach(
+            self.toasts,
+            (
+                self.login,
+                selling.checkout.strip,
+                selling.tender,
+                selling.returns.page,
+                selling.keys.page,
+            ),
+        )
 
     def _allowed(self, binding: Binding) -> bool:
         if self.sheet.modal:

@@ -17,6 +17,7 @@ class Page(StrEnum):
     PAYOUT = "payout"
     DONE = "done"
     SYNC = "sync"
+    QUICK_KEYS = "quick_keys"
 
 
 class Navigation(QObject):

@@ -35,6 +35,7 @@ from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.holding.flow import HoldingFlow
+from pos_app.screens.quick_keys.flow import QuickKeysFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
@@ -114,6 +115,8 @@ class SellingFlow(QObject):
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
         self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
+        sold = (self.checkout, self.basket, self.catalogue)
+        self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
 
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
@@ -129,6 +132,7 @@ class SellingFlow(QObject):
             self.holding,
             self.weighing,
             self.variants,
+            self.keys,
         ):
             part.attach(sheet)
         self.cards.attach(sheet, self.paying, self.returns.payout)
@@ -173,6 +177,7 @@ class SellingFlow(QObject):
             self.by_hand,
             self.holding,
             self.prices,
+            self.keys,
         ):
             part.bind(commands)
 
@@ -226,7 +231,8 @@ class SellingFlow(QObject):
     def _taken_by_a_sheet(self, code: str) -> bool:
         paying = self._navigation.page is Page.TENDER
         return (
-            self.sheets.scan(code)
+            self.keys.scan(code)
+            or self.sheets.scan(code)
             or self.customers.scan(code)
             or self.value.scan(code, paying=paying)
         )
@@ -239,6 +245,8 @@ class SellingFlow(QObject):
                 self._navigation.go(Page.CHECKOUT)
         elif page is Page.PAYOUT:
             self.returns.back()
+        elif page is Page.QUICK_KEYS:
+            self.keys.leave()
         elif page is Page.DONE:
             self._next_sale()
         elif self.checkout.search.isVisible():
@@ -297,7 +305,6 @@ class SellingFlow(QObject):
         catalogue.tiles_changed.connect(screen.show_tiles)
         catalogue.categories_changed.connect(screen.chips.show_categories)
         catalogue.stopped.connect(self.stop)
-        screen.grid.chosen.connect(self.basket.add_sku)
 
     def _show_basket(self, state: BasketState) -> None:
         self.checkout.show_basket(state)

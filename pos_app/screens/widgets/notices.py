@@ -73,13 +73,16 @@ _BANNER = {
 class Banner(QWidget):
     """A sentence across the screen: what happened, what was kept, what to do.
 
+    Args:
+        stays: it has no cross.
+
     Signals:
         dismissed: its cross was pressed.
     """
 
     dismissed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(parent)
         now = theme.current()
         self._tone = Tone.WARN
@@ -94,6 +97,7 @@ class Banner(QWidget):
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(cross)
+        cross.setVisible(not stays)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 

@@ -23,19 +23,19 @@ from PySide6.QtWidgets import (
 
 from pos_app.runtime import icons, theme
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
-from pos_app.screens.records import TileView
+from pos_app.screens.records import TileKind, TileView
 from pos_app.screens.widgets import painting
 
 _MIN_WIDTH = 160
 _ROOMY = 1000
-_GAP = 11
+TILE_GAP = 11
 _BAND = 52
 
 
 def tile_model(parent: QWidget | None = None) -> RecordListModel[TileView]:
     """A model of tiles for :class:`ProductTileGrid`."""
     return RecordListModel(
-        key=lambda tile: tile.sku,
+        key=lambda tile: (tile.kind, tile.sku),
         text=lambda tile: tile.name,
         spoken=lambda tile: ", ".join(
             part for part in (tile.name, tile.price, tile.remark, tile.badge) if part
@@ -62,13 +62,13 @@ class TileDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint one tile."""
         tile = index.data(RECORD_ROLE)
-        if not isinstance(tile, TileView):
+        if not isinstance(tile, TileView) or tile.kind is TileKind.FREE:
             return
         now = theme.current()
         painter.save()
         painting.smooth(painter)
         cell: QRect = option.rect
-        gap = now.px(_GAP)
+        gap = now.px(TILE_GAP)
         rect = painting.inset(cell, 0, 0, gap, gap)
         state: QStyle.StateFlag = option.state
         self._paint_frame(painter, rect, tile, state)
@@ -133,10 +133,10 @@ class ProductTileGrid(QListView):
     """Tiles in as many columns as their smallest width allows.
 
     Signals:
-        chosen: the SKU of the tile that was tapped or entered.
+        chosen: the :class:`TileView` that was tapped or entered; a free place is none.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(object)
 
     def __init__(self, model: RecordListModel[TileView], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,7 +158,7 @@ class ProductTileGrid(QListView):
     def columns(self) -> int:
         """Tiles in a row at the present width."""
         now = theme.current()
-        return max(1, (self.viewport().width() - 4) // now.px(_MIN_WIDTH + _GAP))
+        return max(1, (self.viewport().width() - 4) // now.px(_MIN_WIDTH + TILE_GAP))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns; 4 px stay free or the view would wrap early."""
@@ -167,7 +167,7 @@ class ProductTileGrid(QListView):
         width = (self.viewport().width() - 4) // self.columns()
         roomy = self.viewport().width() >= now.px(_ROOMY)
         height = now.height("tileRoomy" if roomy else "tile")
-        self.setGridSize(QSize(width, height + now.px(_GAP)))
+        self.setGridSize(QSize(width, height + now.px(TILE_GAP)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and the space bar choose; letters are left to the input line."""
@@ -182,5 +182,5 @@ class ProductTileGrid(QListView):
 
     def _choose(self, index: QModelIndex) -> None:
         tile = index.data(RECORD_ROLE)
-        if isinstance(tile, TileView):
-            self.chosen.emit(tile.sku)
+        if isinstance(tile, TileView) and tile.kind is not TileKind.FREE:
+            self.chosen.emit(tile)

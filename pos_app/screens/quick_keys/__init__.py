@@ -1,0 +1,1 @@
+"""The page on which quick keys are designed."""
