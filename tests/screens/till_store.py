@@ -35,6 +35,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.payments import service as payments
 from pos_app.payments.counter import CardCounter
+from pos_app.printing.pdf import receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.runtime import i18n
 from pos_app.runtime.bridge import Bridge
@@ -46,7 +47,7 @@ from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.shell.ports import ValueCounter
 from pos_app.screens.task_runner import UiTasks
-from pos_app.sync.exports import save_record
+from pos_app.sync.exports import save_file, save_record
 from retail.barcode.gtin import check_digit
 from retail.contract.promotions import PromotionRow
 from retail.folding import fold
@@ -216,6 +217,9 @@ def till(
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
+        save_receipt=lambda tx: save_file(
+            folder / "exports", *receipt_pdf(tx, resources.path("vendor", "fonts"), desk.now())
+        ),
         value=value,
         cards=cards,
         sounds=heard,

@@ -95,7 +95,7 @@ class SellingFlow(QObject):
             self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
         )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
-        self.reprints = Reprints(self.basket, tasks, self)
+        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
         self.variants = VariantsFlow(self.basket, tasks, self)
         self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
