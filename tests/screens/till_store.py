@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -189,6 +190,15 @@ def receipt_picture(tx: Connection, rid: UUID) -> bytes:
     return preview_png(render(document, profile, fonts=fonts), profile, fonts=fonts)
 
 
+def _saving(folder: Path, desk: Desk) -> dict[str, Any]:
+    """What saves records and receipts beside the till."""
+    fonts, exports = resources.path("vendor", "fonts"), folder / "exports"
+    return {
+        "save_record": lambda tx, rid: save_record(tx, rid, exports),
+        "save_receipt": lambda tx: save_file(exports, *receipt_pdf(tx, fonts, desk.now())),
+    }
+
+
 @contextmanager
 def till(
     folder: Path,
@@ -216,10 +226,7 @@ def till(
         place=lambda: "Harbour Street · " + i18n._("Till %s") % 2,
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
-        save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
-        save_receipt=lambda tx: save_file(
-            folder / "exports", *receipt_pdf(tx, resources.path("vendor", "fonts"), desk.now())
-        ),
+        **_saving(folder, desk),
         value=value,
         cards=cards,
         sounds=heard,

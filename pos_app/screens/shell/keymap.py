@@ -56,6 +56,7 @@ class Command(StrEnum):
     RETURNS = "returns"
     GIFT_RECEIPT = "receipt.gift"
     SAVE_RECEIPT = "receipt.save"
+    MAIL_RECEIPT = "receipt.mail"
     SYNC = "sync.show"
     LOOK = "look.next"
     LANGUAGE = "language"
@@ -180,6 +181,10 @@ BINDINGS = (
     Binding(
         Command.SAVE_RECEIPT, ("Ctrl+Shift+R",), N_("Save the last receipt as PDF"), _WORK,
         area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.MAIL_RECEIPT, ("Ctrl+M",), N_("Send the last receipt by e-mail"),
+        _SELLING | {Page.DONE}, area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
     Binding(
