@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from backoffice.config import Config
+from backoffice.config import Config, smtp_from
 from backoffice.platform.roles import Role
 from db.errors import StoreUnavailable
 from retail.errors import RetailError
@@ -139,7 +139,8 @@ def _port(text: str) -> int:
 def _config(given: argparse.Namespace) -> Config:
     token = os.environ.get("TILLWRIGHT_METRICS_TOKEN", "")
     identity = getattr(given, "identity", None)
-    return Config(data=given.data, url=given.db, metrics_token=token, identity=identity)
+    smtp = smtp_from(os.environ)
+    return Config(data=given.data, url=given.db, metrics_token=token, identity=identity, smtp=smtp)
 
 
 @contextmanager

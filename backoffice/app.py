@@ -27,6 +27,7 @@ from backoffice.intake.down.news import News
 from backoffice.intake.errors import Refused
 from backoffice.intake.group import PushGroups
 from backoffice.intake.requests import on_refused
+from backoffice.mail.tasks import MailSender
 from backoffice.monitoring import pages as monitoring_pages
 from backoffice.oms import api as oms_api
 from backoffice.oms import pages as oms_pages
@@ -114,6 +115,10 @@ def _lifespan(config: Config, clock: Clock) -> _Lifespan:
             builder = ChunkBuilder(engine)
             builder.start()
             stack.callback(builder.stop)
+            if config.smtp is not None:
+                sender = MailSender(engine, config.smtp, clock)
+                sender.start()
+                stack.callback(sender.stop)
             news = News(engine, told=builder.kick)
             app.state.news = news
             news.start()

@@ -94,6 +94,7 @@ def serve(config: Config, address: Address, on_ready: Callable[[str], None]) -> 
                     url=database,
                     metrics_token=config.metrics_token,
                     identity=config.identity_file,
+                    smtp=config.smtp,
                 )
             ),
             lambda: _announce(config.data, url, port, on_ready),

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
+from backoffice.mail.service import queue
 from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
     CustomerReported,
+    ReceiptWished,
     SaleAccepted,
     ShiftReported,
     StockCountReported,
@@ -23,7 +25,7 @@ from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 from backoffice.value.service import book_sales
 
-Event = SaleAccepted | ShiftReported | StockCountReported | CustomerReported
+Event = SaleAccepted | ShiftReported | StockCountReported | CustomerReported | ReceiptWished
 
 
 @dataclass(slots=True)
@@ -51,6 +53,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
             record_shift(tx, event)
         elif isinstance(event, CustomerReported):
             take_in(tx, event, now)
+        elif isinstance(event, ReceiptWished):
+            queue(tx, event, now)
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)

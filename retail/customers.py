@@ -102,6 +102,24 @@ def customer_lookup(key: bytes, way: Way, text: str) -> str:
     return new(key, f"customer|{way.value}|{plain}".encode(), sha256).hexdigest()[:_HEX]
 
 
+def mail_address(text: str) -> str:
+    """An address that a letter can be sent to, without white space around it.
+
+    Raises:
+        RetailError: ``mail.address`` for what cannot be one. Whether anybody reads it only a
+            letter tells.
+    """
+    address = text.strip()
+    name, at, place = address.partition("@")
+    whole = name and at and "@" not in place and "." in place.strip(".") and ".." not in place
+    plain = address.isprintable() and not set(address) & set(' "<>,;:()')
+    if not (whole and plain and len(address) <= _FIELDS["email"]):
+        raise RetailError(
+            "mail.address", "“%(text)s” is no e-mail address; nothing is sent.", text=address
+        )
+    return address
+
+
 def _card(text: str) -> str:
     return "".join(c for c in text.upper() if c.isalnum())
 

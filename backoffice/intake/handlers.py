@@ -9,13 +9,14 @@ from sqlalchemy import Row
 
 from backoffice.platform.events import (
     CustomerReported,
+    ReceiptWished,
     SaleAccepted,
     ShiftReported,
     StockCountReported,
 )
 from backoffice.wiring import Event
 from retail.contract.codec import read_entry
-from retail.contract.facts import CustomerSaved, ShiftOpened, StockCounted, decode
+from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted, decode
 from retail.contract.sales import SaleClosed
 
 
@@ -45,4 +46,6 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         return StockCountReported(fact=fact, **common)
     if isinstance(fact, CustomerSaved):
         return CustomerReported(fact=fact, **common)
+    if isinstance(fact, ReceiptSent):
+        return ReceiptWished(fact=fact, **common)
     return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from retail.contract.facts import CustomerSaved, ShiftOpened, StockCounted
+from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted
 from retail.contract.sales import SaleClosed
 
 
@@ -56,3 +56,10 @@ class CustomerReported(_Journalled):
     """A customer was entered or changed at a till."""
 
     fact: CustomerSaved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptWished(_Journalled):
+    """A receipt is to be sent by e-mail."""
+
+    fact: ReceiptSent

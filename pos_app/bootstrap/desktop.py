@@ -126,6 +126,7 @@ def _window(
         idle_seconds=int(till.settings["lock.idle_seconds"]),
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
+        save_receipt=till.save_receipt,
         sounds=sounds,
         own_keys=till.settings["keys.own"],
         value=None if till.training else till.value,

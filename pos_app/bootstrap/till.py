@@ -24,6 +24,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.witness import Witness, WitnessThread, leave_old_image
 from pos_app.payments import service as payments
 from pos_app.payments.counter import AttemptChanged, CardCounter
+from pos_app.printing.pdf import receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
@@ -124,6 +125,16 @@ class Till:
     def save_record(self, tx: Connection, rid: UUID) -> Path:
         """A query: save a record of the journal as a file; see :func:`exports.save_record`."""
         return exports.save_record(tx, rid, self.paths.exports)
+
+    def save_receipt(self, tx: Connection) -> Path:
+        """A query: save the newest receipt as a PDF; its path.
+
+        Raises:
+            RetailError: ``print.nothing``.
+            OSError: the folder cannot be written to.
+        """
+        name, content = receipt_pdf(tx, resources.path("vendor", "fonts"), self.desk.now())
+        return exports.save_file(self.paths.exports, name, content)
 
     def work(self) -> None:
         """Start printing and, once the till is enrolled, syncing; stopped on leaving."""

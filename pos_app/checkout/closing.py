@@ -122,7 +122,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
-    row = _newest_receipt(tx)
+    row = newest_receipt(tx)
     copies = select(func.max(PrintJob.copy_no)).where(
         PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
     )
@@ -140,7 +140,7 @@ def gift_receipt(tx: Connection, session: TillSession) -> str:
         RetailError: ``print.nothing`` when this till has printed no receipt yet,
             ``print.no_gift`` when nothing was sold with it.
     """
-    row = _newest_receipt(tx)
+    row = newest_receipt(tx)
     sold = select(SaleLine.n).where(SaleLine.rid == row.rid, SaleLine.quantity > 0).limit(1)
     if tx.execute(sold).first() is None:
         raise RetailError("print.no_gift", "The last receipt sold nothing; no gift receipt for it.")
@@ -149,7 +149,12 @@ def gift_receipt(tx: Connection, session: TillSession) -> str:
     return str(row.number)
 
 
-def _newest_receipt(tx: Connection) -> Row[UUID, bytes, str]:
+def newest_receipt(tx: Connection) -> Row[UUID, bytes, str]:
+    """Sale, document and number of the newest receipt.
+
+    Raises:
+        RetailError: ``print.nothing``.
+    """
     row = tx.execute(
         select(PrintJob.rid, PrintJob.document, Sale.number)
         .join(Sale, Sale.rid == PrintJob.rid)

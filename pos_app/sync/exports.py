@@ -1,4 +1,4 @@
-"""A record of the journal as a file that can be handed on."""
+"""Records of the journal and receipts as files that can be handed on."""
 
 from __future__ import annotations
 
@@ -19,9 +19,17 @@ def save_record(tx: Connection, rid: UUID, folder: Path) -> Path:
         RetailError: ``record.unknown``.
         OSError: the folder cannot be written to.
     """
-    content = export_record(tx, rid)
+    return save_file(folder, f"record_{rid}.json", export_record(tx, rid))
+
+
+def save_file(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file into a folder, whole or not at all; its path.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"record_{rid}.json"
+    path = folder / name
     part = path.with_suffix(".part")
     part.write_bytes(content)
     return part.replace(path)

@@ -124,6 +124,32 @@ class CardWithoutSale(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     terminal: str = ""
 
 
+class ReceiptSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt is to be sent by e-mail; to whom, and what, stands in the entry's side.
+
+    Attributes:
+        sale: the sale's id; ``number`` its receipt's.
+        side: hex of the side's hash, see :func:`retail.contract.codec.side_hash`.
+    """
+
+    sale: UUID
+    number: str
+    staff: UUID
+    side: str
+
+
+class MailedReceipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The side of :class:`ReceiptSent`.
+
+    Attributes:
+        to: the address.
+        document: the receipt as it was printed, see :mod:`retail.contract.documents`.
+    """
+
+    to: str
+    document: msgspec.Raw
+
+
 Fact = (
     JournalOpened
     | ShiftOpened
@@ -134,6 +160,7 @@ Fact = (
     | StockCounted
     | CustomerSaved
     | CardWithoutSale
+    | ReceiptSent
 )
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
@@ -146,6 +173,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("stock.counted", 1): StockCounted,
     ("customer.saved", 1): CustomerSaved,
     ("card.without_sale", 1): CardWithoutSale,
+    ("receipt.sent", 1): ReceiptSent,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

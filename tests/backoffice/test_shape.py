@@ -15,6 +15,7 @@ MODULES = (
     "cases",
     "catalog",
     "erp",
+    "mail",
     "oms",
     "performance",
     "promotions",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -35,6 +36,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.payments import service as payments
 from pos_app.payments.counter import CardCounter
+from pos_app.printing.pdf import receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.runtime import i18n
 from pos_app.runtime.bridge import Bridge
@@ -46,7 +48,7 @@ from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.shell.ports import ValueCounter
 from pos_app.screens.task_runner import UiTasks
-from pos_app.sync.exports import save_record
+from pos_app.sync.exports import save_file, save_record
 from retail.barcode.gtin import check_digit
 from retail.contract.promotions import PromotionRow
 from retail.folding import fold
@@ -188,6 +190,15 @@ def receipt_picture(tx: Connection, rid: UUID) -> bytes:
     return preview_png(render(document, profile, fonts=fonts), profile, fonts=fonts)
 
 
+def _saving(folder: Path, desk: Desk) -> dict[str, Any]:
+    """What saves records and receipts beside the till."""
+    fonts, exports = resources.path("vendor", "fonts"), folder / "exports"
+    return {
+        "save_record": lambda tx, rid: save_record(tx, rid, exports),
+        "save_receipt": lambda tx: save_file(exports, *receipt_pdf(tx, fonts, desk.now())),
+    }
+
+
 @contextmanager
 def till(
     folder: Path,
@@ -215,7 +226,7 @@ def till(
         place=lambda: "Harbour Street · " + i18n._("Till %s") % 2,
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
-        save_record=lambda tx, rid: save_record(tx, rid, folder / "exports"),
+        **_saving(folder, desk),
         value=value,
         cards=cards,
         sounds=heard,

@@ -84,8 +84,9 @@ class DoneScreen(QWidget):
         self.next = AppButton(_("Next sale"), ButtonKind.PAY, icon="scan-barcode")
         self.next.clicked.connect(self._finish)
         reprint = CommandButton(_("Print again"), Command.REPRINT, run, icon="printer", hint=True)
-        gift = CommandButton(_("Gift receipt"), Command.GIFT_RECEIPT, run, icon="gift", hint=True)
-        self._build(reprint, gift)
+        gift = CommandButton(_("Gift receipt"), Command.GIFT_RECEIPT, run, icon="gift")
+        mail = CommandButton(_("E-mail"), Command.MAIL_RECEIPT, run, icon="mail", hint=True)
+        self._build(reprint, gift, mail)
 
     def show_sale(self, view: DoneView) -> None:
         """Show a sale and begin to count down."""
@@ -111,9 +112,13 @@ class DoneScreen(QWidget):
         self._print_text.setText(text)
         self._print_text.set_tone("warn" if tone is Tone.ERROR else "")
         if tone is Tone.ERROR:
-            self._second.stop()
-            self._left = 0
-            self._label()
+            self.wait()
+
+    def wait(self) -> None:
+        """Stay until somebody goes on: something else is done with the receipt."""
+        self._second.stop()
+        self._left = 0
+        self._label()
 
     def stop(self) -> None:
         """Stop the countdown; the page is left."""
@@ -142,7 +147,7 @@ class DoneScreen(QWidget):
         text = _("Next sale")
         self.next.set_label(f"{text} · {self._left}" if self._left > 0 else text, text)
 
-    def _build(self, reprint: AppButton, gift: AppButton) -> None:
+    def _build(self, *again: AppButton) -> None:
         now = theme.current()
         card = Card()
         card.setFixedWidth(now.px(560))
@@ -169,8 +174,8 @@ class DoneScreen(QWidget):
         inner.addSpacing(now.px(16))
         papers = QHBoxLayout()
         papers.setSpacing(now.px(8))
-        papers.addWidget(reprint, 1)
-        papers.addWidget(gift, 1)
+        for button in again:
+            papers.addWidget(button, 1)
         inner.addLayout(papers)
         inner.addWidget(self.next)
         self._paper.setFixedWidth(now.px(400))

@@ -1,8 +1,9 @@
-"""Receipts printed again: the last one as a copy, or without its amounts as a gift receipt."""
+"""The last receipt again: as a copy, without its amounts as a gift receipt, or as a file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,13 +14,17 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.task_runner import TaskRunner
 
 
 class Reprints(QObject):
-    """Queues them.
+    """Queues them, and saves receipts as PDF.
+
+    Args:
+        save: a query that saves the newest receipt and returns where; None where none can be.
 
     Signals:
         told: a :class:`Message`.
@@ -27,15 +32,24 @@ class Reprints(QObject):
 
     told = Signal(object)
 
-    def __init__(self, basket: CheckoutPresenter, tasks: TaskRunner, parent: QObject) -> None:
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        tasks: TaskRunner,
+        save: Callable[[Any], Path] | None,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._basket = basket
         self._tasks = tasks
+        self._save = save
 
     def bind(self, commands: CommandMap) -> None:
         """Give the commands their handlers."""
         commands.bind(Command.REPRINT, self._reprint)
         commands.bind(Command.GIFT_RECEIPT, self._gift)
+        if self._save is not None:
+            commands.bind(Command.SAVE_RECEIPT, partial(self._keep, self._save))
 
     def _reprint(self) -> None:
         self._print(closing.reprint_last, _("The last receipt is printed again."))
@@ -43,10 +57,19 @@ class Reprints(QObject):
     def _gift(self) -> None:
         self._print(closing.gift_receipt, _("A gift receipt is printed; it shows no prices."))
 
+    def _keep(self, save: Callable[[Any], Path]) -> None:
+        self._tasks.read(save, done=self._kept, failed=self._failed)
+
+    def _kept(self, path: Path) -> None:
+        self.told.emit(Message(_("The receipt is saved as %(file)s.") % {"file": path}))
+
+    def _failed(self, error: Exception) -> None:
+        self.told.emit(Message(sentence(error), Tone.WARN))
+
     def _print(self, use_case: Callable[..., str], done: str) -> None:
         self._tasks.run(
             use_case,
             self._basket.session,
             done=lambda _number: self.told.emit(Message(done)),
-            failed=lambda error: self.told.emit(Message(sentence(error), Tone.WARN)),
+            failed=self._failed,
         )

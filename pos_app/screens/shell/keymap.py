@@ -55,6 +55,8 @@ class Command(StrEnum):
     REPRINT = "receipt.reprint"
     RETURNS = "returns"
     GIFT_RECEIPT = "receipt.gift"
+    SAVE_RECEIPT = "receipt.save"
+    MAIL_RECEIPT = "receipt.mail"
     SYNC = "sync.show"
     LOOK = "look.next"
     LANGUAGE = "language"
@@ -189,6 +191,14 @@ BINDINGS = (
     Binding(
         Command.GIFT_RECEIPT, ("Ctrl+Shift+P",), N_("Gift receipt of the last sale"), _WORK,
         area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.SAVE_RECEIPT, ("Ctrl+Shift+R",), N_("Save the last receipt as PDF"), _WORK,
+        area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.MAIL_RECEIPT, ("Ctrl+M",), N_("Send the last receipt by e-mail"),
+        _SELLING | {Page.DONE}, area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
     Binding(

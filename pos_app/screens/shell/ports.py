@@ -79,6 +79,8 @@ class ShellPorts:
             prints it; without it none is shown.
         save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
             without it none can be saved.
+        save_receipt: a query ``(tx)`` that saves the newest receipt as a PDF and returns its path;
+            without it none can be saved.
         sounds: what is to be heard is handed there; without it nothing is.
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
@@ -97,6 +99,7 @@ class ShellPorts:
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
+    save_receipt: Callable[[Any], Path] | None = None
     own_keys: str = ""
     sounds: Sounds | None = None
     value: ValueCounter | None = None

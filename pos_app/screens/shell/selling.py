@@ -35,6 +35,7 @@ from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.holding.flow import HoldingFlow
+from pos_app.screens.mailing.flow import MailingFlow
 from pos_app.screens.quick_keys.flow import QuickKeysFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.flow import ReturnsFlow
@@ -97,7 +98,8 @@ class SellingFlow(QObject):
             self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
         )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
-        self.reprints = Reprints(self.basket, tasks, self)
+        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
+        self.mailing = MailingFlow(self.basket, tasks, self)
         self.variants = VariantsFlow(self.basket, tasks, self)
         self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
@@ -125,6 +127,7 @@ class SellingFlow(QObject):
             self.sheets,
             self.paying,
             self.value,
+            self.mailing,
             self.customers,
             self.returns,
             self.entries,
@@ -149,6 +152,7 @@ class SellingFlow(QObject):
         self._connect_catalogue()
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
+        self.mailing.opened.connect(self.done.wait)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
@@ -171,6 +175,7 @@ class SellingFlow(QObject):
             self.sheets,
             self.paying,
             self.reprints,
+            self.mailing,
             self.customers,
             self.input,
             self.returns,
@@ -235,6 +240,7 @@ class SellingFlow(QObject):
             or self.sheets.scan(code)
             or self.customers.scan(code)
             or self.value.scan(code, paying=paying)
+            or self.mailing.scan()
         )
 
     def back(self) -> None:
@@ -285,6 +291,7 @@ class SellingFlow(QObject):
             self.approvals,
             self.sheets,
             self.reprints,
+            self.mailing,
             self.next_sale,
             self.prices,
         ):

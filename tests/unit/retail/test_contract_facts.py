@@ -17,6 +17,7 @@ from retail.contract.facts import (
     Fact,
     JournalOpened,
     JournalPosition,
+    ReceiptSent,
     ShiftOpened,
     SignedOn,
     StockCounted,
@@ -120,6 +121,10 @@ FACTS: list[tuple[str, Fact]] = [
             outcome="reversed",
             last_four="4242",
         ),
+    ),
+    (
+        "receipt.sent",
+        ReceiptSent(sale=UUID(int=7), number="S1-1-AA-00000001", staff=STAFF, side="00" * 32),
     ),
 ]
 

@@ -1,0 +1,1 @@
+"""Receipts by e-mail: queued from what tills journal, sent by SMTP."""
