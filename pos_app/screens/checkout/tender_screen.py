@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.recap import Recap
-from pos_app.screens.checkout.tender_presenter import TenderView
+from pos_app.screens.checkout.tender_view import TenderView
 from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
@@ -65,7 +65,7 @@ class TenderScreen(QWidget):
         self.gift = TenderTile(_("Gift card"), _("Scan or type"), icon="gift")
         self.voucher = TenderTile(_("Voucher"), _("Scan or type"), icon="ticket")
         self.credit = TenderTile(_("Store credit"), _("Scan or type"), icon="wallet")
-        self.split = TenderTile(_("Split"), _("In equal parts"), icon="users")
+        self.split = TenderTile(_("Split"), _("Evenly or by article"), icon="users")
         self.show_keys()
         self.display = AmountDisplay(_("Cash received"))
         self.notes = QuickNotes()

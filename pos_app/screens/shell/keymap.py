@@ -167,7 +167,7 @@ BINDINGS = (
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
     Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
-    Binding(Command.SPLIT, ("Ctrl+S",), N_("Split the rest evenly"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
