@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.runtime.i18n import _, parse_amount, sentence
-from pos_app.screens.checkout.tender_view import Share, TenderState, tender_view
+from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
-from retail.tender.foreign import Rate
-from retail.tender.settlement import Offer, Settlement, TenderKind, settle
+from retail.tender.foreign import Rate, amount_for
+from retail.tender.settlement import Offer, Settlement, TenderKind, foreign_cash, settle
 from retail.tender.splitting import in_turn
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class TenderPresenter(QObject):
         self._currency = priced.basket.currency
         self._increment = cash_increment
         self._payments, self._kind, self._busy = (), TenderKind.CASH, False
-        self._shares = ()
+        self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
         self._publish()
 
@@ -117,9 +117,15 @@ class TenderPresenter(QObject):
             if not self._busy and amount > 0:
                 self.value_asked.emit(kind, amount)
             return
-        self._kind = kind
+        self._kind, self._rate = kind, None
         self._typed = ""
         self._publish()
+
+    def choose_foreign(self, rate: Rate) -> None:
+        """Take cash of another currency; change is local."""
+        if not self._busy:
+            self._kind, self._rate, self._typed = TenderKind.CASH, rate, ""
+            self._publish()
 
     def add_held(self, kind: TenderKind, allowed: Allowed, label: str) -> None:
         """Take stored value that is held; what is too much by now is given back as a whole."""
@@ -185,8 +191,8 @@ class TenderPresenter(QObject):
 
     def take_exact(self, kind: TenderKind) -> None:
         """Take all that is left, or in cash the typed amount."""
-        if kind is not self._kind:
-            self._kind, self._typed = kind, ""
+        if kind is not self._kind or self._rate is not None:
+            self._kind, self._typed, self._rate = kind, "", None
         if kind is TenderKind.CARD:
             self._typed = ""
         self.take()
@@ -217,9 +223,9 @@ class TenderPresenter(QObject):
 
     def _fits(self, text: str) -> bool:
         try:
-            parse_amount(text, self._currency)
+            parse_amount(text, self._handed)
         except RetailError:
-            return text in {".", ","} and exponent_of(self._currency) > 0
+            return text in {".", ","} and exponent_of(self._handed) > 0
         return True
 
     def _settlement(self, *more: Offer) -> Settlement:
@@ -230,7 +236,8 @@ class TenderPresenter(QObject):
         """What is left, or less when that is typed."""
         left = self._settlement().due_minor
         try:
-            return min(left, parse_amount(self._typed, self._currency)) if self._typed else left
+            typed = "" if self._rate else self._typed
+            return min(left, parse_amount(typed, self._currency)) if typed else left
         except RetailError:
             return left
 
@@ -247,14 +254,25 @@ class TenderPresenter(QObject):
 
     def _amount(self) -> int:
         if self._typed:
-            return parse_amount(self._typed, self._currency)
-        return self._proposed(self._settlement())
+            return parse_amount(self._typed, self._handed)
+        local = self._proposed(self._settlement())
+        return amount_for(local, self._rate, self._currency) if self._rate else local
+
+    @property
+    def _handed(self) -> str:
+        """The currency of what is typed."""
+        return self._rate.currency if self._rate else self._currency
+
+    def _offer(self, amount_minor: int) -> Offer:
+        if self._rate is None:
+            return Offer(self._kind, amount_minor)
+        return foreign_cash(self._rate.cash(amount_minor), self._currency)
 
     def _take(self, amount_minor: int) -> None:
         if self._busy:
             return
-        offer = Offer(self._kind, amount_minor)
         try:
+            offer = self._offer(amount_minor)
             self._settlement(offer)
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
@@ -264,11 +282,12 @@ class TenderPresenter(QObject):
             self.card_asked.emit(amount_minor)
             return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
-        self._add(_Payment(offer, names[self._kind]))
+        label = foreign_label(self._rate, amount_minor) if self._rate else names[self._kind]
+        self._add(_Payment(offer, label))
 
     def _add(self, payment: _Payment) -> None:
         self._payments = (*self._payments, payment)
-        self._typed = ""
+        self._typed, self._rate = "", None
         self._shares = self._shares[1:]
         self._busy = self._settlement().complete
         self._publish()

@@ -16,6 +16,7 @@ from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
 from pos_app.screens.checkout.code_reader import CodeReader
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
+from pos_app.screens.checkout.foreign_flow import ForeignFlow
 from pos_app.screens.checkout.input_line import InputLine
 from pos_app.screens.checkout.line_flow import LineFlow
 from pos_app.screens.checkout.line_presenter import LinePresenter
@@ -95,6 +96,7 @@ class SellingFlow(QObject):
             self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
         )
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
+        self.foreign = ForeignFlow(self.basket, self.payment, tasks, self)
         self.reprints = Reprints(self.basket, tasks, self)
         self.variants = VariantsFlow(self.basket, tasks, self)
         self.prices = PriceWatch(self.basket, tasks, self)
@@ -120,6 +122,7 @@ class SellingFlow(QObject):
         for part in (
             self.sheets,
             self.paying,
+            self.foreign,
             self.value,
             self.customers,
             self.returns,
@@ -165,6 +168,7 @@ class SellingFlow(QObject):
         for part in (
             self.sheets,
             self.paying,
+            self.foreign,
             self.reprints,
             self.customers,
             self.input,
@@ -262,6 +266,7 @@ class SellingFlow(QObject):
         for part in (
             self.basket,
             self.payment,
+            self.foreign,
             self.cards,
             self.customers.presenter,
             self.other,
