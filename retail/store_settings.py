@@ -3,6 +3,8 @@
 ``offline.<kind>.<limit>`` is what may be taken offline, a whole number in the instrument's unit;
 what is not set counts as :data:`retail.value.DEFAULT_LIMITS` say. ``codes.rules`` is the store's
 own table of what codes mean, as JSON; what is not set is as in :mod:`retail.barcode.presets`.
+``currency.rates`` is what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not
+set, the store takes none.
 """
 
 from __future__ import annotations
@@ -12,15 +14,18 @@ from dataclasses import fields, replace
 
 from retail.barcode.number_rules import rules_from
 from retail.errors import RetailError
+from retail.tender.foreign import Rate
+from retail.tender.foreign import rates_from as rates_in
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 MOST = 100_000_000
 CODE_RULES = "codes.rules"
+CURRENCY_RATES = "currency.rates"
 _MOST_CHARACTERS = 16_000
 _LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
-SETTING_NAMES = (CODE_RULES, *_LIMIT_NAMES)
+SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, *_LIMIT_NAMES)
 
 
 def check_name(name: str) -> None:
@@ -38,11 +43,14 @@ def check_setting(name: str, value: str) -> None:
 
     Raises:
         RetailError: ``setting.unknown`` or ``setting.value``; of a table of codes what
-            :func:`retail.barcode.number_rules.rules_from` says.
+            :func:`retail.barcode.number_rules.rules_from` says, of rates what
+            :func:`retail.tender.foreign.rates_from` does.
     """
     check_name(name)
     if name == CODE_RULES and len(value) <= _MOST_CHARACTERS:
         rules_from(value)
+    elif name == CURRENCY_RATES and len(value) <= _MOST_CHARACTERS:
+        rates_in(value)
     elif _number(value) is None:
         raise RetailError(
             "setting.value",
@@ -61,6 +69,15 @@ def offline_limits(values: Mapping[str, str]) -> dict[ValueKind, OfflineLimits]:
             _, kind, limit = name.split(".")
             found[ValueKind(kind)] = replace(found[ValueKind(kind)], **{limit: number})
     return found
+
+
+def currency_rates(value: str, local_currency: str) -> tuple[Rate, ...]:
+    """The rates in force, without the store's own currency; none where they cannot be read."""
+    try:
+        found = rates_in(value) if value else ()
+    except RetailError:
+        return ()
+    return tuple(rate for rate in found if rate.currency != local_currency)
 
 
 def _number(value: str) -> int | None:

@@ -136,6 +136,9 @@ class TenderRecord:
     given_minor: int
     change_minor: int
     reference: str
+    currency: str
+    currency_minor: int
+    rate_ppm: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,9 @@ class TenderOut(_Out):
     given_minor: int
     change_minor: int
     reference: str
+    currency: str
+    currency_minor: int
+    rate_ppm: int
 
 
 class PostingOut(_Out):

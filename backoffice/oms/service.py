@@ -13,6 +13,7 @@ from backoffice.cases.service import CaseKind, CaseRef, NewCase, open_case
 from backoffice.platform.events import SaleAccepted
 from db.head.oms import Sale, SaleLine, SaleLineBack, SaleLineCut, SaleTax, SaleTender
 from db.head.promotions import SaleLineDiscount
+from db.shared.sales import foreign_columns
 
 
 def record_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
@@ -245,6 +246,7 @@ def _tenders(sale: SaleAccepted) -> list[dict[str, Any]]:
             "given_minor": tender.given,
             "change_minor": tender.change,
             "reference": tender.ref,
+            **foreign_columns(tender.foreign),
         }
         for n, tender in enumerate(sale.fact.tenders, start=1)
     ]

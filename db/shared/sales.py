@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import String, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from retail.contract.sales import ForeignCash
+
 
 class SaleColumns:
     """The head of a finished sale; it never changes.
@@ -89,10 +91,25 @@ class SaleTaxColumns:
 
 
 class SaleTenderColumns:
-    """A booked tender; ``amount = given - change``."""
+    """A booked tender; ``amount = given - change``, in the sale's currency.
+
+    Attributes:
+        currency, currency_minor, rate_ppm: what was given when that was other money: minor units
+            of its currency, and its rate in millionths; empty and 0 for money of the sale's.
+    """
 
     kind: Mapped[str] = mapped_column(String(16))
     amount_minor: Mapped[int]
     given_minor: Mapped[int]
     change_minor: Mapped[int]
     reference: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3), server_default="")
+    currency_minor: Mapped[int] = mapped_column(server_default=text("0"))
+    rate_ppm: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+def foreign_columns(given: ForeignCash | None) -> dict[str, str | int]:
+    """What a tender's row says of the other money that was given, in the order of the columns."""
+    if given is None:
+        return {"currency": "", "currency_minor": 0, "rate_ppm": 0}
+    return {"currency": given.currency, "currency_minor": given.minor, "rate_ppm": given.ppm}

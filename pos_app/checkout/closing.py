@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 
 from db.base import from_us
 from db.prepared import Prepared
+from db.store.journal import JournalEntry
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
@@ -23,6 +24,7 @@ from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
 from pos_app.value.records import check_paid
 from retail.basket.blocks import Block, blocks
+from retail.contract.codec import merkle_leaf, read_entry
 from retail.contract.documents import decode_document
 from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
@@ -32,6 +34,7 @@ from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _RECEIPT = "receipt"
 _PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
+_ENTRY_OF = select(JournalEntry.entry).where(JournalEntry.rid == bindparam("rid"))
 _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
 
@@ -41,7 +44,7 @@ class ClosedSale:
 
     Attributes:
         value: what it did to gift cards and the like; empty for one that was closed before.
-        proof: what the receipt's QR code holds; empty for one that was closed before.
+        proof: what the receipt's QR code holds.
     """
 
     rid: UUID
@@ -76,8 +79,7 @@ def close_sale(
             ``sale.value``, ``card.not_approved`` or a ``tender.*`` error; nothing was booked.
         ApprovalNeededError: it pays out otherwise than :mod:`pos_app.checkout.refunding` proposes.
     """
-    done = _finished(tx, basket_id)
-    if done is not None:
+    if (done := _finished(tx, basket_id)) is not None:
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
@@ -94,17 +96,14 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    customer = draft.basket.customer
+    proof = receipts.proof_of(basket_id, entry.leaf)
+    who = draft.basket.customer
     imprint = receipts.Imprint(
-        session.staff.name,
-        from_us(entry.at_us),
-        receipts.proof_of(basket_id, entry.leaf),
-        cards,
-        customer.language if customer else "",
+        session.staff.name, from_us(entry.at_us), proof, cards, who.language if who else ""
     )
     _print(tx, session, basket_id, fact, imprint)
     drafts.close(tx, session.desk, basket_id)
-    return _closed(basket_id, fact, imprint.proof)
+    return _closed(basket_id, fact, proof)
 
 
 def _print(
@@ -230,7 +229,9 @@ def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
     ).all()
     change = sum(tender.change_minor for tender in tenders)
     paid = tuple((tender.kind, tender.amount_minor) for tender in tenders)
-    return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid)
+    entry = read_entry(bytes(tx.execute(_ENTRY_OF, {"rid": rid}).scalars().first() or b""))
+    proof = receipts.proof_of(rid, merkle_leaf(rid, entry.body))
+    return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid, proof=proof)
 
 
 def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:

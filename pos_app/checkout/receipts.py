@@ -30,6 +30,7 @@ from retail.receipt import (
     Text,
 )
 from retail.tax import MILLION
+from retail.tender.foreign import rate_text
 from retail.words import N_
 
 _TENDER_NAMES = {
@@ -54,17 +55,20 @@ class _Words:
         return catalogue(self.language).gettext(message)
 
     def money(self, minor: int) -> str:
-        return self._written(plain(minor, self.currency))
+        return self.figure(plain(minor, self.currency))
 
     def quantity(self, thousandths: int) -> str:
-        return self._written(plain_quantity(thousandths))
+        return self.figure(plain_quantity(thousandths))
 
     def percent(self, ppm: int) -> str:
         whole, rest = divmod(ppm * 100, MILLION)
         digits = f".{rest * 100 // MILLION:02d}".rstrip("0") if rest else ""
-        return f"{self._written(f'{whole}{digits}')} %"
+        return f"{self.figure(f'{whole}{digits}')} %"
 
-    def _written(self, figure: str) -> str:
+    def rate(self, ppm: int) -> str:
+        return self.figure(rate_text(ppm))
+
+    def figure(self, figure: str) -> str:
         return figure.replace(".", style_of(self.language).point)
 
 
@@ -211,6 +215,10 @@ def _tender(tender: PaidTender, slip: CardSlip | None, words: _Words) -> list[Bl
     name = words.translate(_TENDER_NAMES[tender.kind])
     shown = tender.ref if slip is None else f"{slip.brand} ****{slip.last_four}"
     blocks: list[Block] = [Pair(f"{name} {shown}".rstrip(), words.money(tender.given))]
+    if tender.foreign is not None:
+        given = plain(tender.foreign.minor, tender.foreign.currency)
+        rate = words.rate(tender.foreign.ppm)
+        blocks.append(Pair(f"{tender.foreign.currency} {words.figure(given)} @ {rate}", ""))
     if slip is not None:
         code = words.translate("Authorisation %s") % slip.auth_code
         blocks.append(Pair(code, words.translate("Terminal %s") % slip.terminal_id))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from db.prepared import Prepared
+from db.shared.sales import foreign_columns
 from db.store.print_queue import PrintJob
 from db.store.sales import (
     CashMove,
@@ -201,4 +202,5 @@ def _tender(n: int, tender: Any) -> dict[str, Any]:
         "given_minor": tender.given,
         "change_minor": tender.change,
         "reference": tender.ref,
+        **foreign_columns(tender.foreign),
     }

@@ -8,6 +8,7 @@ from pos_app.till.service import TillSession
 from retail.basket.model import Basket, GivenBy, Returned, Weight
 from retail.catalog import ItemSnapshot
 from retail.contract.sales import (
+    ForeignCash,
     GoodsBack,
     LeftOut,
     LineDiscount,
@@ -28,7 +29,7 @@ from retail.identity import DocumentNumber, unix_ms_of
 from retail.money import divide_half_away
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE, extend
-from retail.tender.settlement import Settlement
+from retail.tender.settlement import Foreign, Settlement
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def sale_fact(
                 given=t.given_minor,
                 change=t.change_minor,
                 ref=t.reference,
+                foreign=_foreign(t.foreign),
             )
             for t in settlement.tenders
         ),
@@ -83,6 +85,12 @@ def sale_fact(
         promotions=_choice(priced, origin.priced_us),
         value=value,
     )
+
+
+def _foreign(given: Foreign | None) -> ForeignCash | None:
+    if given is None:
+        return None
+    return ForeignCash(given.currency, given.amount_minor, given.rate_ppm)
 
 
 def _exemption(basket: Basket) -> TaxExemption | None:

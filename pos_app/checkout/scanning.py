@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from db.prepared import Prepared
-from db.store.settings import StoreSetting
 from pos_app.checkout import queries
+from pos_app.till.queries import store_setting
 from pos_app.till.service import TillSession
 from retail.barcode.gtin import Gtin, OtherCode, parse_gtin
 from retail.barcode.kinds import read_code
@@ -33,11 +32,6 @@ from retail.store_settings import CODE_RULES
 
 _log = logging.getLogger("tillwright.checkout")
 _COUNTRY_LETTERS = 2
-_SETTING = Prepared(
-    select(StoreSetting.value).where(
-        StoreSetting.store_id == bindparam("store"), StoreSetting.name == bindparam("name")
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +80,7 @@ def look_up(tx: Connection, session: TillSession, code: str) -> Scanned:
 def code_rules(tx: Connection, session: TillSession) -> CodeRules:
     """What codes mean in the session's store."""
     store = session.store
-    row = _SETTING.first(tx, {"store": store.store_id, "name": CODE_RULES})
-    return _table(row[0] if row else "", store.tax_zone, store.currency)
+    return _table(store_setting(tx, store.store_id, CODE_RULES), store.tax_zone, store.currency)
 
 
 @lru_cache(maxsize=16)

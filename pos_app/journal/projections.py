@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select
 
 from db.prepared import Prepared
+from db.shared.sales import foreign_columns
 from db.store.sales import (
     CashMove,
     Sale,
@@ -76,7 +77,9 @@ _STORED = {
     ),
     "taxes": _of_record(SaleTax, "code ppm net_minor tax_minor", "code"),
     "tenders": _of_record(
-        SaleTender, "n kind amount_minor given_minor change_minor reference", "n"
+        SaleTender,
+        "n kind amount_minor given_minor change_minor reference currency currency_minor rate_ppm",
+        "n",
     ),
     "cash movements": _of_record(CashMove, "n kind shift_id minor", "n"),
     "stock movements": _of_record(
@@ -133,9 +136,7 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             for n, off, of in fact.discounts()
         ),
         "taxes": [(row.code, row.ppm, row.net, row.tax) for row in fact.tax],
-        "tenders": [
-            (n, t.kind, t.amount, t.given, t.change, t.ref) for n, t in enumerate(fact.tenders, 1)
-        ],
+        "tenders": _tenders(fact),
         "cash movements": [(n, "sale", shift, amount) for n, amount in enumerate(cash, 1)],
         "stock movements": _moves(movements_of_sale(entry.store, entry.rid, fact.components())),
         "value movements": [
@@ -151,6 +152,16 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
             for v in fact.value
         ],
     }
+
+
+def _tenders(fact: SaleClosed) -> Rows:
+    return [
+        (
+            *(n, t.kind, t.amount, t.given, t.change, t.ref),
+            *foreign_columns(t.foreign).values(),
+        )
+        for n, t in enumerate(fact.tenders, 1)
+    ]
 
 
 def _key(key: UUID | None) -> bytes | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from db.prepared import Prepared
 from db.store.catalog import TaxRate
+from db.store.settings import StoreSetting
 from db.store.tills import Device, Store
 from db.store.tills import Shift as ShiftTable
 from db.transaction import after_commit
@@ -21,6 +22,12 @@ _RATES = Prepared(
     select(TaxRate.code, TaxRate.ppm)
     .where(TaxRate.zone == bindparam("zone"), TaxRate.valid_from_us <= bindparam("now"))
     .order_by(TaxRate.valid_from_us)
+)
+
+_SETTING = Prepared(
+    select(StoreSetting.value).where(
+        StoreSetting.store_id == bindparam("store"), StoreSetting.name == bindparam("name")
+    )
 )
 
 
@@ -147,3 +154,9 @@ def tax_rules(tx: Connection, store: StoreProfile, now_us: int) -> TaxRules:
     """The rates in force at an instant."""
     rows = _RATES.all(tx, {"zone": store.tax_zone, "now": now_us})
     return TaxRules(inclusive=store.tax_included, rates=dict(rows), rounding=store.tax_rounding)
+
+
+def store_setting(tx: Connection, store_id: str, name: str) -> str:
+    """What head office set for a store, see :mod:`retail.store_settings`; empty for nothing."""
+    row = _SETTING.first(tx, {"store": store_id, "name": name})
+    return str(row[0]) if row else ""

@@ -164,14 +164,27 @@ class SoldLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     typed: TypedWeight | None = None
 
 
+class ForeignCash(msgspec.Struct, frozen=True, array_like=True):
+    """What was handed over: minor units of its currency, and its rate in millionths."""
+
+    currency: str
+    minor: int
+    ppm: int
+
+
 class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A tender as booked; ``amount = given - change``."""
+    """A tender as booked; ``amount = given - change``, in the sale's currency.
+
+    Attributes:
+        foreign: what was given, when that was other money.
+    """
 
     kind: str
     amount: int
     given: int
     change: int = 0
     ref: str = ""
+    foreign: ForeignCash | None = None
 
 
 class TaxRow(msgspec.Struct, frozen=True, array_like=True):

@@ -83,3 +83,24 @@ def by_lines(totals: Sequence[int], payers: Sequence[str]) -> dict[str, int]:
     for total, payer in zip(totals, payers, strict=True):
         shares[payer] += total
     return shares
+
+
+def in_turn(due_minor: int, shares: Sequence[int]) -> tuple[int, ...]:
+    """The shares to be paid one after the other; whoever owes nothing is left out.
+
+    Raises:
+        RetailError: ``split.against`` for a share against the direction of the due, which is
+            somebody who only brings goods back, ``split.sum`` when they do not add up to it.
+    """
+    sign = -1 if due_minor < 0 else 1
+    if any(sign * share < 0 for share in shares):
+        raise RetailError(
+            "split.against",
+            "The articles of one person come to less than nothing; nothing was split. "
+            "Give that person more of them.",
+        )
+    if sum(shares) != due_minor:
+        raise RetailError(
+            "split.sum", "The shares are not what is left to pay; nothing was split. Split again."
+        )
+    return tuple(share for share in shares if share)

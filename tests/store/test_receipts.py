@@ -20,7 +20,7 @@ from retail.customers import Personal
 from retail.errors import RetailError
 from retail.money import plain
 from retail.receipt import Barcode, Block, Cut, Item, Pair, Qr, ReceiptDocument, Table, Text
-from retail.tender.settlement import Offer, TenderKind
+from retail.tender.settlement import Foreign, Offer, TenderKind, foreign_cash
 from tests.support.till import SHELF, Books
 
 PIECE, WEIGHED = SHELF.code(SHELF.piece), SHELF.code(SHELF.weighed)
@@ -81,6 +81,17 @@ def test_total_tenders_and_change_add_up_on_paper(selling: Books) -> None:
     assert pairs["Cash"] == "100.00"
     assert pairs["Change"] == f"{sold.change_minor / 100:.2f}"
     assert "Cash rounding" not in pairs
+
+
+def test_other_money_stands_on_the_receipt_with_its_rate(selling: Books) -> None:
+    selling.enter(PIECE)
+    dollars = foreign_cash(Foreign("USD", 20_000, 910_000), "EUR")
+    sold = selling.pay(dollars)
+    pairs = _pairs(_document(selling, sold.rid))
+    assert pairs["Cash"] == "182.00"
+    assert pairs["USD 200.00 @ 0.91"] == ""
+    assert pairs["Change"] == f"{(18_200 - sold.total_minor) / 100:.2f}"
+    assert selling.verify().broken == ""
 
 
 def test_the_rounding_of_cash_stands_on_the_receipt(rounding: Books) -> None:

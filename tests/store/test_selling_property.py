@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pos_app.checkout import closing, service
 from pos_app.checkout.open_basket import CheckoutView
 from retail.errors import RetailError
-from retail.tender.settlement import Offer, TenderKind, settle
+from retail.tender.settlement import Foreign, Offer, TenderKind, foreign_cash, settle
 from tests.support import till
 from tests.support.offers import in_force, percent, version
 from tests.support.till import SHELF, Books, pack_code, receive
@@ -54,6 +54,9 @@ def _offers(books: Books, view: CheckoutView, way: int, seed: int) -> tuple[Offe
         due = settle(total, parts, step).due_minor
         if due > 1:
             parts.append(Offer(TenderKind.CARD, rng.randrange(1, due)))
+    if seed % 3 == 0:
+        given = Foreign("USD", rng.randrange(1, 5000), rng.randrange(1, 2_000_000))
+        parts.append(foreign_cash(given, "EUR"))
     due = settle(total, parts, step).cash_due_minor
     return (*parts, Offer(TenderKind.CASH, due + rng.choice((0, 0, 5, 1000, -5))))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.share_sheet import ShareSheet
+from pos_app.screens.checkout.split_model import to_split
 from pos_app.screens.shell.keymap import Command, CommandMap
 from retail.tender.settlement import Offer, TenderKind
 
@@ -72,11 +73,14 @@ class PaymentFlow(QObject):
             self.begun.emit()
 
     def _open_split(self) -> None:
-        content = ShareSheet()
+        priced = self._basket.priced
+        if priced is None or self._payment.busy:
+            return
+        content = ShareSheet(to_split(priced, self._payment.left))
 
-        def chosen(payers: int) -> None:
+        def chosen(shares: tuple[int, ...]) -> None:
             self._sheet.close_sheet()
-            self._payment.split(payers)
+            self._payment.split(shares)
 
         content.chosen.connect(chosen)
         self._sheet.open_with(_("Split"), content)

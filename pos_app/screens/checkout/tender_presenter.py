@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.runtime.i18n import MINUS, _, money, money_short, parse_amount, sentence
+from pos_app.runtime.i18n import _, parse_amount, sentence
+from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
-from retail.tender.denominations import quick_notes
-from retail.tender.settlement import Offer, Settlement, TenderKind, settle
-from retail.tender.splitting import evenly
+from retail.tender.foreign import Rate, amount_for
+from retail.tender.settlement import Offer, Settlement, TenderKind, foreign_cash, settle
+from retail.tender.splitting import in_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from pos_app.payments.attempts import Attempt
@@ -28,13 +30,6 @@ _STORED = frozenset({TenderKind.GIFT_CARD, TenderKind.VOUCHER, TenderKind.STORE_
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A payment already taken, shown as a chip that takes it back."""
-
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Payment:
     """A payment that was taken, with the stored value or the card attempt behind it."""
 
@@ -42,31 +37,6 @@ class _Payment:
     label: str
     held: Allowed | None = None
     card: Attempt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TenderView:
-    """Everything the payment page shows.
-
-    Attributes:
-        due_note: why ``due`` differs from the total, empty when it does not.
-        proposed: True when nothing is typed and ``amount`` is a proposal.
-        notes: label and minor units of the amounts to take with one tap.
-        take: what the green button says.
-    """
-
-    due: str
-    due_note: str
-    kind: TenderKind
-    taken: tuple[Taken, ...]
-    label: str
-    amount: str
-    proposed: bool
-    notes: tuple[tuple[str, int], ...]
-    change_label: str
-    change: str
-    take: str
-    ready: bool
 
 
 class TenderPresenter(QObject):
@@ -97,10 +67,17 @@ class TenderPresenter(QObject):
         self._increment = 1
         self._payments: tuple[_Payment, ...] = ()
         self._shares: tuple[int, ...] = ()
+        self._people = 0
+        self._rate: Rate | None = None
         self._kind = TenderKind.CASH
         self._typed = ""
         self._busy = False
         self.over_terminal = False
+
+    @property
+    def left(self) -> int:
+        """What is left to pay, exact."""
+        return self._settlement().due_minor
 
     @property
     def begun(self) -> bool:
@@ -129,7 +106,7 @@ class TenderPresenter(QObject):
         self._currency = priced.basket.currency
         self._increment = cash_increment
         self._payments, self._kind, self._busy = (), TenderKind.CASH, False
-        self._shares = ()
+        self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
         self._publish()
 
@@ -140,9 +117,15 @@ class TenderPresenter(QObject):
             if not self._busy and amount > 0:
                 self.value_asked.emit(kind, amount)
             return
-        self._kind = kind
+        self._kind, self._rate = kind, None
         self._typed = ""
         self._publish()
+
+    def choose_foreign(self, rate: Rate) -> None:
+        """Take cash of another currency; change is local."""
+        if not self._busy:
+            self._kind, self._rate, self._typed = TenderKind.CASH, rate, ""
+            self._publish()
 
     def add_held(self, kind: TenderKind, allowed: Allowed, label: str) -> None:
         """Take stored value that is held; what is too much by now is given back as a whole."""
@@ -168,13 +151,19 @@ class TenderPresenter(QObject):
             return
         self._add(_Payment(offer, label, card=attempt))
 
-    def split(self, payers: int) -> None:
-        """Propose equal parts of what is left, one after the other."""
+    def split(self, shares: Sequence[int]) -> None:
+        """Propose these parts of what is left, one after the other."""
         due = self._settlement().due_minor
-        if not self._busy and due > 0:
-            self._shares = evenly(due, payers)
-            self._typed = ""
-            self._publish()
+        if self._busy or due <= 0:
+            return
+        try:
+            self._shares = in_turn(due, shares)
+        except RetailError as error:
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return
+        self._people = len(self._shares)
+        self._typed = ""
+        self._publish()
 
     def type_key(self, key: str) -> None:
         """A digit, ``00``, a decimal separator, ``back`` or ``clear``."""
@@ -202,8 +191,8 @@ class TenderPresenter(QObject):
 
     def take_exact(self, kind: TenderKind) -> None:
         """Take all that is left, or in cash the typed amount."""
-        if kind is not self._kind:
-            self._kind, self._typed = kind, ""
+        if kind is not self._kind or self._rate is not None:
+            self._kind, self._typed, self._rate = kind, "", None
         if kind is TenderKind.CARD:
             self._typed = ""
         self.take()
@@ -234,9 +223,9 @@ class TenderPresenter(QObject):
 
     def _fits(self, text: str) -> bool:
         try:
-            parse_amount(text, self._currency)
+            parse_amount(text, self._handed)
         except RetailError:
-            return text in {".", ","} and exponent_of(self._currency) > 0
+            return text in {".", ","} and exponent_of(self._handed) > 0
         return True
 
     def _settlement(self, *more: Offer) -> Settlement:
@@ -247,25 +236,43 @@ class TenderPresenter(QObject):
         """What is left, or less when that is typed."""
         left = self._settlement().due_minor
         try:
-            return min(left, parse_amount(self._typed, self._currency)) if self._typed else left
+            typed = "" if self._rate else self._typed
+            return min(left, parse_amount(typed, self._currency)) if typed else left
         except RetailError:
             return left
 
+    @property
+    def _share(self) -> Share | None:
+        if not self._shares or self._people < 2:
+            return None
+        return Share(self._people - len(self._shares) + 1, self._people)
+
     def _proposed(self, now: Settlement) -> int:
         if len(self._shares) > 1:
-            return self._shares[0]
+            return min(self._shares[0], now.due_minor)
         return now.cash_due_minor if self._kind is TenderKind.CASH else now.due_minor
 
     def _amount(self) -> int:
         if self._typed:
-            return parse_amount(self._typed, self._currency)
-        return self._proposed(self._settlement())
+            return parse_amount(self._typed, self._handed)
+        local = self._proposed(self._settlement())
+        return amount_for(local, self._rate, self._currency) if self._rate else local
+
+    @property
+    def _handed(self) -> str:
+        """The currency of what is typed."""
+        return self._rate.currency if self._rate else self._currency
+
+    def _offer(self, amount_minor: int) -> Offer:
+        if self._rate is None:
+            return Offer(self._kind, amount_minor)
+        return foreign_cash(self._rate.cash(amount_minor), self._currency)
 
     def _take(self, amount_minor: int) -> None:
         if self._busy:
             return
-        offer = Offer(self._kind, amount_minor)
         try:
+            offer = self._offer(amount_minor)
             self._settlement(offer)
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
@@ -275,70 +282,33 @@ class TenderPresenter(QObject):
             self.card_asked.emit(amount_minor)
             return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
-        self._add(_Payment(offer, names[self._kind]))
+        label = foreign_label(self._rate, amount_minor) if self._rate else names[self._kind]
+        self._add(_Payment(offer, label))
 
     def _add(self, payment: _Payment) -> None:
         self._payments = (*self._payments, payment)
-        self._typed = ""
+        self._typed, self._rate = "", None
         self._shares = self._shares[1:]
         self._busy = self._settlement().complete
         self._publish()
         if self._busy:
             self.settled.emit(tuple(one.offer for one in self._payments))
 
-    def _money(self, minor: int) -> str:
-        return money(minor, self._currency)
-
     def _publish(self) -> None:
-        now = self._settlement()
-        cash = self._kind is TenderKind.CASH
         try:
             amount = self._amount()
         except RetailError:
             amount = 0
-        left = now.cash_due_minor if cash else now.due_minor
-        change = amount - left
-        taken = tuple(
-            Taken(f"{one.label}  {MINUS}{self._money(one.offer.amount_minor)}")
-            for one in self._payments
+        state = TenderState(
+            currency=self._currency,
+            kind=self._kind,
+            now=self._settlement(),
+            taken=tuple((one.label, one.offer.amount_minor) for one in self._payments),
+            amount=amount,
+            typed=bool(self._typed),
+            busy=self._busy,
+            over_terminal=self.over_terminal,
+            rate=self._rate,
+            share=self._share,
         )
-        notes = [(_("Exact"), now.cash_due_minor)]
-        notes += [
-            (money_short(note, self._currency), note)
-            for note in quick_notes(now.cash_due_minor, self._currency)
-        ]
-        self.changed.emit(
-            TenderView(
-                due=self._money(left),
-                due_note=self._rounding(now),
-                kind=self._kind,
-                taken=taken,
-                label=_("Cash received") if cash else _("Card amount"),
-                amount=self._money(amount),
-                proposed=not self._typed,
-                notes=tuple(notes) if not now.complete else (),
-                change_label=_("Still to pay") if change < 0 else _("Change"),
-                change=self._money(abs(change)),
-                take=self._take_label(amount, change),
-                ready=not self._busy and amount > 0 and (cash or change <= 0),
-            )
-        )
-
-    def _rounding(self, now: Settlement) -> str:
-        if self._kind is not TenderKind.CASH or now.cash_due_minor == now.due_minor:
-            return ""
-        return _("%(amount)s, rounded for cash") % {"amount": self._money(now.due_minor)}
-
-    def _take_label(self, amount: int, change: int) -> str:
-        if self._busy:
-            return _("Storing the sale …")
-        given = {"amount": self._money(amount), "rest": self._money(abs(change))}
-        if self._kind is TenderKind.CARD:
-            if self.over_terminal:
-                return _("Charge %(amount)s") % given
-            return _("Card %(amount)s approved") % given
-        if change > 0:
-            return _("Take %(amount)s · change %(rest)s") % given
-        if change < 0:
-            return _("Take %(amount)s · %(rest)s left") % given
-        return _("Take %(amount)s") % given
+        self.changed.emit(tender_view(state))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.recap import Recap
-from pos_app.screens.checkout.tender_presenter import TenderView
+from pos_app.screens.checkout.tender_view import TenderView
 from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
@@ -65,7 +65,8 @@ class TenderScreen(QWidget):
         self.gift = TenderTile(_("Gift card"), _("Scan or type"), icon="gift")
         self.voucher = TenderTile(_("Voucher"), _("Scan or type"), icon="ticket")
         self.credit = TenderTile(_("Store credit"), _("Scan or type"), icon="wallet")
-        self.split = TenderTile(_("Split"), _("In equal parts"), icon="users")
+        self.foreign = TenderTile(_("Foreign cash"), _("Change is local"), icon="globe")
+        self.split = TenderTile(_("Split"), _("Evenly or by article"), icon="users")
         self.show_keys()
         self.display = AmountDisplay(_("Cash received"))
         self.notes = QuickNotes()
@@ -84,6 +85,7 @@ class TenderScreen(QWidget):
             (self.gift, Command.GIFT_CARD),
             (self.voucher, Command.VOUCHER),
             (self.credit, Command.STORE_CREDIT),
+            (self.foreign, Command.FOREIGN),
             (self.split, Command.SPLIT),
         ):
             tile.set_hint(keys_of(command))
@@ -95,14 +97,15 @@ class TenderScreen(QWidget):
     def show_tender(self, view: TenderView) -> None:
         """Show the state of the payment."""
         # Asking for stored value or a split is no choice that stays.
-        for tile in (self.gift, self.voucher, self.credit, self.split):
+        for tile in (self.gift, self.voucher, self.credit, self.foreign, self.split):
             tile.setAutoExclusive(False)
             tile.setChecked(False)
             tile.setAutoExclusive(True)
         self._due.setText(view.due)
         self._due.setAccessibleName(f"{_('Left to pay')} {view.due}")
         self._due_note.setText(view.due_note)
-        self.cash.setChecked(view.kind is TenderKind.CASH)
+        self.cash.setChecked(view.kind is TenderKind.CASH and not view.foreign)
+        self.foreign.setChecked(view.foreign)
         self.card.setChecked(view.kind is TenderKind.CARD)
         self.display.show_amount(view.label, view.amount, faint=view.proposed)
         self.notes.show_notes([Note(label, amount) for label, amount in view.notes])
@@ -135,6 +138,7 @@ class TenderScreen(QWidget):
         self.gift.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.GIFT_CARD))
         self.voucher.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.VOUCHER))
         self.credit.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.STORE_CREDIT))
+        self.foreign.clicked.connect(lambda: self._run(Command.FOREIGN))
         self.split.clicked.connect(lambda: self._run(Command.SPLIT))
         self.keypad.pressed.connect(self._pressed)
 
@@ -208,12 +212,14 @@ class TenderScreen(QWidget):
         column.addWidget(card, 1)
         tiles = QGridLayout()
         tiles.setSpacing(now.px(12))
-        columns, height = (3, 96) if now.scale <= _WIDE_SCALE else (2, 64)
+        columns, height = (3, 84) if now.scale <= _WIDE_SCALE else (2, 52)
         for place, tile in enumerate(
-            (self.cash, self.card, self.gift, self.voucher, self.credit, self.split)
+            (self.cash, self.card, self.gift, self.voucher, self.credit, self.foreign)
         ):
             tile.setMinimumHeight(now.px(height))
             tiles.addWidget(tile, place // columns, place % columns)
+        self.split.setMinimumHeight(now.px(height))
+        tiles.addWidget(self.split, tiles.rowCount(), 0, 1, columns)
         column.addLayout(tiles, 1)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),

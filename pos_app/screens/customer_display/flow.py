@@ -17,7 +17,7 @@ from pos_app.screens.shell.navigation import Page
 if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
     from pos_app.screens.checkout.state import BasketState
-    from pos_app.screens.checkout.tender_presenter import TenderView
+    from pos_app.screens.checkout.tender_view import TenderView
     from pos_app.screens.shell.navigation import Navigation
     from pos_app.screens.shell.selling import SellingFlow
     from pos_app.screens.task_runner import TaskRunner

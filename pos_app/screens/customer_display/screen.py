@@ -124,7 +124,7 @@ class CustomerDisplay(QWidget):
         inner = QVBoxLayout(card)
         pad = now.px(20)
         inner.setContentsMargins(pad, pad, pad, pad)
-        self._totals = TotalsPanel("due", "input")
+        self._totals = TotalsPanel("total", "input")
         inner.addWidget(self._totals)
         side.addWidget(card)
         return side

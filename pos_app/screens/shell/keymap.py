@@ -37,6 +37,7 @@ class Command(StrEnum):
     VOUCHER = "pay.voucher"
     STORE_CREDIT = "pay.store_credit"
     SPLIT = "pay.split"
+    FOREIGN = "pay.foreign"
     CUSTOMER = "customer"
     UNDO = "basket.undo"
     REDO = "basket.redo"
@@ -183,7 +184,8 @@ BINDINGS = (
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
     Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
-    Binding(Command.SPLIT, ("Ctrl+S",), N_("Split the rest evenly"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT

@@ -233,6 +233,8 @@ class MainWindow(QMainWindow):
         self.commands.bind(Command.LOOK, self._next_look)
         self.commands.bind(Command.KEYBOARD, self.letters.toggle)
         self.sheet.letters_asked.connect(self.letters.toggle)
+        # The sheet raises itself once it is filled; the keyboard belongs above it.
+        self.sheet.opened.connect(lambda: QTimer.singleShot(0, self.letters, self.letters.place))
         login.changed.connect(self.login.show_login)
         login.signed_on.connect(self._signed_on)
         self.login.chosen.connect(login.choose)

@@ -17,6 +17,7 @@ from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter
 from pos_app.screens.checkout.code_reader import CodeReader
 from pos_app.screens.checkout.done_screen import DoneScreen
 from pos_app.screens.checkout.done_words import done_view, last_sale
+from pos_app.screens.checkout.foreign_flow import ForeignFlow
 from pos_app.screens.checkout.input_line import InputLine
 from pos_app.screens.checkout.line_flow import LineFlow
 from pos_app.screens.checkout.line_presenter import LinePresenter
@@ -97,19 +98,11 @@ class SellingFlow(QObject):
         self.sheets = SideSheets(
             self.checkout, self.basket, self.catalogue, self.reader, self.weighing, self
         )
-        self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
-        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
-        self.mailing = MailingFlow(self.basket, tasks, self)
         self.variants = VariantsFlow(self.basket, tasks, self)
         self.prices = PriceWatch(self.basket, tasks, self)
         self.why = WhySide(self.checkout, self.basket, tasks, self)
         self.codes = CodeReader(tasks)
-        self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
-        self.basket.closed.connect(self.value.sold)
-        if ports.cards is not None:
-            self.tender.card.set_detail(_("At the terminal"))
-        over = (ports.cards, tasks)
-        self.cards = CardFlow(self.basket, self.payment, navigation, over, self)
+        self._build_payment(ports)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
@@ -120,12 +113,27 @@ class SellingFlow(QObject):
         sold = (self.checkout, self.basket, self.catalogue)
         self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
 
+    def _build_payment(self, ports: ShellPorts) -> None:
+        """What is done on the payment page, and with the receipt behind it."""
+        tasks = self._tasks
+        self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
+        self.foreign = ForeignFlow(self.basket, self.payment, tasks, self)
+        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
+        self.mailing = MailingFlow(self.basket, tasks, self)
+        self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
+        self.basket.closed.connect(self.value.sold)
+        if ports.cards is not None:
+            self.tender.card.set_detail(_("At the terminal"))
+        over = (ports.cards, tasks)
+        self.cards = CardFlow(self.basket, self.payment, self._navigation, over, self)
+
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
         self._sheet, self._toasts = sheet, toasts
         for part in (
             self.sheets,
             self.paying,
+            self.foreign,
             self.value,
             self.mailing,
             self.customers,
@@ -174,6 +182,7 @@ class SellingFlow(QObject):
         for part in (
             self.sheets,
             self.paying,
+            self.foreign,
             self.reprints,
             self.mailing,
             self.customers,
@@ -284,6 +293,7 @@ class SellingFlow(QObject):
         for part in (
             self.basket,
             self.payment,
+            self.foreign,
             self.cards,
             self.customers.presenter,
             self.other,

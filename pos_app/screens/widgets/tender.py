@@ -13,6 +13,9 @@ from pos_app.runtime import icons, theme
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 
+_LOW = 76
+"""Below this height title, explanation and key do not fit."""
+
 
 class TenderTile(QAbstractButton):
     """A means of payment with one line of explanation and its key.
@@ -90,20 +93,25 @@ class TenderTile(QAbstractButton):
 
     def _paint_content(self, painter: QPainter, rect: QRectF, colour: QColor) -> None:
         now = theme.current()
-        side = now.px(26)
-        spot = QRectF(rect.left() + now.px(18), rect.center().y() - side / 2, side, side)
+        # On a low tile the key takes the place of the explanation, or it would lie on the title.
+        low = rect.height() < now.px(_LOW)
+        detail = self._hint if low and self._hint else self._detail
+        side, edge = now.px(26), now.px(10 if low else 18)
+        spot = QRectF(rect.left() + edge, rect.center().y() - side / 2, side, side)
         way = self.layoutDirection()
         icons.paint(painter, painting.mirrored(spot, rect, way), self._icon, colour)
-        words = QRectF(spot.right() + now.px(14), 0, 0, now.px(24))
-        words.setRight(rect.right() - now.px(10))
-        shift = now.px(11) if self._detail else 0
+        words = QRectF(spot.right() + now.px(8 if low else 14), 0, 0, now.px(24))
+        words.setRight(rect.right() - now.px(4 if low else 10))
+        shift = now.px(11) if detail else 0
         words.moveTop(rect.center().y() - words.height() / 2 - shift)
         place = painting.mirrored(words, rect, way)
         painting.line(painter, place, self.text(), font=now.font("amount"), colour=colour)
-        if self._detail:
+        if detail:
             place = place.translated(0, now.px(22))
             muted = now.colour("text2")
-            painting.line(painter, place, self._detail, font=now.font("meta"), colour=muted)
+            painting.line(painter, place, detail, font=now.font("meta"), colour=muted)
+        if low:
+            return
         hint = painting.inset(rect, now.px(12), now.px(8), now.px(12), rect.height() - now.px(24))
         muted = now.colour("text3")
         align = painting.RIGHT

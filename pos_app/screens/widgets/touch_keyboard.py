@@ -37,21 +37,21 @@ class TouchKeyboard(Card):
         host.installEventFilter(self)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            application.focusChanged.connect(self._place)
+            application.focusChanged.connect(self.place)
         self.hide()
 
     def toggle(self) -> None:
         """Show it, or put it away."""
         self.setVisible(not self.isVisible())
-        self._place()
+        self.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the host's size."""
         if watched is self._host and event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return False
 
-    def _place(self, *_focus: object) -> None:
+    def place(self, *_focus: object) -> None:
         """At the lower end; at the upper one when what is typed into lies below."""
         if not self.isVisible():
             return

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retail.tax import TaxableLine, TaxRules, line_taxes, tax_table
-from retail.tender.splitting import by_amounts, by_lines, evenly, line_totals
+from retail.tender.splitting import by_amounts, by_lines, evenly, in_turn, line_totals
 from tests.unit.retail.strategies import Refusal, rules
 
 dues = st.integers(-(10**7), 10**7)
@@ -92,3 +92,20 @@ def test_what_cannot_be_split_is_refused(refused: Refusal) -> None:
         by_lines([100, 200], ["Ann"])
     with refused("split.lines"):
         by_lines([100], [""])
+
+
+def test_who_owes_nothing_has_no_turn() -> None:
+    assert in_turn(1_000, (400, 0, 600)) == (400, 600)
+    assert in_turn(-1_000, (-400, -600)) == (-400, -600)
+
+
+def test_nobody_s_turn_gives_money_back(refused: Refusal) -> None:
+    with refused("split.against"):
+        in_turn(1_000, (1_200, -200))
+    with refused("split.against"):
+        in_turn(-1_000, (-1_200, 200))
+
+
+def test_turns_are_what_is_left_to_pay(refused: Refusal) -> None:
+    with refused("split.sum"):
+        in_turn(1_000, (400, 500))

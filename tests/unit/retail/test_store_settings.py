@@ -7,13 +7,21 @@ import pytest
 from retail.barcode.number_rules import setting_of
 from retail.barcode.presets import preset
 from retail.errors import RetailError
-from retail.store_settings import CODE_RULES, SETTING_NAMES, check_setting, offline_limits
+from retail.store_settings import (
+    CODE_RULES,
+    CURRENCY_RATES,
+    SETTING_NAMES,
+    check_setting,
+    currency_rates,
+    offline_limits,
+)
+from retail.tender.foreign import Rate
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 1 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 2 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -47,3 +55,20 @@ def test_a_table_of_codes_is_a_setting_when_it_can_be_read() -> None:
     with pytest.raises(RetailError) as refused:
         check_setting(CODE_RULES, setting_of(preset("DE")) + " " * 16_000)
     assert refused.value.code == "setting.value"
+
+
+def test_rates_are_a_setting_when_they_can_be_read() -> None:
+    check_setting(CURRENCY_RATES, '{"USD": 910000}')
+    for value in ("no JSON", '{"USD": 0.91}'):
+        with pytest.raises(RetailError) as refused:
+            check_setting(CURRENCY_RATES, value)
+        assert refused.value.code == "currency.rates"
+    with pytest.raises(RetailError) as refused:
+        check_setting(CURRENCY_RATES, "{}" + " " * 16_000)
+    assert refused.value.code == "setting.value"
+
+
+def test_the_store_s_own_currency_is_not_foreign() -> None:
+    assert currency_rates('{"EUR": 1000000, "USD": 910000}', "EUR") == (Rate("USD", 910_000),)
+    assert currency_rates("", "EUR") == ()
+    assert currency_rates("no JSON", "EUR") == ()
