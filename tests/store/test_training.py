@@ -16,7 +16,7 @@ from pos_app.staff.service import staff_list
 from pos_app.till.service import open_shift, start_session
 from pos_app.training.service import note_training, practice
 from retail.errors import RetailError
-from retail.receipt import TRAINING, Cut, ReceiptDocument, Text, marked
+from retail.receipt import Cut, ReceiptDocument, Text, marked
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books, books
 from tests.support.waiting import wait_until
@@ -109,14 +109,6 @@ def test_a_practising_till_sends_nothing_and_kicks_no_drawer(
         assert b"\x1bp" not in paper.read_bytes(), "a pulse for the drawer"
         assert till.sync.status.state == "offline"
         assert till.tasks.read(verify).result().broken == ""
-
-
-def test_what_is_printed_says_so_above_and_below() -> None:
-    document = ReceiptDocument("t", "en", (Text("one"), Cut()))
-    words = [block.text for block in marked(document).blocks if isinstance(block, Text)]
-    assert words == [TRAINING, "one", TRAINING]
-    assert isinstance(marked(document).blocks[-1], Cut)
-    assert marked(ReceiptDocument("t", "en", ())).blocks == marked(document).blocks[:2] * 2
 
 
 def test_a_real_till_s_paper_bears_no_mark(tmp_path: Path) -> None:
