@@ -101,7 +101,7 @@ class ReturnsSheet(QWidget):
         self._counts.setVisible(lines)
         self._acts.setVisible(lines)
         self.amount.setText(view.amount)
-        self.amount.setAccessibleName(f"{_('Comes back')} {view.amount}")
+        self.amount.setAccessibleName(_("Comes back") + " " + view.amount)
         for code, chip in self.reasons.items():
             chip.setChecked(code == view.reason)
             # Elsewhere letters are the beginning of a code.

@@ -81,7 +81,7 @@ class StatusStrip(Card):
         row.addWidget(self._clock)
         row.addSpacing(now.px(2))
         row.addWidget(self._avatar)
-        row.addWidget(_pair(self._name, self._role, now.px(84)))
+        row.addWidget(_pair(self._name, self._role, now.px(96)))
         row.addWidget(self._icon("lock", _("Lock the till"), Command.LOCK))
 
     def _icon(self, icon: str, name: str, command: Command) -> AppButton:

@@ -59,7 +59,7 @@ def pill_text(status: SyncStatus, now: datetime) -> str:
     kept = _("Saved here (%(n)d)") % {"n": status.queued} if status.queued else ""
     if status.state in _NO_ANSWER:
         where = _(_WHERE.get(status.reach, N_("not connected")))
-        return f"{kept or _('All sent')} · {where}"
+        return (kept or _("All sent")) + " · " + where
     words = _("Action needed")
     return f"{words} · {status.queued}" if status.queued else words
 

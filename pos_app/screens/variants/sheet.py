@@ -134,5 +134,5 @@ class VariantSheet(QWidget):
         if there is not None:
             spoken += ", " + _("%(n)s in the store") % {"n": written(there)}
         if not one.open:
-            text, spoken = _("stopped"), f"{words}, {_('must not be sold')}"
+            text, spoken = _("stopped"), words + ", " + _("must not be sold")
         cell.set_label(text, spoken)
