@@ -40,7 +40,10 @@ _LONG = (
     "tests/sync/test_restores.py",
     "tests/sync/test_streams.py",
     "tests/backoffice/test_commands.py",
+    "tests/people/test_ten_sales.py",
+    "tests/screens/test_focus_matrix.py",
     "tests/store/test_kill.py",
+    "tests/store/test_card_kills.py",
     "tests/store/test_verify.py",
 )
 """The files that take longest, in their order."""

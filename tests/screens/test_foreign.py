@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from db.engine import open_store
@@ -16,25 +11,10 @@ from db.store.settings import StoreSetting
 from db.transaction import begin
 from pos_app.screens.checkout.foreign_flow import CurrencySheet
 from pos_app.screens.shell.navigation import Page
-from tests.screens.till_store import Hands, gtin, till
+from tests.screens.till_store import Hands, gtin
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK = gtin(0)
-
-
-@pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot) -> Iterator[Hands]:
-    with till(tmp_path) as found:
-        found.window.resize(1366, 768)
-        found.window.show()
-        qtbot.waitExposed(found.window)
-        found.window.activateWindow()
-        found.window.start()
-        qtbot.waitUntil(lambda: found.ui.open == 0)
-        hands = Hands(found, qtbot)
-        hands.sign_on()
-        hands.open_shift("15000")
-        yield hands
 
 
 def _rates(selling: Hands, text: str) -> None:

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from pos_app.screens.checkout.share_sheet import AMOUNTS, LINES, ShareSheet
 from pos_app.screens.shell.navigation import Page
-from tests.screens.till_store import Hands, gtin, till
+from tests.screens.till_store import Hands, gtin
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK, EGGS, BREAD = gtin(0), gtin(2), gtin(1)
-
-
-@pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot) -> Iterator[Hands]:
-    with till(tmp_path) as found:
-        found.window.resize(1366, 768)
-        found.window.show()
-        qtbot.waitExposed(found.window)
-        found.window.activateWindow()
-        found.window.start()
-        qtbot.waitUntil(lambda: found.ui.open == 0)
-        hands = Hands(found, qtbot)
-        hands.sign_on()
-        hands.open_shift("15000")
-        yield hands
 
 
 def _split(selling: Hands, *codes: str) -> ShareSheet:
