@@ -192,6 +192,7 @@ def test_percent_is_exact() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.timeout(300)
 def test_all_looks_and_sizes_are_pictured(opened: Till, tmp_path: Path) -> None:
     saved = shots.render(opened.window, opened.ui, tmp_path / "shots", pin=PIN)
     names = {path.name.split("_1")[0] for path in saved}
