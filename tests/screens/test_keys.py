@@ -251,3 +251,11 @@ def test_changed_keys_are_undone_and_reset(selling: Hands) -> None:
     assert own_keys() == {}
     assert not sheet.undo.isEnabled()
     assert selling.till.tasks.read(settings.load).result()["keys.own"] == ""
+
+
+def test_no_shortcut_takes_a_key_that_fields_and_lists_need() -> None:
+    """A shortcut is heard before the focus on every page, also where its command is closed."""
+    needed = {"Del", "Backspace", "Home", "End", "PgUp", "PgDown", "Up", "Down", "Left", "Right"}
+    taken = {key for binding in BINDINGS if not binding.typed for key in binding.all_keys}
+    assert taken & needed == set()
+    assert not any(len(key) == 1 for key in taken)

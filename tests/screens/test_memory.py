@@ -42,7 +42,8 @@ def test_the_start_does_it_after_the_first_page_is_shown(
     window.start = begin  # type: ignore[attr-defined]
 
     @contextmanager
-    def shop(_folder: Path) -> Iterator[SimpleNamespace]:
+    def shop(_folder: Path, *, training: bool) -> Iterator[SimpleNamespace]:
+        assert not training
         listening = SimpleNamespace(listen=lambda _knock: None)
         yield SimpleNamespace(window=window, till=SimpleNamespace(instance=listening))
 

@@ -86,8 +86,13 @@ def test_every_job_sets_the_printer_up_by_itself() -> None:
 def test_the_one_page_is_pinned_by_the_profile(profile: str, page: str, number: int) -> None:
     pinned = profile_named(profile).with_page(page)
     assert pinned.page_number == number
-    data = render(ReceiptDocument("t", "pl", (Text("x"),)), pinned)
+    data = render(ReceiptDocument("t", "en", (Text("x"),)), pinned)
     assert data == b"\x1b@\x1c.\x1bt" + bytes((number,)) + b"x\n"
+
+
+def test_a_language_whose_letters_no_usual_page_has_brings_its_own() -> None:
+    data = render(ReceiptDocument("t", "pl", (Text("ż"),)), profile_named("epson-80mm"))
+    assert data == b"\x1b@\x1c.\x1bt\x12" + "ż".encode("cp852") + b"\n"
 
 
 def test_an_unknown_page_or_profile_is_refused() -> None:
