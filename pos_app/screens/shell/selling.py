@@ -227,18 +227,19 @@ class SellingFlow(QObject):
     def _taken(self, code: str, symbology: str) -> bool:
         """Whether something open takes a code; it is heard here, for only the basket tells more."""
         content, sound = self._sheet.content, Sound.RECOGNISED
-        paying = self._navigation.page is Page.TENDER and self.payment.begun
         if self.weighing.scan(code):
             return True
-        if isinstance(content, PriceCheck):
-            content.ask_code(code)
-        elif isinstance(content, AgeCheck):
+        if isinstance(content, AgeCheck):
             sound = Sound.RESTRICTED
             self.say(Message(_("Answer the age question first; nothing was added."), Tone.WARN))
-        elif self.cards.is_open or (paying and not self._taken_by_a_sheet(code)):
+        elif isinstance(content, PriceCheck):
+            content.ask_code(code)
+        elif self.cards.is_open:
             self.next_sale.add(symbology + code)
-        elif not paying and not (self._taken_by_a_sheet(code) or self.returns.scan(code)):
-            return False
+        elif not self._taken_by_a_sheet(code) and not self.returns.scan(code):
+            if self._navigation.page is not Page.TENDER or not self.payment.begun:
+                return False
+            self.next_sale.add(symbology + code)
         self.basket.heard.emit(sound)
         return True
 
