@@ -44,7 +44,7 @@ class ClosedSale:
 
     Attributes:
         value: what it did to gift cards and the like; empty for one that was closed before.
-        proof: what the receipt's QR code holds.
+        proof: what the receipt's QR code holds; empty once the journal holds the entry no more.
     """
 
     rid: UUID
@@ -229,8 +229,9 @@ def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
     ).all()
     change = sum(tender.change_minor for tender in tenders)
     paid = tuple((tender.kind, tender.amount_minor) for tender in tenders)
-    entry = read_entry(bytes(tx.execute(_ENTRY_OF, {"rid": rid}).scalars().first() or b""))
-    proof = receipts.proof_of(rid, merkle_leaf(rid, entry.body))
+    entry = tx.execute(_ENTRY_OF, {"rid": rid}).scalars().first()
+    leaf = None if entry is None else merkle_leaf(rid, read_entry(bytes(entry)).body)
+    proof = receipts.proof_of(rid, leaf) if leaf else ""
     return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid, proof=proof)
 
 
