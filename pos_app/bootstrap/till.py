@@ -133,7 +133,8 @@ class Till:
             RetailError: ``print.nothing``.
             OSError: the folder cannot be written to.
         """
-        name, content = receipt_pdf(tx, resources.path("vendor", "fonts"), self.desk.now())
+        fonts, shown = resources.path("vendor", "fonts"), self.devices.shown
+        name, content = receipt_pdf(tx, fonts, self.desk.now(), shown)
         return exports.save_file(self.paths.exports, name, content)
 
     def work(self) -> None:

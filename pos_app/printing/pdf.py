@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,14 +11,22 @@ from sqlalchemy import Connection
 from hardware.printer.pdf import to_pdf
 from pos_app.checkout.closing import newest_receipt
 from retail.contract.documents import decode_document
+from retail.receipt import ReceiptDocument
+
+Shown = Callable[[ReceiptDocument], ReceiptDocument]
 
 
-def receipt_pdf(tx: Connection, fonts: Path, at: datetime) -> tuple[str, bytes]:
+def receipt_pdf(
+    tx: Connection, fonts: Path, at: datetime, shown: Shown = lambda document: document
+) -> tuple[str, bytes]:
     """A query: the file's name and content.
+
+    Args:
+        shown: what paper would show of a document, such as a mark of practice.
 
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
     newest = newest_receipt(tx)
-    document = decode_document(bytes(newest.document))
+    document = shown(decode_document(bytes(newest.document)))
     return f"receipt_{newest.number}.pdf", to_pdf(document, fonts, at)

@@ -88,18 +88,19 @@ class Devices:
     def picture(self, document: ReceiptDocument) -> bytes:
         """The receipt as PNG, drawn from the very bytes that the printer would get."""
         profile = self._station.printers["receipt1"].profile
-        data = render(self._shown(document), profile, fonts=self._fonts)
+        data = render(self.shown(document), profile, fonts=self._fonts)
         return preview_png(data, profile, fonts=self._fonts)
 
     def print_job(self, job_id: str, document: ReceiptDocument, *, kick: bool) -> None:
         """Render and submit a receipt; ``JobDone`` or ``JobFailed`` follows exactly once."""
         printer = self._station.printers["receipt1"]
         try:
-            data = render(self._shown(document), printer.profile, fonts=self._fonts)
+            data = render(self.shown(document), printer.profile, fonts=self._fonts)
             printer.submit(job_id, data, kick=kick and not self._training)
         except HardwareError as problem:
             failed = JobFailed(printer.name, job_id, Outcome.NOT_PRINTED, problem, utc_now())
             self._emit(failed)
 
-    def _shown(self, document: ReceiptDocument) -> ReceiptDocument:
+    def shown(self, document: ReceiptDocument) -> ReceiptDocument:
+        """A document as paper shows it: with the mark of practice where this is practice."""
         return marked(document) if self._training else document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from pos_app.bootstrap.till import Till
 from pos_app.checkout import service
@@ -107,6 +108,8 @@ def test_a_practising_till_sends_nothing_and_kicks_no_drawer(
         till.tasks.run(close_sale, session, basket, (offer,)).result()
         assert wait_until(lambda: paper.exists() and b"TRAINING" in paper.read_bytes())
         assert b"\x1bp" not in paper.read_bytes(), "a pulse for the drawer"
+        saved = till.tasks.read(till.save_receipt).result()
+        assert "TRAINING" in PdfReader(saved).pages[0].extract_text()
         assert till.sync.status.state == "offline"
         assert till.tasks.read(verify).result().broken == ""
 
@@ -118,5 +121,5 @@ def test_a_real_till_s_paper_bears_no_mark(tmp_path: Path) -> None:
     practising = Devices(
         settings, lambda _event: None, fonts=tmp_path, ledger=tmp_path, training=True
     )
-    assert plain._shown(document) == document
-    assert practising._shown(document) == marked(document)
+    assert plain.shown(document) == document
+    assert practising.shown(document) == marked(document)
