@@ -209,18 +209,12 @@ def _settings(given: argparse.Namespace) -> int:
 
 def _shots(given: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from pos_app.bootstrap.desktop import desktop
-    from pos_app.runtime import theme
-    from pos_app.screens.shots import render
+    from pos_app.bootstrap.pictures import save_pictures
     from resources.words import MIRRORED, languages
 
     spoken = (*languages(), MIRRORED) if given.language == ["all"] else given.language
     scales = [percent / 100 for percent in given.scale]
-    with desktop(given.data) as found:
-        theme.load_fonts("Noto")
-        saved = render(
-            found.window, found.tasks, given.folder, pin=given.pin, languages=spoken, scales=scales
-        )
+    saved = save_pictures(given.data, given.folder, pin=given.pin, languages=spoken, scales=scales)
     print(f"{len(saved)} pictures in {given.folder}")
     return _OK
 

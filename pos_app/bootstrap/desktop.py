@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from db.errors import StoreUnavailable
 from hardware.errors import HardwareError
 from pos_app.bootstrap.application import OTHER_TILL, application
-from pos_app.bootstrap.second_screen import qr_modules, second_screen
+from pos_app.bootstrap.second_screen import SecondScreen, qr_modules, second_screen
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
@@ -31,12 +31,13 @@ from retail.weighing import read_tares
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """A till at work with its window, not shown yet."""
+    """A till at work with its window, not shown yet; ``second`` is the customer's screen."""
 
     app: QApplication
     till: Till
     window: MainWindow
     tasks: UiTasks
+    second: SecondScreen | None = None
 
 
 def people_errors() -> tuple[type[Exception], ...]:
@@ -71,7 +72,7 @@ def desktop(folder: Path, *, training: bool = False) -> Iterator[Desktop]:
         window.show_sync(till.sync.status)
         till.work()
         try:
-            yield Desktop(app, till, window, tasks)
+            yield Desktop(app, till, window, tasks, shown)
         finally:
             wedge.remove(app)
             tasks.close()

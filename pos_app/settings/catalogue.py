@@ -33,6 +33,10 @@ def _any(text: str) -> bool:
     return len(text) <= 200
 
 
+def _list(text: str) -> bool:
+    return len(text) <= 4000
+
+
 def _object(text: str) -> bool:
     """JSON of names and their values, or nothing."""
     try:
@@ -59,7 +63,7 @@ CATALOGUE: dict[str, Setting] = {
         Setting("scale.address", "null:", "Scale, such as serial:///dev/ttyUSB0", _any),
         Setting("scale.tares", "", "Tares to choose from, such as Bag=0.005, Tray=0.012", _tares),
         Setting("terminal.address", "null:", "Card terminal; fake:sim simulates one", _any),
-        Setting("terminal.script", "", "What a simulated terminal does, such as decline", _any),
+        Setting("terminal.script", "", "What a simulated terminal does, such as decline", _list),
         Setting(
             "terminal.delay_ms", "1500", "How long a simulated payment takes", _whole(0, 60000)
         ),

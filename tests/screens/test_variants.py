@@ -4,55 +4,20 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from pos_app.screens.checkout.search_overlay import SearchOverlay
 from pos_app.screens.records import FoundRow
 from pos_app.screens.variants.sheet import VariantSheet
 from pos_app.screens.widgets.button import AppButton
+from tests.screens.shirts import stock_up
 from tests.screens.till_store import Hands, gtin
-
-SHIRTS = (
-    ("T1", "S", "blue", 1290, ""),
-    ("T2", "M", "blue", 1290, ""),
-    ("T3", "M", "red", 1490, ""),
-    ("T4", "L", "blue", 1290, "blocked"),
-)
-
-
-def _stock_up(tx: Connection) -> None:
-    for sku, size, colour, minor, stopped in SHIRTS:
-        name = f"T-shirt basic, {colour}, {size}"
-        tx.execute(
-            text(
-                "INSERT INTO product (sku, name, folded, category, tax_code, unit, min_age, icon,"
-                " tile_rank, active, components, stopped, family, variant) SELECT :sku, :name,"
-                " lower(:name), category, tax_code, 'piece', 0, 'shirt', 0, true, '', :stopped,"
-                " 'TSHIRT', :variant FROM product WHERE sku = 'F0'"
-            ),
-            {
-                "sku": sku,
-                "name": name,
-                "stopped": stopped,
-                "variant": f'["{size}", "{colour}"]',
-            },
-        )
-        tx.execute(
-            text("INSERT INTO price (zone, sku, pack, valid_from_us, minor) VALUES"
-                 " ('NL', :sku, 1000, 0, :minor)"),
-            {"sku": sku, "minor": minor},
-        )  # fmt: skip
-        tx.execute(
-            text("INSERT INTO product_search(rowid, words) SELECT rowid, folded FROM product"
-                 " WHERE sku = :sku"),
-            {"sku": sku},
-        )  # fmt: skip
 
 
 @pytest.fixture
 def shop(selling: Hands) -> Hands:
     """A till whose shop has a shirt in three sizes and two colours, not all of them made."""
-    selling.till.tasks.run(_stock_up).result()
+    selling.till.tasks.run(stock_up).result()
     return selling
 
 
@@ -80,7 +45,7 @@ def test_the_code_of_a_family_opens_its_matrix_and_enter_adds(shop: Hands) -> No
     assert cell.accessibleName().startswith("M red, €14.90")
     shop.press(Qt.Key.Key_Return)
     shop.wait(lambda: bool(shop.rows))
-    assert shop.names == ["T-shirt basic, red, M"]
+    assert shop.names == ["Cotton tee, red, M"]
     assert shop.window.sheet.content is None
     assert shop.window.selling.checkout.line.hasFocus()
 
@@ -91,7 +56,7 @@ def test_a_scan_of_it_does_the_same_and_a_touch_chooses(shop: Hands) -> None:
     wanted = "S blue"
     cells = {cell.accessibleName(): cell for cell in sheet.findChildren(AppButton)}
     next(cell for name, cell in cells.items() if name.startswith(wanted)).click()
-    shop.wait(lambda: shop.names == ["T-shirt basic, blue, S"])
+    shop.wait(lambda: shop.names == ["Cotton tee, blue, S"])
 
 
 def test_what_is_not_sold_cannot_be_chosen(shop: Hands) -> None:
@@ -127,22 +92,22 @@ def test_the_matrix_tells_what_is_in_the_store(shop: Hands) -> None:
 
 
 def test_the_search_shows_one_row_for_all_of_them(shop: Hands) -> None:
-    shop.type("basic")
+    shop.type("cotton tee")
     shop.wait(lambda: bool(_found(shop)))
     (row,) = _found(shop)
-    assert (row.name, row.detail, row.price) == ("T-shirt basic", "4 variants", "from €12.90")
+    assert (row.name, row.detail, row.price) == ("Cotton tee", "4 variants", "from €12.90")
     shop.press(Qt.Key.Key_Return)
     _sheet(shop)
     shop.press(Qt.Key.Key_Escape)
     assert not shop.rows
-    shop.type("basic red")
-    shop.wait(lambda: [row.name for row in _found(shop)] == ["T-shirt basic, red, M"])
+    shop.type("cotton tee red")
+    shop.wait(lambda: [row.name for row in _found(shop)] == ["Cotton tee, red, M"])
     shop.press(Qt.Key.Key_Return)
-    shop.wait(lambda: shop.names == ["T-shirt basic, red, M"])
+    shop.wait(lambda: shop.names == ["Cotton tee, red, M"])
 
 
 def test_a_name_typed_faster_than_the_search_asks_too(shop: Hands) -> None:
-    shop.enter("basic")
+    shop.enter("cotton tee")
     _sheet(shop)
     assert not shop.rows
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
-from pos_app.screens.card.view import STEPS, CardView
+from pos_app.screens.card.view import STEPS, CardView, Stage
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.painting import CENTRE
@@ -32,6 +32,7 @@ class CardSheet(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.stage: Stage | None = None
         now = theme.current()
         self.amount = Label("", "due", align=CENTRE)
         self._mark = IconMark("credit-card", 48, "primary")
@@ -54,6 +55,7 @@ class CardSheet(QWidget):
 
     def show_card(self, view: CardView) -> None:
         """Show how it stands."""
+        self.stage = view.stage
         self.amount.setText(view.amount)
         self._mark.set_icon(view.icon, view.tone)
         self.title.setText(view.title)

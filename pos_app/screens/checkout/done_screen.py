@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
@@ -19,6 +19,7 @@ from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.notices import ReceiptPreview
 from pos_app.screens.widgets.painting import CENTRE
 from pos_app.screens.widgets.pill import IconMark
+from pos_app.screens.widgets.room import give_way, without
 
 AUTO_NEXT_SECONDS = 5
 # A second Enter from a bouncing key must not hide the change unseen.
@@ -73,6 +74,7 @@ class DoneScreen(QWidget):
         self._print_text = Label("", "strong")
         self._paper = Card()
         # Shown without a parent it would be a window of its own for a moment.
+        self._with_receipt = with_receipt
         if not with_receipt:
             self._paper.hide()
         self._receipt = ReceiptPreview()
@@ -123,6 +125,16 @@ class DoneScreen(QWidget):
     def stop(self) -> None:
         """Stop the countdown; the page is left."""
         self._second.stop()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the picture of the receipt, which gives way on a narrow page."""
+        return without(super().minimumSizeHint(), self._paper, spacing=theme.current().px(16))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The receipt is shown where there is room."""
+        super().resizeEvent(event)
+        if self._with_receipt:
+            give_way(self, self._paper)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, unless it is held or bounces."""
@@ -189,7 +201,7 @@ class DoneScreen(QWidget):
         row.addWidget(self._paper)
         row.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(now.px(16), now.px(32), now.px(16), now.px(32))
+        column.setContentsMargins(now.px(16), now.px(8), now.px(16), now.px(8))
         column.addLayout(row, 1)
         hint = Label(_("The next scan starts the next sale."), "meta", tone="text2", align=CENTRE)
         column.addSpacing(now.px(12))

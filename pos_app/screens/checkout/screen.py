@@ -24,6 +24,7 @@ from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.chips import CategoryChips
 from pos_app.screens.widgets.labels import Card, Rule
 from pos_app.screens.widgets.notices import Banner, EmptyState
+from pos_app.screens.widgets.room import OverflowRow
 from pos_app.screens.widgets.savings_chip import SavingsChip
 from pos_app.screens.widgets.sides import working_row, works_at_left
 from pos_app.screens.widgets.tile_grid import ProductTileGrid, tile_model
@@ -188,11 +189,8 @@ class CheckoutScreen(QWidget):
         column.setSpacing(now.px(12))
         column.addWidget(self.chips)
         column.addWidget(self.grid, 1)
-        functions = QHBoxLayout()
-        functions.setSpacing(now.px(8))
-        for command, icon, label in _FUNCTIONS:
-            functions.addWidget(self._function(_(label), icon, command), 1)
-        column.addLayout(functions)
+        functions = [self._function(_(label), icon, one) for one, icon, label in _FUNCTIONS]
+        column.addWidget(OverflowRow(functions))
         return articles
 
     def _function(self, text: str, icon: str, command: Command) -> AppButton:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QLabel,
+    QHBoxLayout,
     QListView,
     QStackedLayout,
     QVBoxLayout,
@@ -19,7 +19,7 @@ from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.records import FoundRow
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.found_delegate import FOUND_ROW, FoundDelegate
-from pos_app.screens.widgets.labels import Label
+from pos_app.screens.widgets.labels import ElideLabel
 from pos_app.screens.widgets.notices import EmptyState
 
 _LEAST_ROWS = 3
@@ -54,7 +54,7 @@ class SearchOverlay(QWidget):
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.clicked.connect(self._tapped)
         self._empty = EmptyState("search", "", "")
-        self._foot: QLabel = Label("", "caption", tone="text2")
+        self._foot = ElideLabel("", "caption", colour="text2")
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
@@ -63,8 +63,10 @@ class SearchOverlay(QWidget):
         edge = now.px(10)
         column.setContentsMargins(edge, edge + now.px(4), edge, edge + now.px(4))
         column.addWidget(holder, 1)
-        column.addWidget(self._foot)
-        self._foot.setContentsMargins(now.px(12), 0, 0, 0)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(now.px(12), 0, 0, 0)
+        foot.addWidget(self._foot)
+        column.addLayout(foot)
         self.hide()
 
     def ask(self) -> None:
@@ -85,7 +87,7 @@ class SearchOverlay(QWidget):
             detail = _("The first letters of its words are enough: oat coo.")
             self._empty.set_content("search", _("Type the article's name"), detail)
         count = ngettext("%(n)d result", "%(n)d results", len(rows))
-        self._foot.setText(
+        self._foot.set_text(
             f"{count} · " + _("↑ ↓ choose · Enter adds · Esc closes") if rows else ""
         )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
@@ -21,6 +21,7 @@ from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import SyncPill
+from pos_app.screens.widgets.room import Roll, give_way, without
 from pos_app.screens.widgets.sides import working_row
 from pos_app.screens.widgets.tender import AmountDisplay, Note, QuickNotes, TenderTile
 from retail.tender.settlement import TenderKind
@@ -28,6 +29,8 @@ from retail.tender.settlement import TenderKind
 _RECAP, _PAD = 330, 380
 _WIDE_SCALE = 1.15
 """Up to this scale three means of payment fit side by side on a small panel."""
+_ROOMY_SCALE = 1.3
+"""Above this scale the keys need the space between them."""
 
 
 class TenderScreen(QWidget):
@@ -116,6 +119,15 @@ class TenderScreen(QWidget):
         self.take.setEnabled(view.ready)
         self._show_taken(view)
 
+    def minimumSizeHint(self) -> QSize:
+        """Without the recap, which gives way on a narrow page."""
+        return without(super().minimumSizeHint(), self.recap, spacing=theme.current().px(16))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is paid for is shown where there is room."""
+        super().resizeEvent(event)
+        give_way(self, self.recap)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits and separators are typed; Enter takes, once however long it is held."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -194,7 +206,6 @@ class TenderScreen(QWidget):
         column = QVBoxLayout()
         column.setSpacing(now.px(12))
         card = Card()
-        card.setMinimumHeight(now.px(166))
         inner = QVBoxLayout(card)
         inner.setContentsMargins(now.px(16), now.px(12), now.px(16), now.px(12))
         inner.setSpacing(now.px(4))
@@ -210,7 +221,14 @@ class TenderScreen(QWidget):
         holder.setLayout(self._chips)
         inner.addWidget(holder)
         column.addWidget(card, 1)
-        tiles = QGridLayout()
+        column.addWidget(Roll(self._build_tiles()), 2)
+        return column
+
+    def _build_tiles(self) -> QWidget:
+        now = theme.current()
+        holder = QWidget()
+        tiles = QGridLayout(holder)
+        tiles.setContentsMargins(0, 0, 0, 0)
         tiles.setSpacing(now.px(12))
         columns, height = (3, 84) if now.scale <= _WIDE_SCALE else (2, 52)
         for place, tile in enumerate(
@@ -220,7 +238,6 @@ class TenderScreen(QWidget):
             tiles.addWidget(tile, place // columns, place % columns)
         self.split.setMinimumHeight(now.px(height))
         tiles.addWidget(self.split, tiles.rowCount(), 0, 1, columns)
-        column.addLayout(tiles, 1)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
             "meta",
@@ -228,17 +245,17 @@ class TenderScreen(QWidget):
             align=CENTRE,
         )
         words.setWordWrap(True)
-        column.addWidget(words)
-        return column
+        tiles.addWidget(words, tiles.rowCount(), 0, 1, columns)
+        return holder
 
     def _build_pad(self) -> Card:
         now = theme.current()
         card = Card()
         card.setFixedWidth(now.px(_PAD))
         column = QVBoxLayout(card)
-        pad = now.px(16)
-        column.setContentsMargins(pad, pad, pad, pad)
-        column.setSpacing(now.px(12))
+        pad, gap = (16, 12) if now.scale <= _ROOMY_SCALE else (12, 8)
+        column.setContentsMargins(*[now.px(pad)] * 4)
+        column.setSpacing(now.px(gap))
         column.addWidget(self.display)
         column.addWidget(self.notes)
         column.addWidget(self.keypad, 1)

@@ -21,6 +21,7 @@ from pos_app.screens.widgets.labels import Card, ElideLabel, Label, Rule
 from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.pill import SyncPill
+from pos_app.screens.widgets.room import Roll
 from pos_app.screens.widgets.segments import Segments
 from pos_app.screens.widgets.sides import working_row
 
@@ -143,13 +144,16 @@ class DesignScreen(QWidget):
         places.addLayout(self._row)
         places.addWidget(self.grid, 1)
         body.addWidget(left, 1)
-        self._side = self._build_side()
+        self._side = Card("cart")
+        inner = QVBoxLayout(self._side)
+        inner.setContentsMargins(1, 0, 0, 0)
+        inner.addWidget(Roll(self._build_side()))
         body.addWidget(self._side)
         column.addLayout(body, 1)
 
-    def _build_side(self) -> Card:
+    def _build_side(self) -> QWidget:
         now = theme.current()
-        side = Card("cart")
+        side = QWidget()
         column = QVBoxLayout(side)
         pad = now.px(16)
         column.setContentsMargins(pad, pad, pad, pad)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
@@ -21,6 +21,7 @@ from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
 from pos_app.screens.widgets.pill import IconMark, SyncPill
+from pos_app.screens.widgets.room import give_way, without
 from pos_app.screens.widgets.sides import working_row
 from retail.tender.settlement import TenderKind
 
@@ -90,6 +91,15 @@ class PayoutScreen(QWidget):
         for button in (self.confirm, self.cash, self.card):
             button.setEnabled(view.ready)
 
+    def minimumSizeHint(self) -> QSize:
+        """Without the recap, which gives way on a narrow page."""
+        return without(super().minimumSizeHint(), self.recap, spacing=theme.current().px(16))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is paid out for is shown where there is room."""
+        super().resizeEvent(event)
+        give_way(self, self.recap)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter confirms, once however long it is held."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -127,7 +137,7 @@ class PayoutScreen(QWidget):
         inner.addWidget(self._due_note)
         inner.addStretch(1)
         inner.addWidget(Rule())
-        inner.addWidget(Label(_("Back to what it was paid with"), "section"))
+        inner.addWidget(ElideLabel(_("Back to what it was paid with"), "section"))
         inner.addLayout(self._parts)
         inner.addStretch(1)
         return card

@@ -19,6 +19,7 @@ from pos_app.screens.widgets.labels import Card, ElideLabel, Label
 from pos_app.screens.widgets.painting import CENTRE
 from pos_app.screens.widgets.people import PersonTile, PinDots, role_name
 from pos_app.screens.widgets.pill import IconMark, SyncPill
+from pos_app.screens.widgets.room import Roll
 
 _COLUMNS = 3
 
@@ -106,10 +107,16 @@ class LoginScreen(QWidget):
             self._people.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
 
     def _build(self) -> None:
-        now = theme.current()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self._build_head())
+        column.addWidget(Roll(self._build_middle()), 1)
+
+    def _build_middle(self) -> QWidget:
+        now = theme.current()
+        middle = QWidget()
+        column = QVBoxLayout(middle)
         column.addStretch(1)
         people = QHBoxLayout()
         self._people.setSpacing(now.px(12))
@@ -124,6 +131,7 @@ class LoginScreen(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
+        return middle
 
     def _build_head(self) -> Card:
         now = theme.current()

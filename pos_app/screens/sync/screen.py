@@ -22,7 +22,7 @@ from pos_app.screens.sync.results_model import ListState, ResultRow, ResultsView
 from pos_app.screens.sync.side import LinkCard, WorksCard
 from pos_app.screens.sync.streams import StreamsCard
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.labels import Card, Label
+from pos_app.screens.widgets.labels import Card, ElideLabel
 from pos_app.screens.widgets.notices import EmptyState
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.pill import SyncPill
@@ -195,7 +195,7 @@ class SyncScreen(QWidget):
         column.setSpacing(now.px(12))
         head = QHBoxLayout()
         head.setContentsMargins(now.px(16), 0, now.px(16), 0)
-        head.addWidget(Label(_("What head office says about records"), "section"), 1)
+        head.addWidget(ElideLabel(_("What head office says about records"), "section"), 1)
         self.filter.setFixedWidth(now.px(260))
         head.addWidget(self.filter)
         column.addLayout(head)

@@ -126,7 +126,8 @@ class AppButton(QAbstractButton):
         """As :meth:`sizeHint`, narrower where the text may be elided."""
         size = self.sizeHint()
         if self.kind in _SHRINKING:
-            size.setHeight(theme.current().px(44))
+            # A finger needs millimetres: at a larger scale less of the scaled height is enough.
+            size.setHeight(max(44, theme.current().px(34)))
         if self.kind in _ELIDED:
             size.setWidth(min(size.width(), theme.current().px(72)))
         return size

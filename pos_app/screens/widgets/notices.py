@@ -16,6 +16,9 @@ from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.pill import IconMark
 
+_WITH_ICON = 150
+"""Below this height the sentences stand alone."""
+
 
 class EmptyState(QWidget):
     """An icon and two sentences where nothing is yet."""
@@ -37,9 +40,9 @@ class EmptyState(QWidget):
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the icon and both sentences."""
+        """Room for both sentences."""
         now = theme.current()
-        return QSize(now.px(200), now.px(150))
+        return QSize(now.px(200), now.px(90))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint in the middle."""
@@ -48,19 +51,27 @@ class EmptyState(QWidget):
         painting.smooth(painter)
         rect = QRectF(self.rect())
         middle = rect.center()
-        disc = QRectF(0, 0, now.px(64), now.px(64))
-        disc.moveCenter(middle)
-        disc.moveTop(middle.y() - now.px(74))
-        painting.box(painter, disc, disc.height() / 2, fill=now.colour("sunken"))
-        spot = painting.inset(disc, now.px(18), now.px(18), now.px(18), now.px(18))
-        icons.paint(painter, spot, self._icon, now.colour("text3"))
+        top = middle.y() - now.px(42)
+        if rect.height() >= now.px(_WITH_ICON):
+            top = self._paint_icon(painter, rect) + now.px(14)
         width = min(rect.width() - now.px(24), now.px(340))
-        words = QRectF(middle.x() - width / 2, disc.bottom() + now.px(14), width, now.px(22))
+        words = QRectF(middle.x() - width / 2, top, width, now.px(22))
         ink, font = now.colour("text"), now.font("row")
         painting.line(painter, words, self._title, font=font, colour=ink, align=painting.CENTRE)
         words = QRectF(words.left(), words.bottom() + now.px(2), width, now.px(60))
         font, muted = now.font("meta"), now.colour("text2")
         painting.paragraph(painter, words, self._detail, font=font, colour=muted)
+
+    def _paint_icon(self, painter: QPainter, rect: QRectF) -> float:
+        """Paint the icon above the middle; where it ends."""
+        now = theme.current()
+        disc = QRectF(0, 0, now.px(64), now.px(64))
+        disc.moveCenter(rect.center())
+        disc.moveTop(rect.center().y() - now.px(74))
+        painting.box(painter, disc, disc.height() / 2, fill=now.colour("sunken"))
+        spot = painting.inset(disc, now.px(18), now.px(18), now.px(18), now.px(18))
+        icons.paint(painter, spot, self._icon, now.colour("text3"))
+        return disc.bottom()
 
 
 _BANNER = {

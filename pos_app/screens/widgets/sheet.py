@@ -12,7 +12,8 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.labels import Card, Label, Rule
+from pos_app.screens.widgets.labels import Card, ElideLabel, Rule
+from pos_app.screens.widgets.room import Roll
 from pos_app.screens.widgets.sides import works_at_left
 
 NARROW, WIDE = 420, 560
@@ -43,7 +44,7 @@ class Sheet(QWidget):
         self._alone = alone
         now = theme.current()
         self._panel = Card("surface", self)
-        self._title = Label("", "h2")
+        self._title = ElideLabel("", "h2")
         cross = AppButton("", ButtonKind.ICON, icon="x", name=_("Close"))
         cross.clicked.connect(self.leave_sheet)
         letters = AppButton("", ButtonKind.ICON, icon="keyboard", name=_("Keyboard for fingers"))
@@ -56,8 +57,6 @@ class Sheet(QWidget):
         head.addWidget(letters)
         head.addWidget(cross)
         self._body = QVBoxLayout()
-        pad = now.px(20)
-        self._body.setContentsMargins(pad, pad, pad, pad)
         column = QVBoxLayout(self._panel)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -65,6 +64,7 @@ class Sheet(QWidget):
         column.addWidget(Rule())
         column.addLayout(self._body, 1)
         self._content: QWidget | None = None
+        self._roll: Roll | None = None
         self._leave: Callable[[], object] | None = None
         self._width = NARROW
         self._slide = QPropertyAnimation(self._panel, b"geometry", self)
@@ -98,10 +98,11 @@ class Sheet(QWidget):
         self._drop()
         self._leave = leave
         self.opened.emit()
-        self._title.setText(title)
+        self._title.set_text(title)
         self.setAccessibleName(title)
         self._content = content
-        self._body.addWidget(content, 1)
+        self._roll = self._rolled(content)
+        self._body.addWidget(self._roll, 1)
         content.show()
         self._width = width
         self._fit()
@@ -182,11 +183,20 @@ class Sheet(QWidget):
 
     def _drop(self) -> None:
         self._leave = None
-        if self._content is not None:
-            self._body.removeWidget(self._content)
-            self._content.hide()
-            self._content.deleteLater()
-            self._content = None
+        if self._roll is not None:
+            self._body.removeWidget(self._roll)
+            self._roll.hide()
+            self._roll.deleteLater()
+            self._content = self._roll = None
+
+    def _rolled(self, content: QWidget) -> Roll:
+        """The content with space around it, to be scrolled where it is too high."""
+        pad = theme.current().px(20)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(pad, pad, pad, pad)
+        column.addWidget(content)
+        return Roll(page)
 
     def _fit(self) -> None:
         area = self._host.rect()

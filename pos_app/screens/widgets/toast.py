@@ -75,13 +75,16 @@ class Toast(QWidget):
         room = painting.mirrored(room, rect, way)
         painting.line(painter, room, self.message.text, font=now.font("body"), colour=ink)
         if self.undo_button is not None:
-            place = QRectF(rect.right() - width - now.px(4), rect.top(), width, now.px(40))
+            # The toast is lower than what a finger needs; its shadow's margin is touched too.
+            height = now.height("touch")
+            left, top = rect.right() - width - now.px(4), rect.center().y() - height / 2
+            place = QRectF(left, top, width, height)
             self.undo_button.setGeometry(painting.mirrored(place, rect, way).toRect())
 
     def _undo_width(self) -> int:
         now = theme.current()
         words = painting.width_of(_("Undo"), now.font("strong"))
-        return max(now.px(72), round(words) + now.px(24))
+        return max(now.px(72), round(words) + now.px(38))
 
 
 class ToastStack(QObject):
