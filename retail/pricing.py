@@ -246,7 +246,7 @@ def _cuts(basket: Basket, lines: Sequence[Line]) -> Cuts:
 
 
 def _cut(reduction: Reduction | None) -> Cut:
-    return NO_CUT if reduction is None else Cut(reduction.ppm, reduction.minor)
+    return NO_CUT if reduction is None else Cut(reduction.ppm, reduction.minor, reduction.most_ppm)
 
 
 def _priced_lines(

@@ -15,14 +15,37 @@ from retail.tax import MILLION
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A share in parts per million, or an amount in minor units; the other is 0."""
+    """A share in parts per million, or an amount in minor units; the other is 0.
+
+    Attributes:
+        most_ppm: the share that it may take at most: an amount that was allowed for ten pieces is
+            not allowed for the one that is left.
+    """
 
     ppm: int = 0
     minor: int = 0
+    most_ppm: int = MILLION
 
-    def of(self, amount: int) -> int:
-        """What it takes off an amount that is not below 0; halves away from zero."""
-        return min(self.minor or divide_half_away(amount * self.ppm, MILLION), amount)
+    def of(self, amount: int, measured: int | None = None) -> int:
+        """What it takes off an amount that is not below 0; halves away from zero.
+
+        Args:
+            measured: what ``most_ppm`` is a share of, where that is more than the amount.
+        """
+        whole = amount if measured is None else measured
+        most = min(amount, divide_half_away(whole * self.most_ppm, MILLION))
+        return min(self.minor or divide_half_away(amount * self.ppm, MILLION), most)
+
+    def share_of(self, amount: int) -> int:
+        """How much of an amount it wants to take, in parts per million."""
+        return self.ppm or share_of(self.minor, amount)
+
+
+def share_of(part: int, whole: int) -> int:
+    """A part of an amount in parts per million; all of it where there is no amount."""
+    if part <= 0:
+        return 0
+    return divide_half_away(part * MILLION, whole) if whole > 0 else MILLION
 
 
 NO_CUT = Cut()
@@ -80,4 +103,5 @@ def taken_off(cuts: Cuts, amounts: Sequence[int], order: Sequence[int]) -> Taken
     open_ = [0 if place in cuts.fixed else amount for place, amount in enumerate(amounts)]
     off = tuple(cut.of(amount) for cut, amount in zip(own, open_, strict=True))
     left = [amount - cut for amount, cut in zip(open_, off, strict=True)]
-    return TakenOff(off, share_out(cuts.basket.of(sum(left)), left, order))
+    basket = cuts.basket.of(sum(left), sum(amounts) - sum(off))
+    return TakenOff(off, share_out(basket, left, order))

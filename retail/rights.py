@@ -42,7 +42,12 @@ LIMITS: Mapping[str, Mapping[Right, int]] = {"cashier": _CASHIER, "manager": _MA
 parts per million off a price, minor units of a refund; of other rights it means nothing."""
 
 
+def limit_of(role: str, right: Right) -> int | None:
+    """How far a role may go; None for a right that it does not have."""
+    return LIMITS.get(role, {}).get(right)
+
+
 def may(role: str, right: Right, measure: int = 0) -> bool:
     """Whether a role has a right, so far."""
-    limit = LIMITS.get(role, {}).get(right)
+    limit = limit_of(role, right)
     return limit is not None and measure <= limit

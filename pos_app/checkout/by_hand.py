@@ -6,7 +6,6 @@ Each verb needs a right, as far as it goes; somebody who has it may allow it on 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -18,22 +17,10 @@ from pos_app.till.service import TillSession
 from retail.basket import manual
 from retail.basket.model import Basket, Exemption, PriceOverride, Reduction
 from retail.errors import RetailError
-from retail.money import divide_half_away
 from retail.reasons import Occasion
-from retail.rights import Right
+from retail.reductions import Cut, share_of
+from retail.rights import Right, limit_of
 from retail.tax import MILLION
-
-
-@dataclass(frozen=True, slots=True)
-class Off:
-    """A share in parts per million or an amount in minor units; the other is 0."""
-
-    ppm: int = 0
-    minor: int = 0
-
-    def share_of(self, amount: int) -> int:
-        """How much of an amount it takes, in parts per million."""
-        return self.ppm or _share(self.minor, amount)
 
 
 def override_price(
@@ -50,7 +37,7 @@ def override_price(
     basket = basket_of(tx, session)
     item = basket.line(line).item
     listed = item.unit_price_minor if item else 0
-    off = _share(listed - minor, listed)
+    off = share_of(listed - minor, listed)
     by = allowed(session.staff, Right.PRICE, off, Occasion.PRICE, why)
     after = manual.override_price(basket, line, PriceOverride(by, minor))
     return keep(tx, session, Change(basket, after, line))
@@ -68,7 +55,7 @@ def reset_price(tx: Connection, session: TillSession, line: int) -> CheckoutView
 
 
 def reduce_line(
-    tx: Connection, session: TillSession, line: int, off: Off, why: Why
+    tx: Connection, session: TillSession, line: int, off: Cut, why: Why
 ) -> CheckoutView:
     """Take a share or an amount off a line.
 
@@ -82,12 +69,12 @@ def reduce_line(
         for priced in promotions.priced(tx, session, draft).lines
         if priced.line.line == line
     )
-    by = allowed(session.staff, Right.REDUCE_LINE, off.share_of(amount), Occasion.REDUCTION, why)
-    after = manual.reduce_line(draft.basket, line, Reduction(by, off.ppm, off.minor))
+    reduction = _reduction(session, Right.REDUCE_LINE, off, amount, why)
+    after = manual.reduce_line(draft.basket, line, reduction)
     return keep(tx, session, Change(draft.basket, after, line))
 
 
-def reduce_basket(tx: Connection, session: TillSession, off: Off, why: Why) -> CheckoutView:
+def reduce_basket(tx: Connection, session: TillSession, off: Cut, why: Why) -> CheckoutView:
     """Take a share or an amount off the whole basket.
 
     Raises:
@@ -97,8 +84,8 @@ def reduce_basket(tx: Connection, session: TillSession, off: Off, why: Why) -> C
     draft = draft_of(tx, session)
     lines = promotions.priced(tx, session, draft).lines
     amount = sum(one.net_minor + one.share_minor for one in lines if one.line.returned is None)
-    by = allowed(session.staff, Right.REDUCE_BASKET, off.share_of(amount), Occasion.REDUCTION, why)
-    after = manual.reduce_basket(draft.basket, Reduction(by, off.ppm, off.minor))
+    reduction = _reduction(session, Right.REDUCE_BASKET, off, amount, why)
+    after = manual.reduce_basket(draft.basket, reduction)
     return keep(tx, session, Change(draft.basket, after))
 
 
@@ -175,10 +162,12 @@ def sold_by(tx: Connection, session: TillSession, line: int, seller: UUID | None
     return keep(tx, session, Change(basket, manual.sold_by(basket, line, seller), line))
 
 
-def _share(part: int, whole: int) -> int:
-    if part <= 0:
-        return 0
-    return divide_half_away(part * MILLION, whole) if whole > 0 else MILLION
+def _reduction(session: TillSession, right: Right, off: Cut, amount: int, why: Why) -> Reduction:
+    """What is taken off an amount, as far as whoever allows it may go."""
+    by = allowed(session.staff, right, off.share_of(amount), Occasion.REDUCTION, why)
+    who = session.staff if by.approved is None or why.approver is None else why.approver
+    most = limit_of(who.role, right)
+    return Reduction(by, off.ppm, off.minor, MILLION if most is None else min(most, MILLION))
 
 
 def _changed(

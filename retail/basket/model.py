@@ -8,6 +8,7 @@ from uuid import UUID
 
 from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
+from retail.tax import MILLION
 
 MAX_NOTE = 200
 """Characters of a note."""
@@ -34,11 +35,13 @@ class Reduction:
     Attributes:
         ppm: parts per million; 0 for an amount.
         minor: minor units; 0 for a share.
+        most_ppm: how much it may take at most, by the right of whoever gave or allowed it.
     """
 
     given: GivenBy
     ppm: int = 0
     minor: int = 0
+    most_ppm: int = MILLION
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout import by_hand, service
-from pos_app.checkout.by_hand import Off
 from pos_app.staff.approvals import ApprovalNeededError, Why
 from pos_app.staff.service import StaffMember
 from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
+from retail.reductions import Cut
 from retail.rights import Right
 from retail.tax import TaxRounding
 from tests.support.till import SHELF, Books
@@ -55,15 +55,15 @@ def test_beyond_the_role_somebody_else_must_allow_it(cashier: Books) -> None:
     boss = _person(cashier, "manager")
     before = cashier.dump()
     with pytest.raises(ApprovalNeededError) as caught:
-        cashier.run(by_hand.reduce_line, cashier.session, 1, Off(ppm=500_000), DAMAGED)
+        cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(ppm=500_000), DAMAGED)
     assert (caught.value.right, caught.value.measure) == (Right.REDUCE_LINE, 500_000)
     assert cashier.dump() == before
     for nobody in (_person(cashier, "cashier"), cashier.session.staff):
         why = Why("damaged", nobody)
         with pytest.raises(ApprovalNeededError):
-            cashier.run(by_hand.reduce_line, cashier.session, 1, Off(ppm=500_000), why)
+            cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(ppm=500_000), why)
     why = Why("damaged", boss)
-    cashier.run(by_hand.reduce_line, cashier.session, 1, Off(ppm=500_000), why)
+    cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(ppm=500_000), why)
     (line,) = _sold(cashier).lines
     assert [(c.scope, c.ppm, c.approved) for c in line.cuts] == [("line", 500_000, boss.staff_id)]
     assert line.net == LISTED - (LISTED + 1) // 2
@@ -71,16 +71,34 @@ def test_beyond_the_role_somebody_else_must_allow_it(cashier: Books) -> None:
 
 def test_an_amount_counts_by_the_share_that_it_is(cashier: Books) -> None:
     cashier.enter(PIECE)
-    cashier.run(by_hand.reduce_line, cashier.session, 1, Off(minor=LISTED // 5), DAMAGED)
+    cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(minor=LISTED // 5), DAMAGED)
     with pytest.raises(ApprovalNeededError):
-        cashier.run(by_hand.reduce_line, cashier.session, 1, Off(minor=LISTED // 5 + 1), DAMAGED)
+        cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(minor=LISTED // 5 + 1), DAMAGED)
+
+
+def test_an_amount_allowed_for_five_pieces_is_not_allowed_for_the_one_that_is_left(
+    cashier: Books,
+) -> None:
+    cashier.enter(f"5*{PIECE}")
+    cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(minor=LISTED), DAMAGED)
+    view = cashier.run(service.set_quantity, cashier.session, 1, 1000)
+    (line,) = view.priced.lines
+    assert line.reduced_minor == (2 * LISTED + 5) // 10
+
+
+def test_what_a_manager_takes_off_goes_as_far_as_the_manager_may(cashier: Books) -> None:
+    cashier.enter(f"2*{PIECE}")
+    why = Why("damaged", _person(cashier, "manager"))
+    cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(minor=LISTED), why)
+    view = cashier.run(service.set_quantity, cashier.session, 1, 1000)
+    assert view.priced.total_minor == 0
 
 
 def test_a_reduction_of_the_basket_is_shared_out_over_its_lines(cashier: Books) -> None:
     cashier.enter(f"3*{PIECE}", OTHER)
     full = cashier.view().priced.total_minor
     off = full // 20
-    view = cashier.run(by_hand.reduce_basket, cashier.session, Off(minor=off), Why("goodwill"))
+    view = cashier.run(by_hand.reduce_basket, cashier.session, Cut(minor=off), Why("goodwill"))
     assert view.priced.total_minor == full - off
     fact = _sold(cashier)
     assert sum(cut.minor for line in fact.lines for cut in line.cuts) == off
@@ -93,8 +111,8 @@ def test_everything_by_hand_can_be_undone_and_done_again(cashier: Books) -> None
     session = cashier.session
     views = [
         cashier.run(by_hand.override_price, session, 1, LISTED - 1, Why("match")),
-        cashier.run(by_hand.reduce_line, session, 1, Off(ppm=100_000), DAMAGED),
-        cashier.run(by_hand.reduce_basket, session, Off(ppm=50_000), Why("staff")),
+        cashier.run(by_hand.reduce_line, session, 1, Cut(ppm=100_000), DAMAGED),
+        cashier.run(by_hand.reduce_basket, session, Cut(ppm=50_000), Why("staff")),
         cashier.run(by_hand.note_line, session, 1, "for Ann"),
         cashier.run(by_hand.note_basket, session, "gift"),
         cashier.run(by_hand.sold_by, session, 1, _person(cashier, "manager").staff_id),
@@ -119,8 +137,8 @@ def test_what_was_set_by_hand_can_be_given_back(cashier: Books) -> None:
     plain = cashier.view().priced
     session = cashier.session
     cashier.run(by_hand.override_price, session, 1, LISTED - 1, Why("match"))
-    cashier.run(by_hand.reduce_line, session, 1, Off(ppm=100_000), DAMAGED)
-    cashier.run(by_hand.reduce_basket, session, Off(ppm=50_000), Why("staff"))
+    cashier.run(by_hand.reduce_line, session, 1, Cut(ppm=100_000), DAMAGED)
+    cashier.run(by_hand.reduce_basket, session, Cut(ppm=50_000), Why("staff"))
     cashier.run(by_hand.reset_price, session, 1)
     assert cashier.run(by_hand.reset_basket, session).priced == plain
 
@@ -128,7 +146,7 @@ def test_what_was_set_by_hand_can_be_given_back(cashier: Books) -> None:
 def test_a_reason_must_be_one_of_the_list(cashier: Books) -> None:
     cashier.enter(PIECE)
     with pytest.raises(RetailError, match="reason from the list"):
-        cashier.run(by_hand.reduce_line, cashier.session, 1, Off(ppm=1), Why("unwanted"))
+        cashier.run(by_hand.reduce_line, cashier.session, 1, Cut(ppm=1), Why("unwanted"))
 
 
 def test_notes_and_sellers_are_on_record_and_on_the_receipt(cashier: Books) -> None:

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from pos_app.checkout import by_hand, holding, service
-from pos_app.checkout.by_hand import Off
 from pos_app.staff.approvals import Why
 from retail.errors import RetailError
+from retail.reductions import Cut
 from tests.support.till import SHELF, Books
 
 PIECE, OTHER = SHELF.code(SHELF.piece), SHELF.code(SHELF.other)
@@ -19,7 +19,7 @@ def test_a_basket_waits_and_comes_back_as_it_was(selling: Books) -> None:
     selling.enter(f"3*{PIECE}")
     selling.run(by_hand.note_line, selling.session, 1, "gift")
     before = selling.run(
-        by_hand.reduce_basket, selling.session, Off(ppm=10_000), Why("goodwill")
+        by_hand.reduce_basket, selling.session, Cut(ppm=10_000), Why("goodwill")
     ).priced
     after = selling.run(holding.hold, selling.session, "  Mrs  Smith ")
     assert after.priced.lines == ()

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from pos_app.checkout import by_hand, receipt_search, refunding, returning
-from pos_app.checkout.by_hand import Off
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt, Wanted
 from pos_app.checkout.returning import Back
 from pos_app.staff.approvals import ApprovalNeededError, Why
 from retail.basket.model import Disposition
 from retail.errors import RetailError
+from retail.reductions import Cut
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books
 
@@ -40,7 +40,7 @@ def _refund(books: Books) -> ClosedSale:
 
 def test_a_part_comes_back_for_what_was_paid_for_it(selling: Books) -> None:
     selling.enter(f"3*{PIECE}")
-    selling.run(by_hand.reduce_line, selling.session, 1, Off(minor=10), Why("goodwill"))
+    selling.run(by_hand.reduce_line, selling.session, 1, Cut(minor=10), Why("goodwill"))
     sold = selling.pay()
     paid = sold.total_minor
     first = selling.run(
@@ -110,7 +110,7 @@ def test_the_same_line_again_takes_the_place_of_itself(selling: Books) -> None:
 
 def test_lines_of_one_receipt_share_its_cents(selling: Books) -> None:
     selling.enter(f"3*{PIECE}", f"2*{OTHER}")
-    selling.run(by_hand.reduce_basket, selling.session, Off(minor=7), Why("goodwill"))
+    selling.run(by_hand.reduce_basket, selling.session, Cut(minor=7), Why("goodwill"))
     sold = selling.pay()
     receipt = _receipt(selling, sold)
     selling.run(returning.take_back, selling.session, receipt, 1, Back(3000, UNWANTED))

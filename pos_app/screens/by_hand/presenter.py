@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import by_hand, service
-from pos_app.checkout.by_hand import Off
 from pos_app.runtime.i18n import MINUS, _, money, ngettext, parse_amount, sentence
 from pos_app.screens.approval.presenter import Act
 from pos_app.screens.checkout.views import percent
@@ -16,6 +15,7 @@ from pos_app.screens.records import Message
 from pos_app.staff.approvals import Why
 from retail import quantity as quantities
 from retail.errors import RetailError
+from retail.reductions import Cut
 from retail.tax import MILLION
 
 if TYPE_CHECKING:
@@ -217,10 +217,10 @@ class ByHandPresenter(QObject):
             self.refused.emit(_("Type an amount such as 199 or 1.99; nothing was changed."))
             return None
 
-    def _off(self, text: str, *, share: bool) -> Off | None:
+    def _off(self, text: str, *, share: bool) -> Cut | None:
         if not share:
             minor = self._amount(text)
-            return None if minor is None else Off(minor=minor)
+            return None if minor is None else Cut(minor=minor)
         try:
             ppm = quantities.parse(text) * _PPM_OF_A_THOUSANDTH
         except RetailError:
@@ -229,4 +229,4 @@ class ByHandPresenter(QObject):
             # More than all of it nobody may allow, so nobody is asked.
             self.refused.emit(_("Type a percentage from 1 to 100, such as 10 or 12.5."))
             return None
-        return Off(ppm=ppm)
+        return Cut(ppm=ppm)

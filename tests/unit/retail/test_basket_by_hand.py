@@ -236,6 +236,24 @@ def test_cuts_follow_their_lines_when_some_are_gone() -> None:
     assert NO_CUT.of(7) == 0
 
 
+def test_a_cut_never_takes_a_larger_share_than_was_allowed() -> None:
+    five_off = Cut(minor=500, most_ppm=200_000)
+    assert [five_off.of(amount) for amount in (5000, 2500, 1000, 3)] == [500, 500, 200, 1]
+    assert Cut(minor=500, most_ppm=200_000).of(400, 2000) == 400
+    assert [five_off.share_of(amount) for amount in (2500, 0)] == [200_000, 1_000_000]
+    assert Cut(minor=0).share_of(0) == 0
+    cuts = Cuts(basket=five_off, fixed=frozenset({1}))
+    assert taken_off(cuts, (1000, 1500), (0, 1)).shares == (500, 0)
+    assert taken_off(cuts, (1000, 500), (0, 1)).shares == (300, 0)
+
+
+@given(st.integers(1, 900_000), st.integers(1, 900_000), st.integers(0, 1_000_000))
+def test_what_was_measured_within_a_right_is_given_whole(off: int, amount: int, most: int) -> None:
+    cut = Cut(minor=off, most_ppm=most)
+    if cut.share_of(amount) <= most:
+        assert cut.of(amount) == min(off, amount)
+
+
 def test_a_weighed_article_costs_by_its_own_price() -> None:
     apples = article("APPLES", Unit.KILOGRAM, unit_price_minor=290)
     basket = add(EMPTY, apples, code="A", quantity=842)
