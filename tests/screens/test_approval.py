@@ -26,7 +26,7 @@ def cashier(hands: Hands) -> Hands:
 
 
 def _place(hands: Hands, name: str) -> int:
-    tiles = hands.window.login._tiles
+    tiles = hands.window.login.tiles
     return next(place for place, tile in enumerate(tiles) if tile.text() == name)
 
 
@@ -86,7 +86,7 @@ def test_wrong_pins_wait_as_at_the_log_in(cashier: Hands) -> None:
     for _try in range(3):
         cashier.enter("9999")
     assert "Try again in" in _asked(cashier).hint
-    assert not _asked(cashier).allow.isEnabled()
+    assert not _asked(cashier).act.isEnabled()
     cashier.enter(PIN)
     assert isinstance(cashier.window.sheet.content, ApprovalSheet)
     assert cashier.rows[0].amount == "€1.29"
@@ -103,7 +103,7 @@ def test_another_person_types_another_pin(cashier: Hands) -> None:
     assert sheet.property(PIN_PROPERTY)
     cashier.type("12")
     assert pin._pin == "12"
-    sheet._tiles[0].click()
+    sheet.tiles[0].click()
     assert pin._pin == ""
 
 

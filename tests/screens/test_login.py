@@ -7,7 +7,7 @@ from tests.screens.till_store import Hands
 
 
 def _hint(hands: Hands) -> str:
-    return hands.window.login._hint.text()
+    return hands.window.login.hint
 
 
 def test_pin_and_float_open_the_till(hands: Hands) -> None:
@@ -29,7 +29,7 @@ def test_three_wrong_pins_wait_with_a_countdown(hands: Hands) -> None:
     assert 0 < seconds <= 10
     hands.sign_on()
     assert hands.page is Page.LOGIN, "the right PIN must wait as well"
-    assert not hands.window.login.enter.isEnabled()
+    assert not hands.window.login.act.isEnabled()
     hands.wait(lambda: f"in {seconds} " not in _hint(hands))
     hands.press(Qt.Key.Key_Right)
     hands.sign_on()

@@ -58,7 +58,7 @@ def _design(hands: Hands) -> None:
 
 
 def test_a_cashier_needs_somebody_who_allows_it(hands: Hands) -> None:
-    tiles = hands.window.login._tiles
+    tiles = hands.window.login.tiles
     hands.window.login_presenter.choose([tile.text() for tile in tiles].index("Maria K."))
     hands.sign_on()
     hands.open_shift("15000")

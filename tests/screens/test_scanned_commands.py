@@ -69,7 +69,7 @@ def test_a_pin_is_never_scanned(selling: Hands) -> None:
     selling.press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     scan(selling, "TWK-key.1", "TWK-key.2", "TWK-key.3", "TWK-key.4", "TWK-enter")
     assert selling.page is Page.LOGIN
-    assert selling.window.login._dots.accessibleName().startswith("0 ")
+    assert selling.window.login.dots.accessibleName().startswith("0 ")
 
 
 def test_the_codes_are_printed(selling: Hands) -> None:

@@ -69,7 +69,7 @@ def counter(tmp_path: Path, qtbot: QtBot) -> Iterator[Counter]:
         opened.window.start()
         qtbot.waitUntil(lambda: opened.ui.open == 0)
         hands = Hands(opened, qtbot)
-        tiles = hands.window.login._tiles
+        tiles = hands.window.login.tiles
         place = next(n for n, tile in enumerate(tiles) if tile.text() == "Maria K.")
         hands.window.login_presenter.choose(place)
         hands.sign_on()

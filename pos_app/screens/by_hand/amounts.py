@@ -9,18 +9,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import _, money, parse_amount
+from pos_app.runtime.i18n import _, money
 from pos_app.screens.by_hand.reason_chips import ReasonChips
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.keypad import BACK, CLEAR, ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode, Typed, pad_key
 from pos_app.screens.widgets.labels import ElideLabel, Label
 from pos_app.screens.widgets.segments import Segments
 from pos_app.screens.widgets.tender import AmountDisplay
-from retail.errors import RetailError
 from retail.reasons import Occasion
 
-_ENTER_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_LONGEST = 10
 QUICK_PERCENTAGES = (5, 10, 20, 50)
 LINE, BASKET = "line", "basket"
 PERCENT, AMOUNT = "percent", "amount"
@@ -49,7 +46,7 @@ class AmountSheet(QWidget):
 
     def __init__(self, occasion: Occasion, currency: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ""
+        self._typed = Typed()
         self._currency = currency
         self.display = AmountDisplay("")
         self.keypad = Keypad(KeypadMode.MONEY)
@@ -72,16 +69,9 @@ class AmountSheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits, separators, Backspace, Enter, and the letters of the reasons."""
-        text = event.text()
-        if event.key() in _ENTER_KEYS:
-            if not event.isAutoRepeat():
-                self._confirm(asked=True)
-        elif event.key() == Qt.Key.Key_Backspace:
-            self._press(BACK)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._press(CLEAR)
-        elif text and text in "0123456789.,":
-            self._press(text)
+        key, text = pad_key(event), event.text()
+        if key is not None:
+            self._press(key)
         elif event.isAutoRepeat() or not (text.isalpha() and self.reasons.choose_key(text)):
             event.ignore()
 
@@ -89,32 +79,23 @@ class AmountSheet(QWidget):
         """Show what was typed."""
         raise NotImplementedError
 
-    def _shown_money(self) -> str:
-        try:
-            return money(parse_amount(self._text, self._currency), self._currency)
-        except RetailError:
-            return self._text
-
     def _press(self, key: str) -> None:
+        if not key:
+            return
         self.say("")
         if key == ENTER:
             self._confirm(asked=True)
-            return
-        if key == BACK:
-            self._text = self._text[:-1]
-        elif key == CLEAR:
-            self._text = ""
-        elif len(self._text + key) <= _LONGEST:
-            self._text += key
-        self.show_text()
+        else:
+            self._typed.press(key)
+            self.show_text()
 
     def _confirm(self, *, asked: bool) -> None:
         """Hand over what is complete; say what is missing only when Enter asks for it."""
-        if self._text and self.reasons.reason:
-            self.entered.emit(self._text, self.reasons.reason)
+        if self._typed.text and self.reasons.reason:
+            self.entered.emit(self._typed.text, self.reasons.reason)
         elif asked:
             why = _("Choose the reason: tap it or press its letter.")
-            self.say(why if self._text else _("Type the amount first."))
+            self.say(why if self._typed.text else _("Type the amount first."))
 
     def _build_end(self, column: QVBoxLayout, back: str, forth: str, *, resets: bool) -> None:
         now = theme.current()
@@ -153,8 +134,8 @@ class PriceSheet(AmountSheet):
 
     def show_text(self) -> None:
         """Show the price typed, before that the present one."""
-        shown = self._shown_money() if self._text else self._present
-        self.display.show_amount(_("New price"), shown, faint=not self._text)
+        shown = self._typed.money(self._currency) if self._typed.text else self._present
+        self.display.show_amount(_("New price"), shown, faint=not self._typed.text)
 
 
 class DiscountSheet(AmountSheet):
@@ -215,10 +196,10 @@ class DiscountSheet(AmountSheet):
     def show_text(self) -> None:
         """Show the share or the amount typed."""
         if self.unit == PERCENT:
-            shown = f"{self._text or '0'} %"
+            shown = f"{self._typed.text or '0'} %"
         else:
-            shown = self._shown_money() if self._text else money(0, self._currency)
-        self.display.show_amount(_("Discount"), shown, faint=not self._text)
+            shown = self._typed.money(self._currency)
+        self.display.show_amount(_("Discount"), shown, faint=not self._typed.text)
 
     def _build_units(self) -> QHBoxLayout:
         now = theme.current()
@@ -232,7 +213,7 @@ class DiscountSheet(AmountSheet):
         return row
 
     def _quick(self, percent: int) -> None:
-        self._text = str(percent)
+        self._typed.text = str(percent)
         self.say("")
         self.choose_unit(PERCENT)
         self._confirm(asked=False)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -15,38 +13,26 @@ from PySide6.QtWidgets import (
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.basket_model import BasketModel
-from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.labels import Card, Label, Rule
+from pos_app.screens.widgets.row_delegate import RowDelegate
 from pos_app.screens.widgets.totals import TotalsPanel
 
 _ROW = 27
 
 
-class RecapDelegate(QStyledItemDelegate):
+class RecapDelegate(RowDelegate[BasketRow]):
     """Quantity, name and amount in one line."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One height for all rows."""
-        return QSize(0, theme.current().px(_ROW))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(BasketRow, _ROW, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Paint one row."""
-        row = index.data(RECORD_ROLE)
-        if not isinstance(row, BasketRow):
-            return
+    def paint_row(self, painter: QPainter, rect: QRectF, row: BasketRow, *, chosen: bool) -> None:
+        """Paint one row; none is ever chosen."""
+        del chosen
         now = theme.current()
-        painter.save()
-        painting.smooth(painter)
-        rect = painting.inset(option.rect, 0, 0, now.px(4), 0)
+        rect = painting.inset(rect, 0, 0, now.px(4), 0)
         ink, muted = now.colour("text"), now.colour("text2")
         small, strong, body = (
             now.font("metaStrong"),
@@ -59,7 +45,6 @@ class RecapDelegate(QStyledItemDelegate):
         name = painting.inset(rect, taken + now.px(8), 0, money + now.px(8), 0)
         painting.line(painter, name, row.name, font=body, colour=ink)
         painting.line(painter, rect, row.amount, font=strong, colour=ink, align=painting.RIGHT)
-        painter.restore()
 
 
 class Recap(Card):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import _, money, parse_amount, sentence
+from pos_app.runtime.i18n import _, parse_amount, sentence
 from pos_app.screens.checkout.split_model import (
     MOST_PEOPLE,
     ToSplit,
@@ -16,13 +16,10 @@ from pos_app.screens.checkout.split_model import (
     summary,
 )
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.keypad import BACK, CLEAR, ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.keypad import CLEAR, ENTER, Keypad, KeypadMode, Typed, pad_key
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.tender import AmountDisplay
 from retail.errors import RetailError
-
-_ENTER_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_LONGEST = 10
 
 
 class ShareAmounts(QWidget):
@@ -38,7 +35,7 @@ class ShareAmounts(QWidget):
         super().__init__(parent)
         self._what = what
         self._amounts: list[int] = []
-        self._text = ""
+        self._typed = Typed()
         now = theme.current()
         self._sum = Label("", "body", tone="text2")
         self._sum.setWordWrap(True)
@@ -77,34 +74,20 @@ class ShareAmounts(QWidget):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Digits, separators, Backspace, Delete and Enter."""
-        text = event.text()
-        if event.key() in _ENTER_KEYS:
-            if not event.isAutoRepeat():
-                self._press(ENTER)
-        elif event.key() == Qt.Key.Key_Backspace:
-            self._press(BACK)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._press(CLEAR)
-        elif text and text in "0123456789.,":
-            self._press(text)
-        else:
-            return False
-        return True
+        key = pad_key(event)
+        if key:
+            self._press(key)
+        return key is not None
 
     def _press(self, key: str) -> None:
         self._hint.setText("")
         if key == ENTER:
-            if self._text:
+            if self._typed.text:
                 self._add()
             else:
                 self._finish()
             return
-        if key == BACK:
-            self._text = self._text[:-1]
-        elif key == CLEAR:
-            self._text = ""
-        elif len(self._text + key) <= _LONGEST:
-            self._text += key
+        self._typed.press(key)
         self._show()
 
     def _add(self) -> bool:
@@ -113,7 +96,7 @@ class ShareAmounts(QWidget):
             self._hint.setText(_("The last person pays the rest; start again to change it."))
             return False
         try:
-            amounts = [*self._amounts, parse_amount(self._text, self._what.currency)]
+            amounts = [*self._amounts, parse_amount(self._typed.text, self._what.currency)]
         except RetailError as error:
             self._hint.setText(sentence(error))
             return False
@@ -121,12 +104,13 @@ class ShareAmounts(QWidget):
         if refused is not None:
             self._hint.setText(sentence(refused))
             return False
-        self._amounts, self._text = amounts, ""
+        self._amounts = amounts
+        self._typed.press(CLEAR)
         self._show()
         return True
 
     def _finish(self) -> None:
-        if self._text and not self._add():
+        if self._typed.text and not self._add():
             return
         shares = shares_by_amount(self._what, self._amounts)
         if len(shares) < 2:
@@ -135,19 +119,16 @@ class ShareAmounts(QWidget):
         self.chosen.emit(tuple(minor for _n, minor in shares))
 
     def _start_again(self) -> None:
-        self._amounts, self._text = [], ""
+        self._amounts = []
+        self._typed.press(CLEAR)
         self._hint.setText("")
         self._show()
 
     def _show(self) -> None:
         shares = shares_by_amount(self._what, self._amounts)
         person = len(self._amounts) + 1
-        try:
-            typed = parse_amount(self._text, self._what.currency) if self._text else 0
-            shown = money(typed, self._what.currency)
-        except RetailError:
-            shown = self._text
         label = _("Person %(n)d pays") % {"n": person}
-        self.display.show_amount(label, shown, faint=not self._text)
+        shown = self._typed.money(self._what.currency)
+        self.display.show_amount(label, shown, faint=not self._typed.text)
         self._sum.setText(summary(self._what, shares))
-        self._again.setEnabled(bool(self._amounts or self._text))
+        self._again.setEnabled(bool(self._amounts or self._typed.text))

@@ -11,7 +11,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.catalogue_presenter import PriceAnswer
 from pos_app.screens.records import ChipView
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.keypad import CLEAR, ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode, Typed, pad_key
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
 from pos_app.screens.widgets.pill import IconMark
@@ -91,7 +91,7 @@ class QuantityPad(QWidget):
         super().__init__(parent)
         self._label = label
         self._present = present
-        self._text = ""
+        self._typed = Typed()
         self._display = AmountDisplay(label)
         self._keypad = Keypad(KeypadMode.QUANTITY)
         self._keypad.pressed.connect(self._press)
@@ -108,36 +108,27 @@ class QuantityPad(QWidget):
         self._show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Digits, separators, Backspace and Enter."""
-        if event.key() in _ENTER:
-            if not event.isAutoRepeat():
-                self._confirm()
-        elif event.key() == Qt.Key.Key_Backspace:
-            self._press("back")
-        elif event.text() and event.text() in "0123456789.,":
-            self._press(event.text())
-        else:
+        """Digits, separators, Backspace, Delete and Enter."""
+        key = pad_key(event)
+        if key is None:
             event.ignore()
+        elif key:
+            self._press(key)
 
     def _press(self, key: str) -> None:
         if key == ENTER:
             self._confirm()
-            return
-        if key == "back":
-            self._text = self._text[:-1]
-        elif key == CLEAR:
-            self._text = ""
-        elif len(self._text + key) <= 10:
-            self._text += key
-        self._show()
+        else:
+            self._typed.press(key)
+            self._show()
 
     def _show(self) -> None:
-        shown = self._text or self._present
-        self._display.show_amount(self._label, shown, faint=not self._text)
+        shown = self._typed.text or self._present
+        self._display.show_amount(self._label, shown, faint=not self._typed.text)
 
     def _confirm(self) -> None:
-        if self._text:
-            self.entered.emit(self._text)
+        if self._typed.text:
+            self.entered.emit(self._typed.text)
 
 
 class AgeCheck(QWidget):

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.runtime import icons, theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.why_rows import RowAction, RowKind, WhyRow
-from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.row_delegate import RowDelegate
 
 _SIDE, _PAD, _ICON, _GAP = 12, 7, 20, 12
 _TITLE, _HEAD = 22, 44
@@ -104,42 +103,25 @@ def _words(text: str, left: float, top: float, width: float) -> QRectF:
     return QRectF(left, top, width, needed.height())
 
 
-class WhyDelegate(QStyledItemDelegate):
+class WhyDelegate(RowDelegate[WhyRow]):
     """Paints heads, promotions and notes."""
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """As high as the sentence needs in the width of the list."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, WhyRow) or not isinstance(view, QAbstractItemView):
-            return QSize()
-        return QSize(0, height_of(row, view.viewport().width()))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(WhyRow, ringed=True, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Paint one row."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, WhyRow) or not isinstance(view, QAbstractItemView):
-            return
-        painter.save()
-        painting.smooth(painter)
-        rect = QRectF(option.rect)
-        current = view.currentIndex() == index and view.hasFocus()
+    def height_of(self, row: WhyRow, width: int) -> int:
+        """As high as the sentence needs in the width of the list."""
+        return height_of(row, width)
+
+    def paint_row(self, painter: QPainter, rect: QRectF, row: WhyRow, *, chosen: bool) -> None:
+        """Paint one row; which one is chosen only the ring tells."""
+        del chosen
         if row.kind in {RowKind.HEAD, RowKind.MORE}:
             self._paint_head(painter, rect, row)
         elif row.kind is RowKind.NOTE:
             self._paint_note(painter, rect, row)
         else:
             self._paint_offer(painter, rect, row)
-        if current:
-            ring = painting.inset(rect, 1, 1, 1, 1)
-            painting.focus_ring(painter, ring, theme.current().radius("small"))
-        painter.restore()
 
     def _paint_head(self, painter: QPainter, rect: QRectF, row: WhyRow) -> None:
         now, way = theme.current(), QGuiApplication.layoutDirection()

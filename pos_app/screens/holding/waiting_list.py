@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QStackedLayout,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +18,7 @@ from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
+from pos_app.screens.widgets.row_delegate import RowDelegate
 from pos_app.screens.widgets.sentence_list import SentenceList
 
 _HEIGHT, _SIDE, _ICON = 68, 14, 22
@@ -28,37 +26,14 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class WaitingDelegate(QStyledItemDelegate):
+class WaitingDelegate(RowDelegate[WaitingRow]):
     """Paints a basket: its label, who and how long, its total."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """High enough for a finger."""
-        return QSize(0, theme.current().px(_HEIGHT))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(WaitingRow, _HEIGHT, ringed=True, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: WaitingRow, *, chosen: bool) -> None:
         """Paint one row."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, WaitingRow) or not isinstance(view, QAbstractItemView):
-            return
-        painter.save()
-        painting.smooth(painter)
-        chosen = view.currentIndex() == index
-        rect = QRectF(option.rect)
-        self._paint(painter, rect, row, chosen=chosen)
-        if chosen and view.hasFocus():
-            ring = painting.inset(rect, 1, 1, 1, 1)
-            painting.focus_ring(painter, ring, theme.current().radius("small"))
-        painter.restore()
-
-    @staticmethod
-    def _paint(painter: QPainter, rect: QRectF, row: WaitingRow, *, chosen: bool) -> None:
         now, way = theme.current(), QGuiApplication.layoutDirection()
 
         def at(part: QRectF) -> QRectF:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -16,37 +14,23 @@ from pos_app.runtime import theme
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.palette.model import CommandRow
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.row_delegate import RowDelegate
 
 _ROW = 48
 
 
-class CommandDelegate(QStyledItemDelegate):
+class CommandDelegate(RowDelegate[CommandRow]):
     """Paints rows of commands and the names of areas above them."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One height for all rows."""
-        return QSize(0, theme.current().px(_ROW))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(CommandRow, _ROW, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: CommandRow, *, chosen: bool) -> None:
         """Paint one row."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, CommandRow) or not isinstance(view, QAbstractItemView):
-            return
-        painter.save()
-        painting.smooth(painter)
-        rect = QRectF(option.rect)
         if row.is_area:
             self._paint_area(painter, rect, row)
         else:
-            self._paint_command(painter, rect, row, chosen=view.currentIndex() == index)
-        painter.restore()
+            self._paint_command(painter, rect, row, chosen=chosen)
 
     @staticmethod
     def _paint_area(painter: QPainter, rect: QRectF, row: CommandRow) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -17,36 +15,19 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.returns.model import ReturnRow
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.row_delegate import RowDelegate
 
 _ROW = 58
 
 
-class ReturnDelegate(QStyledItemDelegate):
+class ReturnDelegate(RowDelegate[ReturnRow]):
     """Title and details at the start, amount and pill at the end."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One height for all rows."""
-        return QSize(0, theme.current().px(_ROW))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(ReturnRow, _ROW, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: ReturnRow, *, chosen: bool) -> None:
         """Paint one row."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, ReturnRow) or not isinstance(view, QAbstractItemView):
-            return
-        painter.save()
-        painting.smooth(painter)
-        self._paint(painter, QRectF(option.rect), row, chosen=view.currentIndex() == index)
-        painter.restore()
-
-    @staticmethod
-    def _paint(painter: QPainter, rect: QRectF, row: ReturnRow, *, chosen: bool) -> None:
         now, way = theme.current(), QGuiApplication.layoutDirection()
 
         def at(place: QRectF) -> QRectF:

@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
         self.sheet.letters_asked.connect(self.letters.toggle)
         # The sheet raises itself once it is filled; the keyboard belongs above it.
         self.sheet.opened.connect(lambda: QTimer.singleShot(0, self.letters, self.letters.place))
-        login.changed.connect(self.login.show_login)
+        login.changed.connect(self.login.show_pin)
         login.signed_on.connect(self._signed_on)
         self.login.chosen.connect(login.choose)
         self.login.moved.connect(login.move)

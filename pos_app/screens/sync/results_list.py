@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -18,6 +15,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.sync.results_model import ResultRow, ResultsModel
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.row_delegate import RowDelegate
 from pos_app.screens.widgets.sentence_list import SentenceList
 
 _SIDE, _PAD, _TITLE, _DOT = 16, 12, 24, 8
@@ -51,39 +49,19 @@ def place(rect: QRectF, row: ResultRow) -> Places:
     return Places(dot, title, pill, words)
 
 
-class ResultsDelegate(QStyledItemDelegate):
+class ResultsDelegate(RowDelegate[ResultRow]):
     """Paints a record: unread mark, what and when, its state, the sentence."""
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(ResultRow, ringed=True, parent=parent)
+
+    def height_of(self, row: ResultRow, width: int) -> int:
         """As high as the sentence needs."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, ResultRow) or not isinstance(view, QAbstractItemView):
-            return QSize()
-        places = place(QRectF(0, 0, view.viewport().width(), 0), row)
-        return QSize(0, round(places.words.bottom()) + theme.current().px(_PAD))
+        places = place(QRectF(0, 0, width, 0), row)
+        return round(places.words.bottom()) + theme.current().px(_PAD)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: ResultRow, *, chosen: bool) -> None:
         """Paint one row."""
-        row, view = index.data(RECORD_ROLE), option.widget
-        if not isinstance(row, ResultRow) or not isinstance(view, QAbstractItemView):
-            return
-        painter.save()
-        painting.smooth(painter)
-        self._paint(painter, QRectF(option.rect), row, chosen=view.currentIndex() == index)
-        if view.hasFocus() and view.currentIndex() == index:
-            ring = painting.inset(option.rect, 1, 1, 1, 1)
-            painting.focus_ring(painter, ring, theme.current().radius("small"))
-        painter.restore()
-
-    @staticmethod
-    def _paint(painter: QPainter, rect: QRectF, row: ResultRow, *, chosen: bool) -> None:
         now, way = theme.current(), QGuiApplication.layoutDirection()
         places = place(rect, row)
 

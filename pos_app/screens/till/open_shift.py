@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, money, parse_amount, sentence
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode, pad_key
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.pill import IconMark
 from pos_app.screens.widgets.tender import AmountDisplay
@@ -133,15 +133,11 @@ class OpenShiftScreen(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits and separators are typed; Enter opens."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not event.isAutoRepeat():
-                self.submitted.emit()
-        elif event.key() == Qt.Key.Key_Backspace:
-            self.typed.emit("back")
-        elif event.text() and event.text() in "0123456789.,":
-            self.typed.emit(event.text())
-        else:
+        key = pad_key(event)
+        if key is None:
             event.ignore()
+        elif key:
+            self._press(key)
 
     def _press(self, key: str) -> None:
         if key == ENTER:

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_app.runtime import theme
-from pos_app.screens.list_model import RECORD_ROLE
 from pos_app.screens.records import FoundRow
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.row_delegate import RowDelegate
 
 FOUND_ROW = 56
 """Height of a row at scale 1."""
 
 
-class FoundDelegate(QStyledItemDelegate):
+class FoundDelegate(RowDelegate[FoundRow]):
     """Name and codes at the start, price at the end."""
 
-    def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        """One height for all rows."""
-        return QSize(0, theme.current().px(FOUND_ROW))
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(FoundRow, FOUND_ROW, parent=parent)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint_row(self, painter: QPainter, rect: QRectF, row: FoundRow, *, chosen: bool) -> None:
         """Paint one result."""
-        row = index.data(RECORD_ROLE)
-        view = option.widget
-        if not isinstance(row, FoundRow) or not isinstance(view, QAbstractItemView):
-            return
         now = theme.current()
-        painter.save()
-        painting.smooth(painter)
-        rect = painting.inset(option.rect, now.px(8), 2, now.px(8), 2)
-        chosen = view.currentIndex() == index
+        rect = painting.inset(rect, now.px(8), 2, now.px(8), 2)
         if chosen:
             fill = now.colour("primarySoft")
             painting.box(painter, rect, now.radius("small"), fill=fill)
@@ -54,4 +38,3 @@ class FoundDelegate(QStyledItemDelegate):
         muted = now.colour("text2")
         painting.line(painter, lower, row.detail, font=now.font("meta"), colour=muted)
         painting.line(painter, inner, row.price, font=font, colour=ink, align=painting.RIGHT)
-        painter.restore()

@@ -5,11 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import N_, _
+from pos_app.runtime.i18n import N_, _, money, parse_amount
 from pos_app.screens.widgets.button import AppButton, ButtonKind
+from retail.errors import RetailError
 
 BACK = "back"
 CLEAR = "clear"
@@ -32,6 +34,60 @@ _KEYS = {
 }
 _NAMES = {BACK: N_("Delete the last digit"), CLEAR: N_("Clear"), ENTER: N_("Enter")}
 _ICONS = {BACK: "delete", ENTER: "check"}
+
+
+_FIGURES = "0123456789.,"
+_DIGITS = "0123456789"
+_NONE = ""
+_KEYBOARD = {
+    Qt.Key.Key_Return: ENTER,
+    Qt.Key.Key_Enter: ENTER,
+    Qt.Key.Key_Backspace: BACK,
+    Qt.Key.Key_Delete: CLEAR,
+}
+
+
+def pad_key(event: QKeyEvent, *, whole: bool = False) -> str | None:
+    """What a key of the keyboard is on the keypad, None for nothing.
+
+    An Enter that is only held is an empty text: it belongs to the keypad and does nothing.
+
+    Args:
+        whole: separators are none of its keys.
+    """
+    key = _KEYBOARD.get(Qt.Key(event.key()))
+    if key == ENTER and event.isAutoRepeat():
+        return _NONE
+    text = event.text()
+    return key or (text if text and text in (_DIGITS if whole else _FIGURES) else None)
+
+
+class Typed:
+    """What has been typed on a keypad.
+
+    Args:
+        longest: how many characters it takes.
+    """
+
+    def __init__(self, longest: int = 10) -> None:
+        self.text = ""
+        self._longest = longest
+
+    def press(self, key: str) -> None:
+        """Add a digit or separator; ``back`` and ``clear`` take away."""
+        if key == BACK:
+            self.text = self.text[:-1]
+        elif key == CLEAR:
+            self.text = ""
+        elif len(self.text + key) <= self._longest:
+            self.text += key
+
+    def money(self, currency: str) -> str:
+        """What was typed as an amount; as it stands where it is none."""
+        try:
+            return money(parse_amount(self.text or "0", currency), currency)
+        except RetailError:
+            return self.text
 
 
 class Keypad(QWidget):
