@@ -242,6 +242,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         price_version: the position of the zone's price list that the prices came from.
         promotions: None where there were none.
         value: what it did to gift cards, points and the like.
+        origin: the basket that another till held and this one took up; None for one of its own.
     """
 
     number: str
@@ -264,6 +265,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exempt: TaxExemption | None = None
     promotions: PromotionChoice | None = None
     value: tuple[ValueMove, ...] = ()
+    origin: UUID | None = None
 
     @property
     def choice(self) -> PromotionChoice:

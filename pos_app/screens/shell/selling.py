@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos_app.checkout.closing import ClosedSale
+    from pos_app.sync.status import SyncStatus
     from pos_app.till.service import TillSession
 
 _log = logging.getLogger("tillwright.screens")
@@ -109,7 +110,7 @@ class SellingFlow(QObject):
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
-        self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
+        self.holding = HoldingFlow(self.checkout, self.basket, (tasks, ports.counter), self)
         sold = (self.checkout, self.basket, self.catalogue)
         self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
 
@@ -210,6 +211,10 @@ class SellingFlow(QObject):
         self.basket.start(session)
         self.catalogue.start(session)
         self.holding.start()
+
+    def show_sync(self, status: SyncStatus) -> None:
+        """Tell those who ask head office whether it answers."""
+        self.holding.show_sync(status)
 
     def scan(self, code: str, symbology: str = "") -> None:
         """A scanned code on one of the selling pages.
