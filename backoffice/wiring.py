@@ -12,7 +12,7 @@ from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
 from backoffice.mail.service import queue
-from backoffice.oms import baskets
+from backoffice.oms import baskets, return_claims
 from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
     BasketPutAside,
@@ -80,6 +80,7 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         effects.cases += number_clashes(tx, sales, now)
         effects.cases += returned_twice(tx, sales, now)
         effects.cases += baskets.sold_twice(tx, sales, now)
+        return_claims.consumed(tx, sales)
     for event in events:
         if isinstance(event, StockCountReported):
             effects.stock |= apply_count(tx, event)

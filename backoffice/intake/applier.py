@@ -17,6 +17,7 @@ from backoffice.intake.auth import forget_old_nonces
 from backoffice.intake.heads import CHANNEL
 from backoffice.intake.set_aside import stores_with_entries_aside
 from backoffice.oms.baskets import forget_stale
+from backoffice.oms.return_claims import forget_expired
 from db.errors import StoreUnavailable
 from db.transaction import begin
 
@@ -129,6 +130,7 @@ class Applier:
                 forget_old_nonces(tx, datetime.now(UTC))
             with begin(self._engine) as tx:
                 forget_stale(tx, datetime.now(UTC))
+                forget_expired(tx, datetime.now(UTC))
             self._tidy_at = time.monotonic() + _TIDY_SECONDS
 
     def _retry_once(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, String
@@ -84,3 +85,18 @@ class SaleTender(SaleTenderColumns, HeadBase):
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     rid: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ReturnClaim(HeadBase):
+    """Goods of a receipt that a till has in its open basket; ``store_id`` is the receipt's."""
+
+    __tablename__ = "return_claim"
+    __table_args__ = distributed("store", Index("ix_return_claim_sale", "sale_rid"))
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    sale_rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    installation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    thousandths: Mapped[int]
+    at_store: Mapped[str] = mapped_column(String(8))
+    till: Mapped[int]
+    expires_at: Mapped[datetime]

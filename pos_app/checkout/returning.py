@@ -54,7 +54,7 @@ def take_back(
         )
     sold = _sold(receipt, n)
     here = {part.n: part for part in _parts(basket, receipt.rid)} | {n: Part(n, back.thousandths)}
-    rounding = session.store.tax_rounding
+    rounding = receipt.rounding or session.store.tax_rounding
     worth = dict(
         zip(here, worth_of(receipt.fact, rounding, receipt.gone, here.values()), strict=True)
     )
@@ -119,8 +119,11 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
 
 
 def left_of(receipt: Receipt) -> dict[int, int]:
-    """What of each line of a receipt can still come back, in thousandths."""
-    return returnable(receipt.fact, receipt.gone)
+    """What of each line of a receipt can still come back here, in thousandths."""
+    gone = dict(receipt.gone)
+    for one in receipt.elsewhere.claimed:
+        gone[one.n] = gone.get(one.n, 0) + one.thousandths
+    return {n: max(left, 0) for n, left in returnable(receipt.fact, gone).items()}
 
 
 def _sold(receipt: Receipt, n: int) -> SoldLine:

@@ -20,10 +20,18 @@ from pos_app.sync.identity import load_enrolment
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.ports import StoreAccess
 from retail.contract.baskets import ClaimBasketAnswer, ClaimBasketRequest
+from retail.contract.receipts import (
+    ClaimReturnAnswer,
+    ClaimReturnRequest,
+    FindReceiptsAnswer,
+    FindReceiptsRequest,
+    OpenReceiptAnswer,
+    OpenReceiptRequest,
+)
 from retail.errors import RetailError
 
 S = TypeVar("S")
-_PATIENCE_SECONDS = 8.0
+PATIENCE_SECONDS = 8.0
 """Somebody waits and may give up any time before."""
 _AT_ONCE = 2
 """A receipt is looked up while another request still hangs."""
@@ -50,12 +58,28 @@ class StoreCounter:
         """Ask for a basket that waits at another till."""
         return self._ask("/v1/baskets/claim", ClaimBasketRequest(hold=hold), ClaimBasketAnswer)
 
+    def find_receipts(self, wanted: FindReceiptsRequest) -> Future[FindReceiptsAnswer]:
+        """Ask for receipts of other tills."""
+        return self._ask("/v1/receipts/find", wanted, FindReceiptsAnswer)
+
+    def open_receipt(
+        self, wanted: OpenReceiptRequest, seconds: float = PATIENCE_SECONDS
+    ) -> Future[OpenReceiptAnswer]:
+        """Ask for one receipt with all that came back of it."""
+        return self._ask("/v1/receipts/open", wanted, OpenReceiptAnswer, seconds)
+
+    def claim_return(
+        self, wanted: ClaimReturnRequest, seconds: float = PATIENCE_SECONDS
+    ) -> Future[ClaimReturnAnswer]:
+        """Ask whether goods may come back here, or give up what was claimed."""
+        return self._ask("/v1/receipts/claim", wanted, ClaimReturnAnswer, seconds)
+
     def stop(self) -> None:
         """Let requests that are under way come to their end, then join."""
         self._threads.shutdown(cancel_futures=True)
 
     def _ask(
-        self, path: str, wanted: msgspec.Struct, shape: type[S], seconds: float = _PATIENCE_SECONDS
+        self, path: str, wanted: msgspec.Struct, shape: type[S], seconds: float = PATIENCE_SECONDS
     ) -> Future[S]:
         return self._threads.submit(self._asked, path, wanted, shape, seconds)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
 
@@ -20,27 +19,11 @@ from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState, SyncStatus
 from retail.contract.baskets import ClaimBasketAnswer
 from retail.errors import RetailError
-from tests.screens.till_store import MARIA, Hands, gtin, till
+from tests.screens.office import Office, link, selling_with
+from tests.screens.till_store import MARIA, Hands, gtin
 
 MILK, EGGS = gtin(0), gtin(2)
 HOLD = UUID(int=77)
-
-
-class Office:
-    """Head office as the till's counter asks it; the test gives each answer."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[UUID, Future[ClaimBasketAnswer]]] = []
-        self.answer: ClaimBasketAnswer | Exception | None = None
-
-    def claim_basket(self, hold: UUID) -> Future[ClaimBasketAnswer]:
-        future: Future[ClaimBasketAnswer] = Future()
-        self.asked.append((hold, future))
-        if isinstance(self.answer, Exception):
-            future.set_exception(self.answer)
-        elif self.answer is not None:
-            future.set_result(self.answer)
-        return future
 
 
 @pytest.fixture
@@ -50,25 +33,8 @@ def office() -> Office:
 
 @pytest.fixture
 def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
-    with till(tmp_path, counter=office) as found:
-        found.window.resize(1366, 768)
-        found.window.show()
-        qtbot.waitExposed(found.window)
-        found.window.activateWindow()
-        found.window.start()
-        qtbot.waitUntil(lambda: found.ui.open == 0)
-        hands = Hands(found, qtbot)
-        hands.sign_on()
-        hands.open_shift("15000")
-        link(hands, SyncState.ONLINE)
+    with selling_with(office, tmp_path, qtbot) as hands:
         yield hands
-
-
-def link(hands: Hands, state: SyncState) -> None:
-    """Head office answers from now on, or not; what hangs on it is read at once."""
-    hands.window.show_sync(SyncStatus(state))
-    hands.window.selling.holding.presenter.refresh()
-    hands.settle()
 
 
 def elsewhere(hands: Hands, label: str = "Mrs Smith", taken: int = 0) -> None:
@@ -104,7 +70,7 @@ def sheet(hands: Hands) -> WaitingSheet:
 
 
 def test_another_tills_basket_is_listed_and_goes_on_here(selling: Hands, office: Office) -> None:
-    office.answer = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    office.basket = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
     elsewhere(selling)
     selling.press(Qt.Key.Key_F7)
     (row,) = sheet(selling).list.rows
@@ -153,7 +119,7 @@ def test_a_basket_that_somebody_else_took_is_refused_by_name(
     selling: Hands, office: Office
 ) -> None:
     elsewhere(selling)
-    office.answer = ClaimBasketAnswer(granted=False, taken=3)
+    office.basket = ClaimBasketAnswer(granted=False, taken=3)
     selling.press(Qt.Key.Key_F7)
     selling.press(Qt.Key.Key_Return)
     selling.settle()
@@ -163,7 +129,7 @@ def test_a_basket_that_somebody_else_took_is_refused_by_name(
 
 def test_silence_changes_nothing(selling: Hands, office: Office) -> None:
     elsewhere(selling)
-    office.answer = RetailError("office.silent", "Head office is silent; try again.")
+    office.silent = True
     selling.press(Qt.Key.Key_F7)
     selling.press(Qt.Key.Key_Return)
     selling.settle()
@@ -175,6 +141,7 @@ def test_whoever_waits_may_give_up(
     selling: Hands, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "SHOWN_AFTER_MS", 0)
+    office.slow = True
     elsewhere(selling)
     selling.press(Qt.Key.Key_F7)
     content = sheet(selling)

@@ -12,7 +12,7 @@ from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.holding.words import WaitingRow, waiting_text
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
-from pos_app.sync.status import SyncState
+from pos_app.sync.status import ONLINE_STATES
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
     from pos_app.sync.status import SyncStatus
-
-_ONLINE = frozenset({SyncState.ONLINE, SyncState.SYNCING})
 
 
 class HoldingFlow(QObject):
@@ -64,7 +62,7 @@ class HoldingFlow(QObject):
 
     def show_sync(self, status: SyncStatus) -> None:
         """Head office answers, or does not."""
-        self.presenter.show_link(online=status.state in _ONLINE)
+        self.presenter.show_link(online=status.state in ONLINE_STATES)
 
     def open(self) -> None:
         """Open the list."""

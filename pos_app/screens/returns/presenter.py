@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.checkout.return_claims import wanted
 from pos_app.runtime.i18n import _, ngettext, sentence
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.acts import BackAct, Given, Verb, of_all, of_line, without_receipt
 from pos_app.screens.returns.finder import ReceiptFinder
 from pos_app.screens.returns.model import (
     OFFLINE,
+    ONLINE,
     By,
     ReturnsView,
     State,
@@ -36,8 +38,10 @@ if TYPE_CHECKING:
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.checkout.receipt_search import Found, Receipt
     from pos_app.screens.returns.acts import RunAct
+    from pos_app.screens.returns.office import ReturnsOffice
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
+    from retail.contract.receipts import ClaimReturnRequest
     from retail.pricing import PricedBasket
 
 
@@ -71,18 +75,25 @@ class ReturnsPresenter(QObject):
     accepted = Signal()
 
     def __init__(
-        self, basket: OpenBasket, tasks: TaskRunner, act: RunAct, parent: QObject | None = None
+        self,
+        basket: OpenBasket,
+        tasks: TaskRunner,
+        office: ReturnsOffice,
+        act: RunAct,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._basket = basket
         self._act = act
+        self._office = office
         self._busy = False
         self._receipt: OpenReceipt | None = None
         self._view = ReturnsView(By.NUMBER, State.EMPTY)
-        self._finder = finder = ReceiptFinder(tasks, self)
+        self._finder = finder = ReceiptFinder(tasks, office, self)
         finder.looking.connect(self._looking)
         finder.found.connect(self._found)
         finder.loaded.connect(self._loaded)
+        finder.renewed.connect(self._renewed)
         finder.failed.connect(self._failed)
 
     @property
@@ -107,7 +118,7 @@ class ReturnsPresenter(QObject):
             self._view = replace(self._view, by=by)
             self._finder.newest()
         else:
-            self._say(State.EMPTY, _("Find the receipt"), _(OFFLINE), by)
+            self._say(State.EMPTY, _("Find the receipt"), self._known_here(), by)
 
     def open_code(self, code: str) -> None:
         """Open the receipt of a scanned code, or say that it is none of this till."""
@@ -198,15 +209,29 @@ class ReturnsPresenter(QObject):
         if not open_.thousandths:
             self._warn(_("Nothing of this line is left to come back."))
             return
-        verb = of_line(self._given(), open_.receipt, line.n, open_.thousandths)
-        self._take(line.name, counted(open_.thousandths, line.unit), verb)
+        receipt, more = open_.receipt, {line.n: open_.thousandths}
+        verb = of_line(self._given(), receipt, line.n, open_.thousandths)
+        count = counted(open_.thousandths, line.unit)
+        self._claim(line.name, count, verb, (receipt, wanted(receipt, open_.here, more)))
 
     def take_all(self) -> None:
         """Take back all that is left of the receipt."""
         if self._receipt is not None:
             receipt, count = self._receipt.receipt, self._receipt.open_lines
             lines = ngettext("%(n)d line", "%(n)d lines", count)
-            self._take(receipt.fact.number, lines, of_all(self._given(), receipt))
+            verb = of_all(self._given(), receipt)
+            all_ = (receipt, wanted(receipt, self._receipt.here, self._receipt.left))
+            self._claim(receipt.fact.number, lines, verb, all_)
+
+    def give_up(self) -> None:
+        """Nobody waits for head office any longer."""
+        waited = self._office.waiting
+        self._finder.forget()
+        if waited and self._busy:
+            self._busy = False
+            self._publish(self._view)
+        elif self._view.state is State.LOADING:
+            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
 
     def back(self) -> bool:
         """From the lines to the list of receipts; False where the sheet itself closes."""
@@ -233,21 +258,43 @@ class ReturnsPresenter(QObject):
 
     def _found(self, found: tuple[Found, ...]) -> None:
         if not found:
-            self._say(State.NOTHING, _("No receipt found"), _(OFFLINE), self._view.by)
+            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
             return
         zone = self._basket.session.store.zone
         rows = tuple(found_row(one, zone) for one in found)
-        self._publish(replace(self._view, state=State.FOUND, rows=rows, chosen=rows[0].key))
+        chosen = self._view.chosen
+        if chosen not in {row.key for row in rows}:
+            chosen = rows[0].key
+        self._publish(replace(self._view, state=State.FOUND, rows=rows, chosen=chosen))
 
     def _loaded(self, receipt: Receipt | None) -> None:
         if receipt is None:
-            detail = _("It is no sale of this till. Take the goods back without a receipt.")
+            detail = self._not_known()
             self._say(State.NOTHING, _("No receipt found"), detail, self._view.by)
             return
         self._receipt = OpenReceipt(receipt)
         if self._view.by is By.BLIND:
             self._view = replace(self._view, by=By.NUMBER)
         self._show_lines(self._receipt)
+
+    def _renewed(self, receipt: Receipt) -> None:
+        open_ = self._receipt
+        if open_ is None or open_.receipt.rid != receipt.rid or self._busy:
+            return
+        open_.renew(receipt)
+        rows = line_rows(receipt, open_.here)
+        self._publish(replace(self._view, rows=rows))
+
+    def _known_here(self) -> str:
+        return _(ONLINE) if self._office.online else _(OFFLINE)
+
+    def _not_known(self) -> str:
+        if self._office.online:
+            return _("Nobody sold with it. Take the goods back without a receipt.")
+        return _(
+            "It is no sale of this till, and receipts of other tills need the network. Take the "
+            "goods back once it is there, or without a receipt."
+        )
 
     def _failed(self, error: Exception) -> None:
         self._say(State.ERROR, _("The receipt cannot be shown"), sentence(error), self._view.by)
@@ -281,14 +328,34 @@ class ReturnsPresenter(QObject):
     def _given(self) -> Given:
         return Given(self._basket.session, self._view.reason, self._view.place)
 
-    def _take(self, subject: str, extent: str, verb: Verb) -> None:
-        if self._busy:
+    def _claim(
+        self, subject: str, extent: str, verb: Verb, claim: tuple[Receipt, ClaimReturnRequest]
+    ) -> None:
+        """Take goods of a receipt back, once it is known that nobody else does."""
+        if self._is_held_up():
             return
+        self._office.claim(
+            *claim,
+            done=lambda: self._run(subject, extent, verb),
+            failed=self._not_taken,
+        )
+
+    def _take(self, subject: str, extent: str, verb: Verb) -> None:
+        if not self._is_held_up():
+            self._run(subject, extent, verb)
+
+    def _is_held_up(self) -> bool:
+        """Whether goods are taken back at this moment, or a reason is missing."""
+        if self._busy:
+            return True
         if not self._view.reason:
             self._warn(_("Choose a reason first."))
-            return
+            return True
         self._busy = True
         self._publish(self._view)
+        return False
+
+    def _run(self, subject: str, extent: str, verb: Verb) -> None:
         message = Message(_("%(name)s returned") % {"name": subject}, undo=True)
         self._act(
             BackAct(_("Take back"), subject, extent, verb),
@@ -310,6 +377,7 @@ class ReturnsPresenter(QObject):
 
     def _not_taken(self, error: Exception) -> None:
         self._busy = False
+        self._office.settle()
         self._warn(sentence(error))
         self._publish(self._view)
 
@@ -341,5 +409,6 @@ class ReturnsPresenter(QObject):
             count = counted(open_.thousandths, open_.line.unit)
             take = _("Take back %(n)s") % {"n": count}
             view = replace(view, chosen=open_.chosen, amount=open_.amount)
-        self._view = replace(view, take=take, ready=open_ is not None and not self._busy)
+        ready = open_ is not None and not self._busy
+        self._view = replace(view, take=take, ready=ready, known=self._known_here())
         self.changed.emit(self._view)

@@ -18,6 +18,14 @@ from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked
 from retail.contract.baskets import ClaimBasketAnswer
+from retail.contract.receipts import (
+    ClaimReturnAnswer,
+    ClaimReturnRequest,
+    FindReceiptsAnswer,
+    FindReceiptsRequest,
+    OpenReceiptAnswer,
+    OpenReceiptRequest,
+)
 from retail.contract.sales import ValueMove
 from retail.weighing import Tare
 
@@ -52,6 +60,19 @@ class StoreCounter(Protocol):
 
     def claim_basket(self, hold: UUID) -> Future[ClaimBasketAnswer]:
         """Ask for a basket that waits at another till."""
+
+    def find_receipts(self, wanted: FindReceiptsRequest) -> Future[FindReceiptsAnswer]:
+        """Ask for receipts of other tills."""
+
+    def open_receipt(
+        self, wanted: OpenReceiptRequest, seconds: float = ...
+    ) -> Future[OpenReceiptAnswer]:
+        """Ask for one receipt with all that came back of it."""
+
+    def claim_return(
+        self, wanted: ClaimReturnRequest, seconds: float = ...
+    ) -> Future[ClaimReturnAnswer]:
+        """Ask whether goods may come back here, or give up what was claimed."""
 
 
 class CardDesk(Protocol):

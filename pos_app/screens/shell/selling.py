@@ -108,9 +108,10 @@ class SellingFlow(QObject):
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
-        self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
+        asked = (tasks, ports.counter)
+        self.returns = ReturnsFlow(self.basket, self.approvals, asked, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
-        self.holding = HoldingFlow(self.checkout, self.basket, (tasks, ports.counter), self)
+        self.holding = HoldingFlow(self.checkout, self.basket, asked, self)
         sold = (self.checkout, self.basket, self.catalogue)
         self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
 
@@ -215,6 +216,7 @@ class SellingFlow(QObject):
     def show_sync(self, status: SyncStatus) -> None:
         """Tell those who ask head office whether it answers."""
         self.holding.show_sync(status)
+        self.returns.show_sync(status)
 
     def scan(self, code: str, symbology: str = "") -> None:
         """A scanned code on one of the selling pages.
