@@ -27,7 +27,7 @@ from pos_app.staff.approvals import Why
 from retail.contract.baskets import ClaimBasketAnswer
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Fault, Harm, Proxy, proxy
 from tests.support.small_chain import gtin
 from tests.support.sync_rig import SECONDS, Rig, Shop
 from tests.support.waiting import wait_until
@@ -144,7 +144,9 @@ def test_two_tills_that_claim_at_once_have_one_winner(two: Two) -> None:
 def test_a_lost_answer_leaves_the_basket_to_the_till_that_asked(two: Two) -> None:
     two.hold(two.first)
     one = two.listed(two.second)
-    two.claim(two.second, one)  # as far as this till knows, nothing came back
+    two.wire.once(Harm(Fault.DROP_ANSWER), path="/v1/baskets/claim")
+    with pytest.raises(RetailError, match="try again when head office answers"):
+        two.claim(two.second, one)
     until(lambda: two.waiting(two.first).due)
     assert two.listed(two.second).basket_id == one.basket_id
     assert [x.net_minor for x in two.take_up(two.second, one).priced.lines] == [605]

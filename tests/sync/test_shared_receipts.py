@@ -30,7 +30,7 @@ from retail.contract.receipts import (
 )
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Fault, Harm, Proxy, proxy
 from tests.support.small_chain import gtin
 from tests.support.sync_rig import SECONDS, Rig, Shop
 from tests.support.waiting import wait_until
@@ -175,6 +175,18 @@ def test_two_tills_that_claim_at_once_have_one_winner(two: Two) -> None:
     wanted = ClaimReturnRequest(sale=sold.rid, lines=((1, 1000),))
     asked = [shop.till.counter.claim_return(wanted) for shop in (two.first, two.second)]
     assert sorted(future.result().granted for future in asked) == [False, True]
+
+
+def test_a_claim_whose_answer_was_lost_is_granted_again(two: Two) -> None:
+    sold = two.sell(two.first, gtin(1))
+    two.wire.once(Harm(Fault.DROP_ANSWER), path="/v1/receipts/claim")
+    with pytest.raises(RetailError, match="try again when head office answers"):
+        two.claim(two.second, sold, (1, 1000))
+    assert two.claims() == 1
+    assert two.claim(two.second, sold, (1, 1000)).granted
+    assert two.claims() == 1
+    assert two.claim(two.second, sold).granted
+    assert two.claims() == 0
 
 
 def test_a_basket_that_is_given_up_frees_its_goods(two: Two) -> None:

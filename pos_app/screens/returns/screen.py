@@ -83,6 +83,7 @@ class ReturnsSheet(QWidget):
         self.hint = Label("", "meta", tone="text2")
         self.hint.setWordWrap(True)
         self.asking = AskingBar()
+        self._in_lines = False
         self.setFocusProxy(self.line)
         self._build()
         self._connect()
@@ -101,7 +102,8 @@ class ReturnsSheet(QWidget):
             self.empty.set_content(_ICONS.get(view.state, "search"), view.title, view.detail)
         self._middle.setCurrentIndex(1 if view.rows else 0)
         self._given.setVisible(lines or view.by is By.BLIND)
-        self._counts.setVisible(lines)
+        self._in_lines = lines
+        self._counts.setVisible(lines and not self.asking.text)
         self._acts.setVisible(lines)
         self.amount.setText(view.amount)
         self.amount.setAccessibleName(_("Comes back") + " " + view.amount)
@@ -161,6 +163,8 @@ class ReturnsSheet(QWidget):
         self.all.clicked.connect(self.took_all)
         self.other.clicked.connect(self.left)
         self.asking.cancelled.connect(self.cancelled)
+        # Nothing changes meanwhile, and on a small screen there is no room for both.
+        self.asking.shown.connect(lambda on: self._counts.setVisible(not on and self._in_lines))
 
     def _build(self) -> None:
         now = theme.current()

@@ -20,9 +20,11 @@ class AskingBar(QWidget):
 
     Signals:
         cancelled: somebody waits no longer.
+        shown: it has come, or gone.
     """
 
     cancelled = Signal()
+    shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +40,7 @@ class AskingBar(QWidget):
         row.addWidget(self.cancel)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.show)
+        self._timer.timeout.connect(self._appear)
         self.hide()
 
     @property
@@ -56,3 +58,8 @@ class AskingBar(QWidget):
         """It is answered, or given up."""
         self._timer.stop()
         self.hide()
+        self.shown.emit(False)
+
+    def _appear(self) -> None:
+        self.show()
+        self.shown.emit(True)
