@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from backoffice.oms import return_claims
 from backoffice.oms.return_claims import Asker
@@ -34,7 +34,7 @@ from retail.identity import parse_document_number, uuid7
 _Sales: TypeAlias = Select[*tuple[Any, ...]]
 MOST = 50
 LOOKED_BACK = timedelta(days=90)
-"""What is not a whole number is looked for in so many days, and in the till's own store."""
+"""All but a whole number and a customer is looked for in so many days, in the till's own store."""
 _VALUE_BACK = frozenset({"redeem", "refund"})
 
 
@@ -55,6 +55,8 @@ def find(
     number = wanted.number.strip().upper()
     if _is_whole(number):
         query = query.where(Sale.number == number)
+    elif wanted.party is not None:
+        query = query.where(Sale.party_id == wanted.party)
     else:
         oldest = uuid7(to_us(now - LOOKED_BACK) // 1000, 0)
         query = query.where(Sale.rid >= oldest, Sale.store_id == by.store_id)
@@ -89,8 +91,6 @@ def _is_whole(number: str) -> bool:
 def _narrowed(query: _Sales, wanted: FindReceiptsRequest, oldest: UUID) -> _Sales:
     if wanted.day is not None:
         query = query.where(Sale.business_date == wanted.day)
-    if wanted.party is not None:
-        query = query.where(Sale.party_id == wanted.party)
     if wanted.sku:
         lines = select(SaleLine.rid).where(
             SaleLine.store_id == Sale.store_id,
@@ -99,8 +99,13 @@ def _narrowed(query: _Sales, wanted: FindReceiptsRequest, oldest: UUID) -> _Sale
             SaleLine.quantity > 0,
         )
         query = query.where(Sale.rid.in_(lines))
-    if wanted.reference.strip():
-        told = SaleTender.reference.endswith(wanted.reference.strip(), autoescape=True)
+    shown = wanted.reference.strip()
+    if shown:
+        told = or_(
+            SaleTender.reference.endswith(shown, autoescape=True),
+            SaleTender.last_four == shown,
+            SaleTender.auth_code == shown,
+        )
         tenders = select(SaleTender.rid).where(
             SaleTender.store_id == Sale.store_id, SaleTender.rid >= oldest, told
         )

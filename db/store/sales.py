@@ -78,12 +78,17 @@ class SharedBasket(StoreBase):
 
 
 class EndedHold(StoreBase):
-    """A hold that ended at this till: listed no longer, also before head office has heard."""
+    """A hold that ended at this till: listed no longer, also before head office has heard.
+
+    Attributes:
+        basket_id: the basket that goes on here; None when it does not.
+    """
 
     __tablename__ = "ended_hold"
     __table_args__ = _NO_ROWID
     hold: Mapped[str] = mapped_column(String(32), primary_key=True)
     at: Mapped[datetime]
+    basket_id: Mapped[UUID | None]
 
 
 class Sale(SaleColumns, StoreBase):

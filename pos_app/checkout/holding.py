@@ -27,11 +27,13 @@ class Waiting:
 
     Attributes:
         due: :func:`tidy` has something to give up.
+        also_at: the till that took up the basket that is open here, 0 for none.
     """
 
     here: tuple[Held, ...]
     elsewhere: tuple[Held, ...]
     due: bool
+    also_at: int = 0
 
 
 def held(tx: Connection) -> tuple[Held, ...]:
@@ -53,7 +55,10 @@ def held(tx: Connection) -> tuple[Held, ...]:
 def waiting(tx: Connection, session: TillSession) -> Waiting:
     """The baskets that wait in the store."""
     return Waiting(
-        held(tx), shared_baskets.elsewhere(tx, session), shared_baskets.is_due(tx, session)
+        held(tx),
+        shared_baskets.elsewhere(tx, session),
+        shared_baskets.is_due(tx, session),
+        shared_baskets.also_at(tx, session),
     )
 
 
@@ -91,7 +96,7 @@ def recall(tx: Connection, session: TillSession, basket_id: UUID) -> CheckoutVie
         taker = shared_baskets.takers(tx, session).get(row.hold_id.hex)
         if taker is not None:
             raise taken_by(taker)
-        shared_baskets.end(tx, session, row.hold_id, "recalled")
+        shared_baskets.end(tx, session, row.hold_id, "recalled", basket_id)
     _make_room(tx, session)
     tx.execute(delete(HeldBasket).where(HeldBasket.basket_id == basket_id))
     return _go_on(tx, session, drafts.decode(row.body))

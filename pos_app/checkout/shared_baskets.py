@@ -76,12 +76,12 @@ def share(tx: Connection, session: TillSession, held: Held, basket: Basket) -> U
 
 
 def end(
-    tx: Connection, session: TillSession, hold_id: UUID, how: str, into: UUID | None = None
+    tx: Connection, session: TillSession, hold_id: UUID, how: str, basket_id: UUID | None = None
 ) -> None:
-    """Journal that a hold has ended here, and list it no longer."""
-    now = session.desk.now()
-    ended = insert(EndedHold).values(hold=hold_id.hex, at=now)
+    """Journal that a hold has ended here, and list it no longer; ``basket_id`` goes on."""
+    ended = insert(EndedHold).values(hold=hold_id.hex, at=session.desk.now(), basket_id=basket_id)
     tx.execute(ended.on_conflict_do_nothing())
+    into = basket_id if how == "claimed" else None
     fact = BasketReleased(hold=hold_id, staff=session.staff.staff_id, how=how, into=into)
     entry = journal.Draft(session.desk.new_id(), session.place(), fact)
     journal.append(tx, session.desk, journal.head(tx), entry)
@@ -126,6 +126,19 @@ def takers(tx: Connection, session: TillSession) -> dict[str, int]:
         )
     )
     return {row.hold: row.taken for row in rows}
+
+
+def also_at(tx: Connection, session: TillSession) -> int:
+    """The till that took up the very basket that is open here, 0 for none.
+
+    It happens when this till took it up while it could not hear of the claim.
+    """
+    draft = drafts.current(tx)
+    if draft is None or not draft.basket.lines:
+        return 0
+    own = select(EndedHold.hold).where(EndedHold.basket_id == draft.basket.basket_id)
+    taken = takers(tx, session)
+    return next((taken[hold] for hold in tx.execute(own).scalars() if hold in taken), 0)
 
 
 def let_go(tx: Connection, session: TillSession) -> tuple[GoneBasket, ...]:

@@ -18,8 +18,9 @@ class FindReceiptsRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaul
 
     Attributes:
         number: all of it, or its end.
-        reference: the end of what is printed for a tender.
+        reference: what is printed for a tender: a card's last digits, an authorisation.
         day: a trading day.
+        party: a customer, whose receipts of all stores are found.
     """
 
     number: str = ""

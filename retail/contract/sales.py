@@ -177,6 +177,7 @@ class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         foreign: what was given, when that was other money.
+        last_four, auth: what a terminal told of the card, as it is printed on the receipt.
     """
 
     kind: str
@@ -185,6 +186,8 @@ class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     change: int = 0
     ref: str = ""
     foreign: ForeignCash | None = None
+    last_four: str = ""
+    auth: str = ""
 
 
 class TaxRow(msgspec.Struct, frozen=True, array_like=True):

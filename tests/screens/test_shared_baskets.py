@@ -191,6 +191,28 @@ def test_a_basket_that_another_till_took_goes_with_a_notice(selling: Hands) -> N
     assert not selling.window.selling.checkout.head.waiting.isVisible()
 
 
+def test_a_basket_that_is_open_at_two_tills_says_so_once(selling: Hands) -> None:
+    selling.enter(EGGS)
+    selling.press(Qt.Key.Key_F7)
+    hold = str(selling.till.value("SELECT lower(hex(hold_id)) FROM held_basket"))
+    selling.press(Qt.Key.Key_F7)
+    selling.press(Qt.Key.Key_Return)
+
+    def take(tx: Connection) -> None:
+        values = {
+            "store_id": "NL01", "hold": hold, "till": 2, "staff": MARIA.hex, "pieces": 1,
+            "total": 349, "at_us": 7, "label": "", "party": "", "taken": 5,
+        }  # fmt: skip
+        tx.execute(insert(SharedBasket).values(**values))
+
+    selling.till.tasks.run(take).result()
+    for _ in range(2):
+        link(selling, SyncState.ONLINE)
+    said = [text for text in selling.messages if "Till 5 has taken up this basket too" in text]
+    assert len(said) == 1
+    assert selling.names == ["Free-range eggs ×10"]
+
+
 def test_news_of_the_link_show_what_waits(selling: Hands) -> None:
     elsewhere(selling)
     selling.window.show_sync(SyncStatus(SyncState.SYNCING))

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection
 
 from db.base import to_us
-from pos_app.checkout import receipt_search
+from pos_app.checkout import attaching, receipt_search
+from pos_app.customers.queries import FoundCustomer
 from pos_app.screens.returns.model import By, State
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import asking
@@ -276,3 +277,30 @@ def test_whoever_waits_for_head_office_may_give_up(
             )
     selling.settle()
     assert (state(selling), selling.names) == (State.NOTHING, [])
+
+
+def test_the_receipts_of_the_customer_in_the_basket_come_first(
+    selling: Hands, office: Office
+) -> None:
+    number = sell(selling, MILK)
+    anna = FoundCustomer(UUID(int=3), "Anna", "")
+    view = selling.till.tasks.run(
+        attaching.attach, selling.window.selling.basket.session, anna
+    ).result()
+    selling.window.selling.basket.take_over(view, None)
+    selling.press(Qt.Key.Key_F6)
+    selling.settle()
+    content = sheet(selling)
+    assert [row.title.split(" ")[0] for row in content.rows.rows] == [number]
+    office.listed = (
+        FoundReceipt(
+            rid=FAR, store="NL02", store_name="Canal Street", till=7, number=NUMBER, at_us=7,
+            total=349, currency="EUR", articles="Eggs",
+        ),
+    )  # fmt: skip
+    selling.press(Qt.Key.Key_Escape)
+    selling.press(Qt.Key.Key_F6)
+    selling.settle()
+    assert [row.title.split(" ")[0] for row in sheet(selling).rows.rows] == [NUMBER]
+    wanted = [one.party for one, _ in office.asked if isinstance(one, FindReceiptsRequest)]
+    assert wanted == [anna.customer] * 2

@@ -65,6 +65,7 @@ class HoldingPresenter(QObject):
         self._online = False
         self._started = False
         self._asked: object | None = None
+        self._warned: UUID | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._read)
@@ -201,8 +202,18 @@ class HoldingPresenter(QObject):
         )
         self.rows_changed.emit(rows)
         self.count_changed.emit(len(rows))
+        self._warn_of(found.also_at)
         if found.due:
             self._tasks.run(holding.tidy, session, done=self._tell, failed=self._not_read)
+
+    def _warn_of(self, till: int) -> None:
+        """Say it once for each basket."""
+        priced = self._basket.priced
+        if not till or priced is None or priced.basket.basket_id == self._warned:
+            return
+        self._warned = priced.basket.basket_id
+        text = _("Till %(till)s has taken up this basket too. Ask there before it is paid twice.")
+        self._basket.told.emit(Message(text % {"till": till}, Tone.WARN))
 
     def _tell(self, gone: tuple[GoneBasket, ...]) -> None:
         for one in gone:

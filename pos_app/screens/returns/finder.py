@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pos_app.screens.returns.office import ReturnsOffice
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
+    from retail.contract.receipts import FoundReceipt
 
 
 class ReceiptFinder(QObject):
@@ -55,9 +56,33 @@ class ReceiptFinder(QObject):
         self._asked += 1
         self._office.give_up()
 
-    def newest(self) -> None:
-        """The newest receipts of this till."""
-        self._ask(self.found.emit, receipt_search.search, Wanted())
+    def newest(self, party: UUID | None = None) -> None:
+        """The newest receipts of a customer, at all stores; those of this till where none is."""
+        if party is None:
+            self._ask(self.found.emit, receipt_search.search, Wanted())
+            return
+
+        def elsewhere(own: tuple[Found, ...]) -> None:
+            self._office.find(
+                FindReceiptsRequest(party=party),
+                done=self._if_newest(lambda answer: shown(own, answer.found)),
+                failed=self._if_newest(lambda _error: shown(own, ())),
+            )
+
+        def shown(own: tuple[Found, ...], others: tuple[FoundReceipt, ...]) -> None:
+            found = receipt_search.with_others(own, others)
+            if found:
+                self.found.emit(found)
+            else:
+                self.newest()
+
+        def here(own: tuple[Found, ...]) -> None:
+            if self._office.online:
+                elsewhere(own)
+            else:
+                shown(own, ())
+
+        self._ask(here, receipt_search.search, Wanted(party=party))
 
     def by_code(self, code: str) -> None:
         """The receipt of a QR code or of a whole number."""

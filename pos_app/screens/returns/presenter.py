@@ -102,10 +102,12 @@ class ReturnsPresenter(QObject):
         return self._view
 
     def start(self) -> None:
-        """Begin with the newest receipts of this till."""
+        """Begin with the newest receipts: of the customer in the basket, or of this till."""
         self._busy = False
         self._view = ReturnsView(By.NUMBER, State.LOADING)
-        self._finder.newest()
+        priced = self._basket.priced
+        customer = priced.basket.customer if priced else None
+        self._finder.newest(customer.party if customer else None)
 
     def find_by(self, by: By) -> None:
         """Look for a receipt by something else, or need none."""

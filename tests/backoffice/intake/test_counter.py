@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx2
 import msgspec
 import pytest
+from msgspec import structs
 from sqlalchemy import insert, update
 
 from backoffice.intake.applier import catch_up
@@ -32,7 +33,7 @@ from retail.contract.receipts import (
 )
 from tests.backoffice.conftest import Office
 from tests.backoffice.intake.conftest import Code
-from tests.support.head_data import COMPANY, NOW, STAFF, sold
+from tests.support.head_data import COMPANY, NOW, STAFF, closed_sale, key, sold
 from tests.support.wire_till import WireJournal, WireTill, problem_of
 
 PATHS = ("baskets/claim", "receipts/find", "receipts/open", "receipts/claim")
@@ -117,6 +118,24 @@ def test_a_receipt_stays_in_its_company(office: Office, wire: WireTill, code: Co
         with begin(office.engine) as tx:
             tx.execute(update(Store).where(Store.store_id == "S2").values(company_id=COMPANY))
     assert answer(far, "receipts/claim", claim, ClaimReturnAnswer).granted
+
+
+def test_a_receipt_is_found_by_its_card_and_its_customer(
+    office: Office, wire: WireTill, code: Code
+) -> None:
+    journal, anna = WireJournal(), key()
+    by_card = closed_sale("S1-1-ZZ-00000001", (sold("P1"),), kind="card")
+    (paid,) = by_card.tenders
+    terminal = structs.replace(paid, ref="0" * 32, last_four="7733", auth="A00871")
+    rid = journal.add(structs.replace(by_card, tenders=(terminal,), party=anna)).rid
+    pushed(office, wire, journal)
+    for shown in ("7733", "A00871"):
+        wanted = FindReceiptsRequest(reference=shown)
+        (one,) = answer(wire, "receipts/find", wanted, FindReceiptsAnswer).found
+        assert one.rid == rid
+    far = WireTill.enrolled(office.client, code("S2"))
+    (one,) = answer(far, "receipts/find", FindReceiptsRequest(party=anna), FindReceiptsAnswer).found
+    assert (one.rid, one.store, one.articles) == (rid, "S1", "Article P1")
 
 
 @pytest.mark.parametrize("path", PATHS)

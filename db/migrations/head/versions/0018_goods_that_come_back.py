@@ -1,4 +1,4 @@
-"""Claims of tills on goods of a receipt that are about to come back."""
+"""Goods that come back anywhere: claims on them, and what their receipts are found by."""
 
 from __future__ import annotations
 
@@ -31,3 +31,11 @@ def upgrade() -> None:
         info={"distribution": "store"},
     )
     op.create_index("ix_return_claim_sale", "return_claim", ["sale_rid"])
+    for name, length in (("last_four", 4), ("auth_code", 40)):
+        op.add_column(
+            "sale_tender",
+            sa.Column(name, sa.String(length=length), server_default="", nullable=False),
+        )
+    op.create_index(
+        "ix_sale_party", "sale", ["party_id"], postgresql_where=sa.text("party_id IS NOT NULL")
+    )

@@ -38,6 +38,7 @@ def upgrade() -> None:
         "ended_hold",
         sa.Column("hold", sa.String(length=32), nullable=False),
         sa.Column("at", db.base.UtcDateTime(), nullable=False),
+        sa.Column("basket_id", db.base.Key(), nullable=True),
         sa.PrimaryKeyConstraint("hold", name=op.f("pk_ended_hold")),
         sqlite_with_rowid=False,
     )
