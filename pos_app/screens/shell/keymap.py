@@ -44,6 +44,7 @@ class Command(StrEnum):
     CLEAR = "basket.clear"
     PRICE = "line.price"
     NEW_PRICE = "line.new_price"
+    VARIANT = "line.variant"
     REDUCE = "basket.reduce"
     NOTE = "basket.note"
     SELLER = "line.seller"
@@ -167,6 +168,7 @@ BINDINGS = (
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Give the basket up, with a reason"), _SELLING),
     Binding(Command.PRICE, ("Ctrl+E",), N_("Other price of the line"), _SELLING),
     Binding(Command.NEW_PRICE, ("Ctrl+U",), N_("New price of the shelf for the line"), _SELLING),
+    Binding(Command.VARIANT, ("Ctrl+Shift+V",), N_("Other variant of the line"), _SELLING),
     Binding(Command.REDUCE, ("Ctrl+D",), N_("Discount on the line or the basket"), _SELLING),
     Binding(Command.NOTE, ("Ctrl+N",), N_("Note on the line or the basket"), _SELLING),
     Binding(Command.SELLER, ("Ctrl+Shift+N",), N_("Salesperson of the line"), _SELLING),

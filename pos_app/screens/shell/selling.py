@@ -192,6 +192,7 @@ class SellingFlow(QObject):
             self.returns,
             self.by_hand,
             self.holding,
+            self.variants,
             self.prices,
             self.keys,
         ):
