@@ -213,6 +213,43 @@ def test_a_basket_that_is_open_at_two_tills_says_so_once(selling: Hands) -> None
     assert selling.names == ["Free-range eggs ×10"]
 
 
+def test_a_slip_brings_its_basket_back(selling: Hands) -> None:
+    selling.enter(EGGS)
+    selling.type("Table 4")
+    selling.press(Qt.Key.Key_F7, Qt.KeyboardModifier.ControlModifier)
+    assert selling.names == []
+    job = "SELECT kind FROM print_job ORDER BY job_id DESC LIMIT 1"
+    assert selling.till.value(job) == "sheet"
+    document = "SELECT CAST(document AS TEXT) FROM print_job ORDER BY job_id DESC LIMIT 1"
+    shown = str(selling.till.value(document))
+    hold = str(selling.till.value("SELECT lower(hex(hold_id)) FROM held_basket"))
+    assert f"TWH-{hold}" in shown
+    assert "Table 4" in shown
+    selling.window.selling.scan(f"TWH-{hold}")
+    selling.settle()
+    assert selling.names == ["Free-range eggs ×10"]
+    selling.window.selling.scan(f"TWH-{hold}")
+    selling.settle()
+    assert any("no longer waits" in text for text in selling.messages)
+    assert selling.names == ["Free-range eggs ×10"]
+
+
+def test_a_slip_of_another_till_is_claimed(selling: Hands, office: Office) -> None:
+    office.basket = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    elsewhere(selling)
+    link(selling, SyncState.OFFLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert any("waits at till 5" in text for text in selling.messages)
+    link(selling, SyncState.ONLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert selling.names == ["Whole milk 1 L"]
+    selling.window.selling.scan("TWH-nonsense")
+    selling.settle()
+    assert any("no longer waits" in text for text in selling.messages)
+
+
 def test_news_of_the_link_show_what_waits(selling: Hands) -> None:
     elsewhere(selling)
     selling.window.show_sync(SyncStatus(SyncState.SYNCING))

@@ -157,6 +157,7 @@ def test_a_receipt_of_another_store_is_opened_by_its_number_and_says_no_more_tha
 
 
 def test_the_second_of_two_tills_is_told_who_takes_the_goods_back(two: Two) -> None:
+    """Complaint 20: more is refunded than was bought."""
     sold = two.sell(two.first, f"2*{gtin(1)}")
     two.take_back(two.second, sold, 2000)
     receipt = two.receipt(two.first, sold)

@@ -54,6 +54,7 @@ class HoldingFlow(QObject):
     def bind(self, commands: CommandMap) -> None:
         """Give the commands their handlers."""
         commands.bind(Command.HOLD, self._hold_or_open)
+        commands.bind(Command.HOLD_SLIP, self._hold_with_slip)
         commands.bind(Command.WAITING, self.open)
 
     def start(self) -> None:
@@ -79,6 +80,10 @@ class HoldingFlow(QObject):
             return
         self._screen.search.hide()
         self.presenter.hold(self._screen.line.text().strip())
+
+    def _hold_with_slip(self) -> None:
+        self._screen.search.hide()
+        self.presenter.hold(self._screen.line.text().strip(), slip=True)
 
     def _show_rows(self, rows: tuple[WaitingRow, ...]) -> None:
         content = self._sheet.content

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from pos_app.checkout import holding
-from pos_app.runtime.i18n import _, sentence
+from pos_app.checkout import held_slip, holding
+from pos_app.runtime.i18n import _, day_and_time, money, sentence
 from pos_app.screens.holding.words import WaitingRow, gone_text, unreachable, waiting_rows
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
@@ -17,6 +17,7 @@ from retail.errors import RetailError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pos_app.checkout.held import Held
     from pos_app.checkout.holding import Waiting
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.checkout.shared_baskets import GoneBasket
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.staff.service import StaffMember
     from retail.contract.baskets import ClaimBasketAnswer
+    from retail.pricing import PricedBasket
 
 _PAUSE_MS = 300
 """News of the link come in bursts; the list is read once after them."""
@@ -88,9 +90,14 @@ class HoldingPresenter(QObject):
         if self._started:
             self._timer.start(_PAUSE_MS)
 
-    def hold(self, label: str) -> None:
-        """Put the open basket aside; a second press while it is put aside does nothing."""
-        if self._busy or self._basket.closing:
+    def hold(self, label: str, *, slip: bool = False) -> None:
+        """Put the open basket aside; a second press while it is put aside does nothing.
+
+        Args:
+            slip: with a slip to be scanned when the customer comes back.
+        """
+        priced = self._basket.priced
+        if self._busy or self._basket.closing or priced is None:
             return
         self._busy = True
         said = (
@@ -101,9 +108,18 @@ class HoldingPresenter(QObject):
             self._busy = False
             self._basket.take_over(view, Message(said))
             self.held.emit()
+            if slip:
+                self._print_slip(priced, label)
             self.refresh()
 
         self._tasks.run(holding.hold, self._basket.session, label, done=done, failed=self._refused)
+
+    def take_slip(self, number: str) -> None:
+        """A slip was scanned: take its basket up, here or from another till."""
+        session = self._basket.session
+        self._tasks.read(
+            held_slip.of_slip, session, number, done=self._choose_held, failed=self._refused
+        )
 
     def choose(self, row: WaitingRow) -> None:
         """Take a basket up; another till's is asked for at head office first."""
@@ -133,6 +149,32 @@ class HoldingPresenter(QObject):
             self._asked = None
             self._busy = False
             self.asking.emit(0)
+
+    def _choose_held(self, one: Held) -> None:
+        store = self._basket.session.store
+        now = self._basket.session.desk.now()
+        online = self._online
+        (row,) = waiting_rows((one,), {}, now, store.currency, store.zone, online=online)
+        self.choose(row)
+
+    def _print_slip(self, priced: PricedBasket, label: str) -> None:
+        session = self._basket.session
+        store, basket = session.store, priced.basket
+        lines = (
+            label or (basket.customer.name if basket.customer else "") or _("Waiting basket"),
+            money(priced.total_minor, store.currency),
+            day_and_time(session.desk.now(), store.zone),
+            _("Till %s") % session.till,
+        )
+        self._tasks.run(
+            held_slip.print_slip,
+            session,
+            basket.basket_id,
+            f"{store.name} · " + _("Waiting basket"),
+            lines,
+            done=lambda _none: None,
+            failed=self._refused,
+        )
 
     def _claim(self, row: WaitingRow) -> None:
         if self._busy or self._basket.closing or self._counter is None:

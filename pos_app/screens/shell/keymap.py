@@ -50,6 +50,7 @@ class Command(StrEnum):
     SELLER = "line.seller"
     EXEMPT = "basket.exempt"
     HOLD = "basket.hold"
+    HOLD_SLIP = "basket.hold_slip"
     WAITING = "basket.waiting"
     ACTS = "basket.acts"
     WHY = "basket.why"
@@ -174,6 +175,7 @@ BINDINGS = (
     Binding(Command.SELLER, ("Ctrl+Shift+N",), N_("Salesperson of the line"), _SELLING),
     Binding(Command.EXEMPT, ("Ctrl+Shift+E",), N_("Sell without tax"), _SELLING),
     Binding(Command.HOLD, ("F7",), N_("Put the basket aside, or take one up"), _SELLING),
+    Binding(Command.HOLD_SLIP, ("Ctrl+F7",), N_("Put the basket aside, with a slip"), _SELLING),
     Binding(Command.WAITING, ("Shift+F7",), N_("Waiting baskets"), _SELLING),
     Binding(Command.ACTS, ("Ctrl+Shift+D",), N_("All that is done by hand"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),

@@ -154,6 +154,7 @@ class SellingFlow(QObject):
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
         self.other.receipt_scanned.connect(self.returns.open_receipt)
+        self.other.slip_scanned.connect(self.holding.presenter.take_slip)
         self.reader.return_asked.connect(self.returns.open_typed)
         self.approval = ApprovalFlow(self.approvals, sheet, self)
         self.why.leave_out_asked.connect(self.by_hand.ask_to_leave_out)
