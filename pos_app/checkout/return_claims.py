@@ -24,7 +24,9 @@ def wanted(
     receipt: Receipt, here: Mapping[int, int], more: Mapping[int, int]
 ) -> ClaimReturnRequest:
     """What to claim of a receipt: what the basket takes back already, and ``more`` of it."""
-    return ClaimReturnRequest(sale=receipt.rid, lines=tuple(sorted({**here, **more}.items())))
+    lines = {**here, **more}.items()
+    some = tuple(sorted((n, thousandths) for n, thousandths in lines if thousandths > 0))
+    return ClaimReturnRequest(sale=receipt.rid, lines=some)
 
 
 def note(tx: Connection, session: TillSession, claimed: ClaimReturnRequest) -> None:

@@ -160,7 +160,7 @@ def test_what_is_kept_goes_after_a_week(selling: Books) -> None:
 
 def test_a_basket_that_waits_keeps_its_claims(selling: Books) -> None:
     receipt = _take_in(selling, _far(selling, "cash", f"2*{PIECE}"))
-    claimed = return_claims.wanted(receipt, {}, {1: 1000})
+    claimed = return_claims.wanted(receipt, {}, {1: 1000, 2: 0})
     assert claimed == ClaimReturnRequest(sale=FAR, lines=((1, 1000),))
     selling.run(return_claims.note, selling.session, claimed)
     _take_back(selling, receipt, 1000)

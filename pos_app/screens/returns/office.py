@@ -133,12 +133,8 @@ class ReturnsOffice(QObject):
             return
 
         def answered(answer: ClaimReturnAnswer) -> None:
-            if answer.granted:
-                self._holds = True
-                noted = (return_claims.note, self._session(), lines)
-                self._tasks.ask(*noted, done=lambda _none: done(), failed=failed)
-            elif own and not answer.line:
-                done()  # head office has not heard of the sale yet
+            if answer.granted or (own and not answer.line):
+                done()  # granted, or head office has not heard of the sale yet
             else:
                 failed(return_claims.refusal(receipt, answer))
 
@@ -148,13 +144,27 @@ class ReturnsOffice(QObject):
             else:
                 failed(error)
 
-        words = _("Asking head office whether these goods may come back here …")
-        asked = counter.claim_return(lines, OWN_SECONDS) if own else counter.claim_return(lines)
-        self._ask(asked, words, done=answered, failed=silent)
+        def ask(_noted: None) -> None:
+            asked = counter.claim_return(lines, OWN_SECONDS) if own else counter.claim_return(lines)
+            words = _("Asking head office whether these goods may come back here …")
+            self._ask(asked, words, done=answered, failed=silent, late=lambda _: self._undo(lines))
+
+        # Before it is asked: a claim whose answer is lost is given up like any other.
+        self._note(lines, done=ask, failed=failed)
+
+    def _note(
+        self, lines: ClaimReturnRequest, *, done: Callable[[None], object], failed: Failed
+    ) -> None:
+        self._holds = True
+        self._tasks.ask(return_claims.note, self._session(), lines, done=done, failed=failed)
+
+    def _undo(self, lines: ClaimReturnRequest) -> None:
+        """A claim was answered that nobody waits for any more."""
+        self._note(lines, done=lambda _none: self.settle(), failed=_nothing)
 
     def settle(self) -> None:
         """Give up claims that no basket needs any longer."""
-        if not self.online or self._settling or not self._holds:
+        if not self.online or self._settling or self.waiting or not self._holds:
             return
         self._settling = True
         self._tasks.ask(return_claims.settle, done=self._tell_due, failed=self._settled)
@@ -171,9 +181,7 @@ class ReturnsOffice(QObject):
 
     def _told_due(self, one: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
         if answer.granted:
-            self._tasks.ask(
-                return_claims.note, self._session(), one, done=_nothing, failed=_nothing
-            )
+            self._note(one, done=_nothing, failed=_nothing)
         elif answer.line:
             text = _(
                 "Goods in the basket are being taken back at till %(till)s of %(store)s; take "
@@ -189,7 +197,13 @@ class ReturnsOffice(QObject):
         self._tasks.ask(receipt_search.take_in, session, told, done=done, failed=failed)
 
     def _ask(
-        self, future: Future[Any], words: str, *, done: Callable[[Any], object], failed: Failed
+        self,
+        future: Future[Any],
+        words: str,
+        *,
+        done: Callable[[Any], object],
+        failed: Failed,
+        late: Callable[[Any], object] | None = None,
     ) -> None:
         self._asked = asked = object()
         self.asking.emit(words)
@@ -200,6 +214,8 @@ class ReturnsOffice(QObject):
                     self._asked = None
                     self.asking.emit("")
                     step(value)
+                elif late is not None:
+                    late(value)
 
             return take
 

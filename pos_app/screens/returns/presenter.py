@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.checkout.return_claims import wanted
-from pos_app.runtime.i18n import _, ngettext, sentence
+from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.returns.acts import BackAct, Given, Verb, of_all, of_line, without_receipt
+from pos_app.screens.returns.acts import Given
 from pos_app.screens.returns.finder import ReceiptFinder
 from pos_app.screens.returns.model import (
     OFFLINE,
@@ -29,10 +28,10 @@ from pos_app.screens.returns.model import (
     receipt_of,
 )
 from pos_app.screens.returns.open_receipt import OpenReceipt
+from pos_app.screens.returns.taking import TakingBack
 from retail import quantity as quantities
 from retail.basket.model import Disposition
 from retail.errors import RetailError
-from retail.quantity import ONE
 
 if TYPE_CHECKING:
     from pos_app.checkout.open_basket import CheckoutView
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
     from pos_app.screens.returns.office import ReturnsOffice
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
-    from retail.contract.receipts import ClaimReturnRequest
     from retail.pricing import PricedBasket
 
 
@@ -84,9 +82,8 @@ class ReturnsPresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._basket = basket
-        self._act = act
         self._office = office
-        self._busy = False
+        self._taking = taking = TakingBack(office, act, self)
         self._receipt: OpenReceipt | None = None
         self._view = ReturnsView(By.NUMBER, State.EMPTY)
         self._finder = finder = ReceiptFinder(tasks, office, self)
@@ -95,6 +92,9 @@ class ReturnsPresenter(QObject):
         finder.loaded.connect(self._loaded)
         finder.renewed.connect(self._renewed)
         finder.failed.connect(self._failed)
+        taking.took.connect(self._took)
+        taking.refused.connect(self._warn)
+        taking.busy_changed.connect(lambda: self._publish(self._view))
 
     @property
     def view(self) -> ReturnsView:
@@ -103,7 +103,7 @@ class ReturnsPresenter(QObject):
 
     def start(self) -> None:
         """Begin with the newest receipts: of the customer in the basket, or of this till."""
-        self._busy = False
+        self._taking.reset()
         self._view = ReturnsView(By.NUMBER, State.LOADING)
         priced = self._basket.priced
         customer = priced.basket.customer if priced else None
@@ -124,7 +124,7 @@ class ReturnsPresenter(QObject):
 
     def open_code(self, code: str) -> None:
         """Open the receipt of a scanned code, or say that it is none of this till."""
-        self._busy = False
+        self._taking.reset()
         self._finder.by_code(code)
 
     def scan(self, code: str) -> bool:
@@ -133,7 +133,7 @@ class ReturnsPresenter(QObject):
         if known:
             self.open_code(known)
         elif self._view.by is By.BLIND:
-            self._take_blind(code)
+            self._taking.blind(code, self._given())
         elif self._receipt is not None:
             chosen = self._receipt.choose_article(code)
             self._publish(self._view)
@@ -148,7 +148,7 @@ class ReturnsPresenter(QObject):
         text = text.strip()
         if self._view.by is By.BLIND:
             if text:
-                self._take_blind(text)
+                self._taking.blind(text, self._given())
         elif self._receipt is not None:
             if text:
                 self._set_quantity(self._receipt, text)
@@ -204,34 +204,20 @@ class ReturnsPresenter(QObject):
 
     def take(self) -> None:
         """Take the chosen line back."""
-        open_ = self._receipt
-        line = open_.line if open_ else None
-        if open_ is None or line is None:
-            return
-        if not open_.thousandths:
-            self._warn(_("Nothing of this line is left to come back."))
-            return
-        receipt, more = open_.receipt, {line.n: open_.thousandths}
-        verb = of_line(self._given(), receipt, line.n, open_.thousandths)
-        count = counted(open_.thousandths, line.unit)
-        self._claim(line.name, count, verb, (receipt, wanted(receipt, open_.here, more)))
+        if self._receipt is not None:
+            self._taking.line(self._receipt, self._given())
 
     def take_all(self) -> None:
         """Take back all that is left of the receipt."""
         if self._receipt is not None:
-            receipt, count = self._receipt.receipt, self._receipt.open_lines
-            lines = ngettext("%(n)d line", "%(n)d lines", count)
-            verb = of_all(self._given(), receipt)
-            all_ = (receipt, wanted(receipt, self._receipt.here, self._receipt.left))
-            self._claim(receipt.fact.number, lines, verb, all_)
+            self._taking.all(self._receipt, self._given())
 
     def give_up(self) -> None:
         """Nobody waits for head office any longer."""
         waited = self._office.waiting
         self._finder.forget()
-        if waited and self._busy:
-            self._busy = False
-            self._publish(self._view)
+        if waited and self._taking.busy:
+            self._taking.give_up()
         elif self._view.state is State.LOADING:
             self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
 
@@ -281,7 +267,7 @@ class ReturnsPresenter(QObject):
 
     def _renewed(self, receipt: Receipt) -> None:
         open_ = self._receipt
-        if open_ is None or open_.receipt.rid != receipt.rid or self._busy:
+        if open_ is None or open_.receipt.rid != receipt.rid or self._taking.busy:
             return
         open_.renew(receipt)
         rows = line_rows(receipt, open_.here)
@@ -316,57 +302,10 @@ class ReturnsPresenter(QObject):
         self._publish(self._view)
         self.accepted.emit()
 
-    def _take_blind(self, text: str) -> None:
-        count, _times, code = text.rpartition("*")
-        try:
-            thousandths = quantities.parse(count) if count else ONE
-        except RetailError as error:
-            self._warn(sentence(error))
-            return
-        code = code.strip()
-        verb = without_receipt(self._given(), code, thousandths)
-        self._take(code, _("without a receipt"), verb)
-
     def _given(self) -> Given:
         return Given(self._basket.session, self._view.reason, self._view.place)
 
-    def _claim(
-        self, subject: str, extent: str, verb: Verb, claim: tuple[Receipt, ClaimReturnRequest]
-    ) -> None:
-        """Take goods of a receipt back, once it is known that nobody else does."""
-        if self._is_held_up():
-            return
-        self._office.claim(
-            *claim,
-            done=lambda: self._run(subject, extent, verb),
-            failed=self._not_taken,
-        )
-
-    def _take(self, subject: str, extent: str, verb: Verb) -> None:
-        if not self._is_held_up():
-            self._run(subject, extent, verb)
-
-    def _is_held_up(self) -> bool:
-        """Whether goods are taken back at this moment, or a reason is missing."""
-        if self._busy:
-            return True
-        if not self._view.reason:
-            self._warn(_("Choose a reason first."))
-            return True
-        self._busy = True
-        self._publish(self._view)
-        return False
-
-    def _run(self, subject: str, extent: str, verb: Verb) -> None:
-        message = Message(_("%(name)s returned") % {"name": subject}, undo=True)
-        self._act(
-            BackAct(_("Take back"), subject, extent, verb),
-            done=lambda view: self._took(view, message),
-            failed=self._not_taken,
-        )
-
     def _took(self, view: CheckoutView, message: Message) -> None:
-        self._busy = False
         self.accepted.emit()
         self.taken.emit(view, message)
         open_ = self._receipt
@@ -376,12 +315,6 @@ class ReturnsPresenter(QObject):
         self._show_lines(open_)
         if open_.is_done:
             self.finished.emit()
-
-    def _not_taken(self, error: Exception) -> None:
-        self._busy = False
-        self._office.settle()
-        self._warn(sentence(error))
-        self._publish(self._view)
 
     def _say(self, state: State, title: str, detail: str, by: By) -> None:
         self._publish(
@@ -411,6 +344,6 @@ class ReturnsPresenter(QObject):
             count = counted(open_.thousandths, open_.line.unit)
             take = _("Take back %(n)s") % {"n": count}
             view = replace(view, chosen=open_.chosen, amount=open_.amount)
-        ready = open_ is not None and not self._busy
+        ready = open_ is not None and not self._taking.busy
         self._view = replace(view, take=take, ready=ready, known=self._known_here())
         self.changed.emit(self._view)
