@@ -123,6 +123,8 @@ class ReturnsSheet(QWidget):
         if text:
             self.asking.begin(text)
         else:
+            if self.asking.cancel.hasFocus():
+                self.line.setFocus()
             self.asking.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
