@@ -84,11 +84,7 @@ def end_hold(tx: Connection, event: HoldEnded) -> None:
     """A till took up its own basket, gave it up, or received the one that it claimed."""
     fact, own = event.fact, _one(event.store_id, event.fact.hold)
     if fact.how == "claimed":
-        tx.execute(
-            update(HeldBasket)
-            .where(*own, HeldBasket.taken_by == event.installation_id)
-            .values(received=True)
-        )
+        _received(tx, event)
         return
     gone = delete(HeldBasket).where(
         *own,
@@ -97,6 +93,26 @@ def end_hold(tx: Connection, event: HoldEnded) -> None:
     )
     if tx.execute(gone).rowcount:
         _withdraw(tx, event.store_id, [fact.hold])
+
+
+def _received(tx: Connection, event: HoldEnded) -> None:
+    """A restored head office may have lost the claim; that the basket arrived tells as much."""
+    by = HeldBasket.taken_by
+    arrived = (
+        update(HeldBasket)
+        .where(
+            *_one(event.store_id, event.fact.hold),
+            by.is_(None) | (by == event.installation_id),
+        )
+        .values(
+            taken_till=_till_of(tx, event),
+            taken_by=event.installation_id,
+            taken_at=event.at,
+            received=True,
+        )
+    )
+    if tx.execute(arrived).rowcount:
+        _publish(tx, event.store_id, event.fact.hold)
 
 
 def claim(tx: Connection, by: Claimant, hold: UUID, now: datetime) -> Claimed:
@@ -187,7 +203,7 @@ def _twice(tx: Connection, store_id: str, origin: UUID, rids: set[UUID]) -> NewC
     )
 
 
-def _till_of(tx: Connection, event: BasketPutAside) -> int:
+def _till_of(tx: Connection, event: BasketPutAside | HoldEnded) -> int:
     of_journal = select(JournalHead.till).where(
         JournalHead.store_id == event.store_id, JournalHead.jid == event.jid
     )

@@ -92,6 +92,19 @@ def test_a_hold_that_ended_is_nobodys(office: Office, wire: WireTill) -> None:
     assert not answer(wire, "baskets/claim", wanted, ClaimBasketAnswer).granted
 
 
+def test_a_basket_that_arrived_is_taken_also_where_its_claim_was_lost(
+    office: Office, wire: WireTill, code: Code
+) -> None:
+    journal, other = WireJournal(), WireJournal()
+    hold = held(journal)
+    pushed(office, wire, journal)
+    beside = WireTill.enrolled(office.client, code("S1", 2))
+    other.add(BasketReleased(hold=hold, staff=STAFF, how="claimed", into=UUID(int=9)))
+    pushed(office, beside, other)
+    refused = answer(wire, "baskets/claim", ClaimBasketRequest(hold=hold), ClaimBasketAnswer)
+    assert refused == ClaimBasketAnswer(granted=False, taken=2)
+
+
 def test_a_receipt_stays_in_its_company(office: Office, wire: WireTill, code: Code) -> None:
     journal = WireJournal()
     sale = journal.sell(sold("P1"))
