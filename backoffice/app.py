@@ -20,6 +20,7 @@ from backoffice.fleet.service import identified
 from backoffice.intake.answers import BoundAnswers
 from backoffice.intake.api import router as intake_router
 from backoffice.intake.applier import Applier
+from backoffice.intake.counter_api import router as counter_router
 from backoffice.intake.down.api import router as down_router
 from backoffice.intake.down.builder import ChunkBuilder
 from backoffice.intake.down.content import Contents
@@ -45,6 +46,7 @@ from backoffice.web import assets, problems
 
 ROUTERS = (
     intake_router,
+    counter_router,
     cases_api.router,
     down_router,
     catalog_api.router,

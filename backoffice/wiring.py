@@ -12,9 +12,12 @@ from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
 from backoffice.mail.service import queue
+from backoffice.oms import baskets, return_claims
 from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
+    BasketPutAside,
     CustomerReported,
+    HoldEnded,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
@@ -25,7 +28,15 @@ from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 from backoffice.value.service import book_sales
 
-Event = SaleAccepted | ShiftReported | StockCountReported | CustomerReported | ReceiptWished
+Event = (
+    SaleAccepted
+    | ShiftReported
+    | StockCountReported
+    | CustomerReported
+    | ReceiptWished
+    | BasketPutAside
+    | HoldEnded
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +66,10 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
             take_in(tx, event, now)
         elif isinstance(event, ReceiptWished):
             queue(tx, event, now)
+        elif isinstance(event, BasketPutAside):
+            baskets.put_aside(tx, event)
+        elif isinstance(event, HoldEnded):
+            baskets.end_hold(tx, event)
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)
@@ -64,6 +79,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         effects.cases += book_sales(tx, sales, now)
         effects.cases += number_clashes(tx, sales, now)
         effects.cases += returned_twice(tx, sales, now)
+        effects.cases += baskets.sold_twice(tx, sales, now)
+        return_claims.consumed(tx, sales)
     for event in events:
         if isinstance(event, StockCountReported):
             effects.stock |= apply_count(tx, event)

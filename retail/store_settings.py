@@ -4,13 +4,15 @@
 what is not set counts as :data:`retail.value.DEFAULT_LIMITS` say. ``codes.rules`` is the store's
 own table of what codes mean, as JSON; what is not set is as in :mod:`retail.barcode.presets`.
 ``currency.rates`` is what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not
-set, the store takes none.
+set, the store takes none. ``baskets.keep_days`` is for how many trading days beyond its own a
+basket waits; not set, for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import date
 
 from retail.barcode.number_rules import rules_from
 from retail.errors import RetailError
@@ -21,11 +23,13 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 MOST = 100_000_000
 CODE_RULES = "codes.rules"
 CURRENCY_RATES = "currency.rates"
+KEEP_DAYS = "baskets.keep_days"
+_KEEP_DAYS = 1
 _MOST_CHARACTERS = 16_000
 _LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
-SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, *_LIMIT_NAMES)
+SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, KEEP_DAYS, *_LIMIT_NAMES)
 
 
 def check_name(name: str) -> None:
@@ -78,6 +82,12 @@ def currency_rates(value: str, local_currency: str) -> tuple[Rate, ...]:
     except RetailError:
         return ()
     return tuple(rate for rate in found if rate.currency != local_currency)
+
+
+def is_stale(held_on: date, today: date, keep_days: str) -> bool:
+    """Whether a basket has waited for too many trading days; ``keep_days`` is the setting."""
+    days = _number(keep_days)
+    return (today - held_on).days > (_KEEP_DAYS if days is None else days)
 
 
 def _number(value: str) -> int | None:

@@ -26,6 +26,7 @@ class CaseKind(StrEnum):
     OVERSPEND = "overspend"
     NUMBER_CLASH = "number_clash"
     RETURNED_TWICE = "returned_twice"
+    BASKET_SOLD_TWICE = "basket_sold_twice"
     REVOKED_ENTRIES = "revoked_entries"
     COPY = "copied_till"
 
@@ -36,6 +37,7 @@ OWNERS = {
     CaseKind.OVERSPEND: "head_office",
     CaseKind.NUMBER_CLASH: "head_office",
     CaseKind.RETURNED_TWICE: "head_office",
+    CaseKind.BASKET_SOLD_TWICE: "head_office",
     CaseKind.REVOKED_ENTRIES: "head_office",
     CaseKind.COPY: "head_office",
 }

@@ -16,6 +16,8 @@ from backoffice.intake.apply import Retried, apply_store, retry_store, stores_be
 from backoffice.intake.auth import forget_old_nonces
 from backoffice.intake.heads import CHANNEL
 from backoffice.intake.set_aside import stores_with_entries_aside
+from backoffice.oms.baskets import forget_stale
+from backoffice.oms.return_claims import forget_expired
 from db.errors import StoreUnavailable
 from db.transaction import begin
 
@@ -126,6 +128,9 @@ class Applier:
         if time.monotonic() >= self._tidy_at:
             with begin(self._engine) as tx:
                 forget_old_nonces(tx, datetime.now(UTC))
+            with begin(self._engine) as tx:
+                forget_stale(tx, datetime.now(UTC))
+                forget_expired(tx, datetime.now(UTC))
             self._tidy_at = time.monotonic() + _TIDY_SECONDS
 
     def _retry_once(self) -> None:

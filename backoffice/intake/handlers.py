@@ -8,15 +8,25 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from backoffice.platform.events import (
+    BasketPutAside,
     CustomerReported,
+    HoldEnded,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
     StockCountReported,
 )
 from backoffice.wiring import Event
+from retail.contract.baskets import BasketHeld, BasketReleased
 from retail.contract.codec import read_entry
-from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted, decode
+from retail.contract.facts import (
+    CustomerSaved,
+    Fact,
+    ReceiptSent,
+    ShiftOpened,
+    StockCounted,
+    decode,
+)
 from retail.contract.sales import SaleClosed
 
 
@@ -38,14 +48,17 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         "shift_id": entry.shift,
         "installation_id": installation_id,
     }
-    if isinstance(fact, SaleClosed):
-        return SaleAccepted(fact=fact, **common)
-    if isinstance(fact, ShiftOpened):
-        return ShiftReported(fact=fact, **common)
-    if isinstance(fact, StockCounted):
-        return StockCountReported(fact=fact, **common)
-    if isinstance(fact, CustomerSaved):
-        return CustomerReported(fact=fact, **common)
-    if isinstance(fact, ReceiptSent):
-        return ReceiptWished(fact=fact, **common)
-    return None
+    meaning: Any = _MEANINGS.get(type(fact))
+    event: Event | None = meaning and meaning(fact=fact, **common)
+    return event
+
+
+_MEANINGS: dict[type[Fact], type[Event]] = {
+    SaleClosed: SaleAccepted,
+    ShiftOpened: ShiftReported,
+    StockCounted: StockCountReported,
+    CustomerSaved: CustomerReported,
+    ReceiptSent: ReceiptWished,
+    BasketHeld: BasketPutAside,
+    BasketReleased: HoldEnded,
+}

@@ -246,6 +246,8 @@ def _tenders(sale: SaleAccepted) -> list[dict[str, Any]]:
             "given_minor": tender.given,
             "change_minor": tender.change,
             "reference": tender.ref,
+            "last_four": tender.last_four[-4:],
+            "auth_code": tender.auth[:40],
             **foreign_columns(tender.foreign),
         }
         for n, tender in enumerate(sale.fact.tenders, start=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from retail.contract.baskets import BasketHeld, BasketReleased
 from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted
 from retail.contract.sales import SaleClosed
 
@@ -63,3 +64,17 @@ class ReceiptWished(_Journalled):
     """A receipt is to be sent by e-mail."""
 
     fact: ReceiptSent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BasketPutAside(_Journalled):
+    """A basket waits for any till of the store."""
+
+    fact: BasketHeld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldEnded(_Journalled):
+    """A basket waits no longer at its till."""
+
+    fact: BasketReleased

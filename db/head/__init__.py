@@ -2,6 +2,7 @@
 
 from db.head import (
     audit,
+    baskets,
     cases,
     catalog,
     crm,
@@ -21,6 +22,7 @@ from db.head import (
 
 __all__ = [
     "audit",
+    "baskets",
     "cases",
     "catalog",
     "crm",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import BY_RID, HeadBase, distributed
@@ -27,6 +28,7 @@ class Sale(SaleColumns, HeadBase):
         Index("ix_sale_business_date", "business_date", "store_id"),
         Index("ix_sale_number", "number"),
         Index("ix_sale_at", "at"),
+        Index("ix_sale_party", "party_id", postgresql_where=text("party_id IS NOT NULL")),
         **BY_RID,
     )
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
@@ -77,10 +79,27 @@ class SaleTax(SaleTaxColumns, HeadBase):
 
 
 class SaleTender(SaleTenderColumns, HeadBase):
-    """A booked tender."""
+    """A booked tender; ``last_four`` and ``auth_code`` are what a terminal told of its card."""
 
     __tablename__ = "sale_tender"
     __table_args__ = distributed("store", **BY_RID)
     store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
     rid: Mapped[UUID] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True)
+    last_four: Mapped[str] = mapped_column(String(4), server_default="")
+    auth_code: Mapped[str] = mapped_column(String(40), server_default="")
+
+
+class ReturnClaim(HeadBase):
+    """Goods of a receipt that a till has in its open basket; ``store_id`` is the receipt's."""
+
+    __tablename__ = "return_claim"
+    __table_args__ = distributed("store", Index("ix_return_claim_sale", "sale_rid"))
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    sale_rid: Mapped[UUID] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    installation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    thousandths: Mapped[int]
+    at_store: Mapped[str] = mapped_column(String(8))
+    till: Mapped[int]
+    expires_at: Mapped[datetime]

@@ -16,9 +16,11 @@ from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.customers import Customer
 from db.store.journal import RecordResult
 from db.store.promotions import PromoPlan, PromoSnapshot, PromotionVersion
+from db.store.sales import SharedBasket
 from db.store.settings import StoreSetting
 from db.store.stock import ShopStockLevel, ShopStockVector
 from db.store.tills import StaffMember, Store
+from retail.contract.baskets import HeldBasketRow
 from retail.contract.codec import canonical
 from retail.contract.envelope import StreamRow
 from retail.contract.manifest import row_hash
@@ -92,6 +94,7 @@ TARGETS: dict[str, Target] = {
     "stock_level": Target(ShopStockLevel, ("store_id", "sku"), "store"),
     "stock_vector": Target(ShopStockVector, ("store_id",), "store"),
     "setting": Target(StoreSetting, ("store_id", "name"), "store"),
+    "held_basket": Target(SharedBasket, ("store_id", "hold"), "store"),
     "customer": Target(Customer, ("customer",), "customers", "segment"),
 }
 # What came once stays as it is: open baskets are priced with it.
@@ -161,6 +164,7 @@ def hash_of(row: Row) -> int:
 
 _LISTS = ("components", "tags", "requires", "linked", "variant")
 """Fields of an article that its table holds as JSON."""
+_HOLD_KEYS = ("hold", "staff", "party")
 
 
 def columns_of(row: Row) -> dict[str, Any]:
@@ -190,9 +194,16 @@ def columns_of(row: Row) -> dict[str, Any]:
         case CustomerRow():
             values["customer"] = row.customer.hex
             values["folded"] = fold(row.name)
+        case HeldBasketRow():
+            _hold_as_text(values)
         case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
             pass
     return values
+
+
+def _hold_as_text(values: dict[str, Any]) -> None:
+    values["store_id"] = values.pop("store")
+    values |= {name: values[name].hex if values[name] else "" for name in _HOLD_KEYS}
 
 
 def row_of(entity: str, values: dict[str, Any]) -> Row:
@@ -210,6 +221,10 @@ def row_of(entity: str, values: dict[str, Any]) -> Row:
             values["versions"] = tuple(VersionRef(*ref) for ref in listed)
         case "store" | "setting":
             values["store"] = values.pop("store_id")
+        case "held_basket":
+            values["store"] = values.pop("store_id")
+            for name in _HOLD_KEYS:
+                values[name] = UUID(values[name]) if values[name] else None
         case "customer":
             del values["folded"]
             values["customer"] = UUID(values["customer"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, false
@@ -43,6 +43,8 @@ class HeldBasket(StoreBase):
     Attributes:
         label: what the cashier calls it.
         count: pieces; ``minor`` what it cost then.
+        hold_id: what the store's other tills know it by; None for one that stays here.
+        held_on: the trading day.
     """
 
     __tablename__ = "held_basket"
@@ -54,6 +56,39 @@ class HeldBasket(StoreBase):
     count: Mapped[int]
     minor: Mapped[int]
     body: Mapped[bytes]
+    hold_id: Mapped[UUID | None]
+    held_on: Mapped[date | None]
+
+
+class SharedBasket(StoreBase):
+    """A basket that waits in the store, as head office tells; see ``HeldBasketRow``."""
+
+    __tablename__ = "shared_basket"
+    __table_args__ = _NO_ROWID
+    store_id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    hold: Mapped[str] = mapped_column(String(32), primary_key=True)
+    till: Mapped[int]
+    staff: Mapped[str] = mapped_column(String(32))
+    pieces: Mapped[int]
+    total: Mapped[int]
+    at_us: Mapped[int]
+    label: Mapped[str] = mapped_column(String(60))
+    party: Mapped[str] = mapped_column(String(32))
+    taken: Mapped[int]
+
+
+class EndedHold(StoreBase):
+    """A hold that ended at this till: listed no longer, also before head office has heard.
+
+    Attributes:
+        basket_id: the basket that goes on here; None when it does not.
+    """
+
+    __tablename__ = "ended_hold"
+    __table_args__ = _NO_ROWID
+    hold: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime]
+    basket_id: Mapped[UUID | None]
 
 
 class Sale(SaleColumns, StoreBase):

@@ -131,6 +131,7 @@ def _window(
         sounds=sounds,
         own_keys=till.settings["keys.own"],
         value=None if till.training else till.value,
+        counter=None if till.training else till.counter,
         sync_now=None if till.training else till.sync.retry_now,
         modules=qr_modules,
         training=till.training,

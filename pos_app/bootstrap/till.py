@@ -39,6 +39,7 @@ from pos_app.sync.enrol import enrol, enrol_again
 from pos_app.sync.faults import FaultyWire
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.status import SyncStatus
+from pos_app.sync.store_counter import StoreCounter
 from pos_app.sync.value_counter import ValueCounter
 from pos_app.till.queries import Identity, identity
 from retail.release import VERSION
@@ -179,8 +180,11 @@ class Till:
         )
         stack.callback(self.sync.close)
         counter = LaneAccess(self.tasks, Lane.INTERACTIVE)
-        self.value = ValueCounter(counter, self.wire.adapter if self.wire else InterruptibleAdapter)
+        adapter = self.wire.adapter if self.wire else InterruptibleAdapter
+        self.value = ValueCounter(counter, adapter)
         stack.callback(self.value.stop)
+        self.counter = StoreCounter(counter, adapter)
+        stack.callback(self.counter.stop)
         self._join_terminal()
         self._compare_with_witness(stack)
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, or_, select
 
+from db.base import from_us
 from db.store.journal import JournalEntry
 from db.store.payments import CardAttempt
 from db.store.sales import Sale, SaleLine, SaleLineBack, SaleTender
-from pos_app.checkout import queries
+from pos_app.checkout import known_receipts, queries
+from pos_app.checkout.known_receipts import HERE, Elsewhere
 from pos_app.till.service import TillSession
 from retail.barcode.gtin import parse
 from retail.contract.codec import read_entry
 from retail.contract.facts import decode
+from retail.contract.receipts import FoundReceipt, OpenReceiptAnswer
 from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
+from retail.tax import TaxRounding
 
 _MOST = 50
 _PROOF = "TW1."
@@ -26,7 +30,11 @@ _PROOF = "TW1."
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A receipt in a list of them; amounts in minor units."""
+    """A receipt in a list of them; amounts in minor units.
+
+    Attributes:
+        store, till: where it was sold; empty and 0 for this till.
+    """
 
     rid: UUID
     number: str
@@ -34,6 +42,8 @@ class Found:
     total_minor: int
     currency: str
     articles: str
+    store: str = ""
+    till: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,8 @@ class Receipt:
 
     Attributes:
         gone: thousandths by line.
+        elsewhere: of another till, or partly in an open basket of one.
+        rounding: how its store rounds tax; None for this store's.
     """
 
     rid: UUID
@@ -49,6 +61,8 @@ class Receipt:
     at: datetime
     business_date: date
     gone: Mapping[int, int]
+    elsewhere: Elsewhere = HERE
+    rounding: TaxRounding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +107,38 @@ def search(tx: Connection, wanted: Wanted) -> tuple[Found, ...]:
 
 def with_article(tx: Connection, session: TillSession, code: str) -> tuple[Found, ...]:
     """Receipts of this till with an article, by its barcode or its SKU; the newest first."""
+    sku = sku_of(tx, session, code)
+    return search(tx, Wanted(sku=sku)) if sku else ()
+
+
+def sku_of(tx: Connection, session: TillSession, code: str) -> str:
+    """The article of a barcode; what is none is taken for an SKU."""
     sku = code.strip()
     try:
         item = queries.find(tx, session.store, parse(sku), session.desk.now_us())
     except RetailError:
         item = None
-    return search(tx, Wanted(sku=item.sku if item else sku)) if sku else ()
+    return item.sku if item else sku
+
+
+def with_others(own: Sequence[Found], told: Iterable[FoundReceipt]) -> tuple[Found, ...]:
+    """Receipts of this till and those that head office found, the newest first."""
+    known = {one.rid for one in own}
+    others = (
+        Found(
+            rid=one.rid,
+            number=one.number,
+            at=from_us(one.at_us),
+            total_minor=one.total,
+            currency=one.currency,
+            articles=one.articles,
+            store=one.store_name,
+            till=one.till,
+        )
+        for one in told
+        if one.rid not in known
+    )
+    return tuple(sorted((*own, *others), key=lambda one: one.at, reverse=True))
 
 
 def _names(tx: Connection, rids: list[UUID]) -> dict[UUID, str]:
@@ -111,22 +151,25 @@ def _names(tx: Connection, rids: list[UUID]) -> dict[UUID, str]:
 
 def by_code(tx: Connection, code: str) -> Receipt | None:
     """The receipt of a scanned QR code or a number; None for one that is not of this till."""
-    rid = _scanned(code)
+    rid = scanned(code)
     if rid is None:
         rid = tx.execute(select(Sale.rid).where(Sale.number == code.strip())).scalar()
     return None if rid is None else receipt(tx, rid)
 
 
 def receipt(tx: Connection, rid: UUID) -> Receipt | None:
-    """A receipt of this till; None when it has none of that id.
+    """A receipt of this till, or one that head office told of; None when it has neither.
 
     Raises:
         RetailError: ``return.pruned`` for one whose entry is no longer kept here.
     """
     sale = tx.execute(select(Sale.at, Sale.business_date).where(Sale.rid == rid)).first()
+    told = known_receipts.kept(tx, rid)
     if sale is None:
-        return None
+        return None if told is None else _told(tx, told, told.store_name)
     data = tx.execute(select(JournalEntry.entry).where(JournalEntry.rid == rid)).scalar()
+    if data is None and told is not None:
+        return _told(tx, told, "")
     if data is None:
         raise RetailError(
             "return.pruned",
@@ -140,17 +183,46 @@ def receipt(tx: Connection, rid: UUID) -> Receipt | None:
 
 
 def gone(tx: Connection, rid: UUID) -> dict[int, int]:
-    """What of a sale came back at this till, in thousandths by line."""
+    """What of a sale came back, as far as this till knows, in thousandths by line."""
     rows = tx.execute(
-        select(SaleLineBack.sale_n, func.sum(-SaleLine.quantity))
+        select(SaleLineBack.rid, SaleLineBack.sale_n, SaleLine.quantity)
         .join(SaleLine, (SaleLine.rid == SaleLineBack.rid) & (SaleLine.n == SaleLineBack.n))
         .where(SaleLineBack.sale_rid == rid)
-        .group_by(SaleLineBack.sale_n)
+    ).all()
+    told = known_receipts.kept(tx, rid)
+    own = {row.rid for row in rows}
+    found = known_receipts.taken_elsewhere(told, own) if told else {}
+    for row in rows:
+        found[row.sale_n] = found.get(row.sale_n, 0) - row.quantity
+    return found
+
+
+def take_in(tx: Connection, session: TillSession, told: OpenReceiptAnswer) -> Receipt | None:
+    """Keep what head office told of a receipt; the receipt with it, None for one of nobody."""
+    if told.fact is None:
+        return None
+    known_receipts.keep(tx, session, told)
+    found = receipt(tx, told.rid)
+    if found is None:
+        return None
+    return replace(found, elsewhere=replace(found.elsewhere, claimed=told.claimed))
+
+
+def _told(tx: Connection, told: OpenReceiptAnswer, place: str) -> Receipt | None:
+    if told.fact is None:
+        return None
+    return Receipt(
+        told.rid,
+        told.fact,
+        from_us(told.at_us),
+        told.business_date,
+        gone(tx, told.rid),
+        Elsewhere(place=place),
+        TaxRounding(told.rounding),
     )
-    return {n: int(thousandths) for n, thousandths in rows}
 
 
-def _scanned(code: str) -> UUID | None:
+def scanned(code: str) -> UUID | None:
     """The sale of a proof, ``TW1.<id>.<leaf>``."""
     if not code.startswith(_PROOF):
         return None

@@ -18,14 +18,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from db.base import to_us
 from db.store.sales import Sale, SaleLineBack, SaleTender
 from hardware.card import CardSlip
-from pos_app.checkout import drafts, promotions
+from pos_app.checkout import drafts, known_receipts, promotions
 from pos_app.payments import service as payments
 from pos_app.staff.approvals import grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
 from pos_app.value.queries import given_by
+from retail.contract.receipts import PaidWith
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
@@ -72,7 +74,7 @@ class Account:
 
 
 def account(tx: Connection, rids: Iterable[UUID]) -> Account:
-    """What receipts of this till were paid with, and what of it went back already."""
+    """What receipts were paid with, and what of it went back already, at whatever till."""
     originals: list[Original] = []
     refunds: list[Original] = []
     for kind, exact, reference in _tenders(tx, _joined(tx, set(rids))):
@@ -165,10 +167,17 @@ def value_back(
         return ()
     rids = _joined(tx, _from_receipts(priced)[1])
     return tuple(
-        move
-        for kind, minor in owed.items()
-        for move in _onto(given_by(tx, rids, kind), kind, minor)
+        move for kind, minor in owed.items() for move in _onto(_gave(tx, rids, kind), kind, minor)
     )
+
+
+def _gave(tx: Connection, rids: set[UUID], kind: str) -> dict[bytes, int]:
+    """What instruments gave for receipts, by this till's ledger and by what head office told."""
+    gave = given_by(tx, rids, kind)
+    own = set(tx.execute(select(Sale.rid).where(Sale.rid.in_(rids))).scalars())
+    for lookup, minor in known_receipts.value_given(tx, rids, own, kind).items():
+        gave[lookup] = gave.get(lookup, 0) + minor
+    return gave
 
 
 def _onto(gave: dict[bytes, int], kind: str, minor: int) -> list[ValueMove]:
@@ -234,6 +243,7 @@ def _tenders(tx: Connection, rids: set[UUID]) -> list[tuple[str, int, str]]:
     rows = tx.execute(
         select(
             Sale.rid,
+            Sale.at,
             Sale.rounding_minor,
             SaleTender.kind,
             SaleTender.amount_minor,
@@ -244,14 +254,19 @@ def _tenders(tx: Connection, rids: set[UUID]) -> list[tuple[str, int, str]]:
         .order_by(Sale.at, Sale.rid, SaleTender.n)
     ).all()
     last = {row.rid: i for i, row in enumerate(rows)}
-    return [
-        (
+    found = [
+        PaidWith(
+            row.rid,
+            to_us(row.at),
             row.kind,
             row.amount_minor - (row.rounding_minor if last[row.rid] == i else 0),
             row.reference,
         )
         for i, row in enumerate(rows)
     ]
+    found += known_receipts.tenders(tx, rids, last.keys())
+    found.sort(key=lambda one: (one.at_us, one.rid))
+    return [(one.kind, one.minor, one.ref) for one in found]
 
 
 def _less(originals: Sequence[Original], refund: Original) -> list[Original]:

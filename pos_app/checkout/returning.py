@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import queries
+from pos_app.checkout import queries, weighing
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, keep
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.staff.approvals import Why, allowed
@@ -54,7 +54,7 @@ def take_back(
         )
     sold = _sold(receipt, n)
     here = {part.n: part for part in _parts(basket, receipt.rid)} | {n: Part(n, back.thousandths)}
-    rounding = session.store.tax_rounding
+    rounding = receipt.rounding or session.store.tax_rounding
     worth = dict(
         zip(here, worth_of(receipt.fact, rounding, receipt.gone, here.values()), strict=True)
     )
@@ -94,7 +94,8 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
     Raises:
         RetailError: ``return.unknown`` for a code that the catalogue does not know,
             ``basket.quantity``, ``reason.unknown``.
-        ApprovalNeededError: the right, up to what is given back, is missing.
+        ApprovalNeededError: the right, up to what is given back, is missing, or that to type a
+            weight where there is a scale.
     """
     basket = basket_of(tx, session)
     now = session.desk.now_us()
@@ -114,13 +115,18 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
         taxes=tuple((row.code, row.ppm, row.tax_minor) for row in taxes),
         disposition=back.disposition,
     )
+    weight = weighing.typed(session, item, back.why.approver)
     after = baskets.take_back(basket, item, returned, code=code, quantity=back.thousandths)
+    after = baskets.changed(after, replace(after.lines[-1], weight=weight))
     return keep(tx, session, Change(basket, after))
 
 
 def left_of(receipt: Receipt) -> dict[int, int]:
-    """What of each line of a receipt can still come back, in thousandths."""
-    return returnable(receipt.fact, receipt.gone)
+    """What of each line of a receipt can still come back here, in thousandths."""
+    gone = dict(receipt.gone)
+    for one in receipt.elsewhere.claimed:
+        gone[one.n] = gone.get(one.n, 0) + one.thousandths
+    return {n: max(left, 0) for n, left in returnable(receipt.fact, gone).items()}
 
 
 def _sold(receipt: Receipt, n: int) -> SoldLine:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from hardware.card import CardSlip
 from pos_app.till.service import TillSession
 from retail.basket.model import Basket, GivenBy, Returned, Weight
 from retail.catalog import ItemSnapshot
@@ -29,7 +31,7 @@ from retail.identity import DocumentNumber, unix_ms_of
 from retail.money import divide_half_away
 from retail.pricing import PricedBasket, PricedLine
 from retail.quantity import ONE, extend
-from retail.tender.settlement import Foreign, Settlement
+from retail.tender.settlement import Foreign, Settlement, Tender
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,13 @@ class Origin:
     Attributes:
         price_version: the position in force of the price list.
         priced_us: the instant that its promotions were judged by.
+        cards: what a terminal told, by the reference of its tender.
     """
 
     number: DocumentNumber
     price_version: int
     priced_us: int
+    cards: Mapping[str, CardSlip] = field(default_factory=dict)
 
 
 def sale_fact(
@@ -61,17 +65,7 @@ def sale_fact(
         staff=session.staff.staff_id,
         total=priced.total_minor,
         lines=tuple(_line(n, line) for n, line in enumerate(priced.lines, 1)),
-        tenders=tuple(
-            PaidTender(
-                kind=t.kind.value,
-                amount=t.amount_minor,
-                given=t.given_minor,
-                change=t.change_minor,
-                ref=t.reference,
-                foreign=_foreign(t.foreign),
-            )
-            for t in settlement.tenders
-        ),
+        tenders=tuple(_tender(t, origin.cards.get(t.reference)) for t in settlement.tenders),
         tax=tuple(TaxRow(r.code, r.ppm, r.net_minor, r.tax_minor) for r in priced.tax),
         started_us=unix_ms_of(priced.basket.basket_id) * 1000,
         tax_included=priced.tax_included,
@@ -84,6 +78,20 @@ def sale_fact(
         exempt=_exemption(priced.basket),
         promotions=_choice(priced, origin.priced_us),
         value=value,
+        origin=priced.basket.origin,
+    )
+
+
+def _tender(paid: Tender, card: CardSlip | None) -> PaidTender:
+    return PaidTender(
+        kind=paid.kind.value,
+        amount=paid.amount_minor,
+        given=paid.given_minor,
+        change=paid.change_minor,
+        ref=paid.reference,
+        foreign=_foreign(paid.foreign),
+        last_four=card.last_four if card else "",
+        auth=card.auth_code if card else "",
     )
 
 

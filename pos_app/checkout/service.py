@@ -105,7 +105,7 @@ def add_code(
     after = baskets.add(basket, found.item, code=code, quantity=told, piece=found.piece)
     if quantity and found.item.weighed:
         after = weighing.with_quantity(session, after, after.lines[-1].line, told, approver)
-    return keep(tx, session, Change(basket, _with_linked(tx, session, after, found.item)))
+    return keep(tx, session, Change(basket, with_linked(tx, session, after, found.item)))
 
 
 def _times(found: ScannedItem, quantity: int) -> int:
@@ -123,9 +123,7 @@ def _times(found: ScannedItem, quantity: int) -> int:
     return quantity * (found.quantity // ONE or 1)
 
 
-def _with_linked(
-    tx: Connection, session: TillSession, basket: Basket, item: ItemSnapshot
-) -> Basket:
+def with_linked(tx: Connection, session: TillSession, basket: Basket, item: ItemSnapshot) -> Basket:
     """Ring up what comes with an article, such as its deposit; unknown articles are left out."""
     if not item.linked:
         return basket
@@ -161,7 +159,7 @@ def add_sku(
     after = baskets.add(basket, item, code=sku, quantity=quantity)
     if quantity and item.weighed:
         after = weighing.with_quantity(session, after, after.lines[-1].line, quantity, approver)
-    return keep(tx, session, Change(basket, _with_linked(tx, session, after, item)))
+    return keep(tx, session, Change(basket, with_linked(tx, session, after, item)))
 
 
 def set_quantity(

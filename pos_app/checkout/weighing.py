@@ -49,7 +49,7 @@ def type_weight(
         ApprovalNeededError: the right is missing.
     """
     basket = basket_of(tx, session)
-    weight = _kept(session, basket.line(line).item, approver) or Weight()
+    weight = typed(session, basket.line(line).item, approver) or Weight()
     after = baskets.weigh(basket, line, net, replace(weight, tare=tare))
     return keep(tx, session, Change(basket, after, line))
 
@@ -68,14 +68,18 @@ def with_quantity(
         ApprovalNeededError: it is a weight, the till has a scale, and the right is missing.
     """
     after = baskets.set_quantity(basket, line, thousandths)
-    weight = _kept(session, after.line(line).item, approver)
+    weight = typed(session, after.line(line).item, approver)
     return after if weight is None else baskets.weigh(after, line, thousandths, weight)
 
 
-def _kept(
+def typed(
     session: TillSession, item: ItemSnapshot | None, approver: StaffMember | None
 ) -> Weight | None:
-    """What is kept of a typed weight; None where no scale could have told it."""
+    """What is kept of a typed weight; None where no scale could have told it.
+
+    Raises:
+        ApprovalNeededError: the right is missing.
+    """
     if not session.desk.weighs or item is None or item.unit is not Unit.KILOGRAM:
         return None
     other = grant(session.staff, Right.TYPE_WEIGHT, approver=approver)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, select, update
 
 from db.store.journal import Journal
+from db.store.sales import SharedBasket
 from db.store.streams import StagedRow, Stream
 from db.store.tills import Device, StaffMember, Store
 from pos_app.journal.again import journal_again
@@ -27,7 +28,7 @@ def move(tx: Connection, desk: Desk, store_id: str, till: int) -> bool:
     gone = (store_stream(old.store_id), till_stream(old.store_id, old.till))
     tx.execute(delete(Stream).where(Stream.name.in_(gone)))
     tx.execute(delete(StagedRow).where(StagedRow.stream.in_(gone)))
-    for table in (StaffMember, Store):
+    for table in (StaffMember, Store, SharedBasket):
         tx.execute(delete(table))
     tx.execute(update(Device).values(store_id=store_id, till=till))
     journal = tx.execute(select(Journal.jid, Journal.head_seq).where(Journal.state == "open")).one()

@@ -17,6 +17,10 @@ class SyncState(StrEnum):
     ACTION = "action"
 
 
+ONLINE_STATES = frozenset({SyncState.ONLINE, SyncState.SYNCING})
+"""Head office answered when it was asked last."""
+
+
 class Reach(StrEnum):
     """How far this till got when it last spoke to head office."""
 

@@ -179,6 +179,7 @@ class Basket:
             basket; empty before.
         reduction: taken off the whole basket by hand.
         without: promotions that were taken out by hand, by who did it.
+        origin: the basket of another till that this one goes on from.
     """
 
     basket_id: UUID
@@ -192,6 +193,7 @@ class Basket:
     exemption: Exemption | None = None
     customer: Attached | None = None
     note: str = ""
+    origin: UUID | None = None
 
     def line(self, number: int) -> Line:
         """The line of that number.

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from retail.contract.baskets import BasketHeld, BasketReleased
 from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
 
@@ -161,6 +162,8 @@ Fact = (
     | CustomerSaved
     | CardWithoutSale
     | ReceiptSent
+    | BasketHeld
+    | BasketReleased
 )
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
@@ -174,6 +177,8 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("customer.saved", 1): CustomerSaved,
     ("card.without_sale", 1): CardWithoutSale,
     ("receipt.sent", 1): ReceiptSent,
+    ("basket.held", 1): BasketHeld,
+    ("basket.released", 1): BasketReleased,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from retail.contract.baskets import HeldBasketRow
 from retail.contract.promotions import PromotionPlanRow, PromotionRow, PromotionSnapshotRow
 from retail.errors import RetailError
 
@@ -228,6 +229,7 @@ Row = (
     | StockVectorRow
     | CustomerRow
     | SettingRow
+    | HeldBasketRow
 )
 
 ENTITIES: dict[str, type[Row]] = {
@@ -246,6 +248,7 @@ ENTITIES: dict[str, type[Row]] = {
     "stock_vector": StockVectorRow,
     "customer": CustomerRow,
     "setting": SettingRow,
+    "held_basket": HeldBasketRow,
 }
 _NAMES = {row: name for name, row in ENTITIES.items()}
 _DECODERS = {name: msgspec.json.Decoder(row) for name, row in ENTITIES.items()}

@@ -177,6 +177,7 @@ class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         foreign: what was given, when that was other money.
+        last_four, auth: what a terminal told of the card, as it is printed on the receipt.
     """
 
     kind: str
@@ -185,6 +186,8 @@ class PaidTender(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     change: int = 0
     ref: str = ""
     foreign: ForeignCash | None = None
+    last_four: str = ""
+    auth: str = ""
 
 
 class TaxRow(msgspec.Struct, frozen=True, array_like=True):
@@ -242,6 +245,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         price_version: the position of the zone's price list that the prices came from.
         promotions: None where there were none.
         value: what it did to gift cards, points and the like.
+        origin: the basket that another till held and this one took up; None for one of its own.
     """
 
     number: str
@@ -264,6 +268,7 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     exempt: TaxExemption | None = None
     promotions: PromotionChoice | None = None
     value: tuple[ValueMove, ...] = ()
+    origin: UUID | None = None
 
     @property
     def choice(self) -> PromotionChoice:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pos_app.checkout import holding
-from pos_app.checkout.holding import Held
+from pos_app.checkout.held import Held
 from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.holding.words import age, waiting_rows
 from pos_app.screens.shell.keymap import Command

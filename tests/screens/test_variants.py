@@ -119,3 +119,41 @@ def test_a_scan_while_the_matrix_is_open_is_sold(shop: Hands) -> None:
     shop.settle()
     assert shop.window.sheet.content is None
     assert shop.names == ["Whole milk 1 L"]
+
+
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+def test_a_key_gives_the_line_another_variant_and_undo_brings_it_back(shop: Hands) -> None:
+    shop.enter("T1")
+    shop.press(Qt.Key.Key_Plus)
+    shop.press(Qt.Key.Key_V, CTRL_SHIFT)
+    sheet = _sheet(shop)
+    assert sheet.current is not None
+    shop.press(Qt.Key.Key_Down)
+    shop.press(Qt.Key.Key_Return)
+    shop.settle()
+    assert shop.names == ["T-shirt basic, blue, M"]
+    assert shop.rows[0].quantity == "2"
+    assert shop.window.selling.checkout.line.hasFocus()
+    assert any("Now T-shirt basic, blue, M" in text for text in shop.messages)
+    shop.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shop.names == ["T-shirt basic, blue, S"]
+
+
+def test_the_variant_that_it_is_changes_nothing(shop: Hands) -> None:
+    shop.enter("T1")
+    shop.press(Qt.Key.Key_V, CTRL_SHIFT)
+    _sheet(shop)
+    shop.press(Qt.Key.Key_Return)
+    shop.settle()
+    assert shop.names == ["T-shirt basic, blue, S"]
+
+
+def test_an_article_without_variants_says_so(shop: Hands) -> None:
+    shop.press(Qt.Key.Key_V, CTRL_SHIFT)
+    assert any("Select a line" in text for text in shop.messages)
+    shop.enter(gtin(0))
+    shop.press(Qt.Key.Key_V, CTRL_SHIFT)
+    assert any("has no other variants" in text for text in shop.messages)
+    assert shop.window.sheet.content is None

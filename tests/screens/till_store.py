@@ -46,7 +46,6 @@ from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.records import BasketRow
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.shell.navigation import Page
-from pos_app.screens.shell.ports import ValueCounter
 from pos_app.screens.task_runner import UiTasks
 from pos_app.sync.exports import save_file, save_record
 from retail.barcode.gtin import check_digit
@@ -205,11 +204,11 @@ def till(
     *,
     idle_seconds: int = 600,
     offers: Sequence[PromotionRow] = (),
-    value: ValueCounter | None = None,
     weighing: tuple[Scale | None, tuple[Tare, ...]] = (None, ()),
     with_terminal: bool = False,
+    **more: Any,
 ) -> Iterator[Till]:
-    """A till ready for the log-in page, with these promotions and no others."""
+    """A till ready for the log-in page, with these promotions and ``more`` ports."""
     path = folder / "till.sqlite"
     desk = replace(real_desk(), weighs=weighing[0] is not None)
     make_store(path, desk, offers)
@@ -227,7 +226,7 @@ def till(
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         **_saving(folder, desk),
-        value=value,
+        **more,
         cards=cards,
         sounds=heard,
         sync_now=lambda: asked.append("sync"),

@@ -46,7 +46,8 @@ def test_an_approved_attempt_pays_the_sale_and_stands_on_the_receipt(room: CardR
     assert room.look(paid).sale == sale.rid
     tender = room.books.query("SELECT kind, amount_minor, reference FROM sale_tender")
     assert tender == [("card", sale.total_minor, paid.reference)]
-    assert room.books.fact(sale.rid).tenders[0].ref == paid.reference
+    (told,) = room.books.fact(sale.rid).tenders
+    assert (told.ref, told.last_four, told.auth) == (paid.reference, "4242", "000001")
     document = room.books.run(newest_document, sale.rid)
     assert document is not None
     pairs = [(block.left, block.right) for block in document.blocks if isinstance(block, Pair)]

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pos_app.checkout import service, weighing
+from pos_app.checkout import returning, service, weighing
 from pos_app.printing.queue import newest_document
-from pos_app.staff.approvals import ApprovalNeededError
+from pos_app.staff.approvals import ApprovalNeededError, Why
 from pos_app.staff.service import StaffMember
 from retail.basket.model import Weight
 from retail.contract.sales import TypedWeight
@@ -68,6 +68,25 @@ def test_a_typed_weight_needs_the_right_and_stays_on_record(shop: Books) -> None
     (line,) = shop.fact(sold.rid).lines
     assert (line.tare, line.typed) == (5, TypedWeight(cashier, boss.staff_id))
     assert _printed(shop, sold.rid).note == "Tare 0.005 kg · Weight typed"
+
+
+def test_a_typed_weight_that_comes_back_without_a_receipt_needs_it_too(shop: Books) -> None:
+    boss = _person(shop, "manager")
+    both = shop.session
+    shop.session = replace(both, staff=boss)
+    by_boss = returning.Back(842, Why("unwanted"))
+    view = shop.run(returning.take_back_blind, shop.session, APPLES, by_boss)
+    assert view.priced.lines[0].line.weight == Weight(0, boss.staff_id)
+    shop.run(service.clear, shop.session)
+    shop.session = both
+    allowed = returning.Back(842, Why("unwanted", boss))
+    view = shop.run(returning.take_back_blind, shop.session, APPLES, allowed)
+    cashier = shop.session.staff.staff_id
+    assert view.priced.lines[0].line.weight == Weight(0, cashier, boss.staff_id)
+    view = shop.run(
+        returning.take_back_blind, shop.session, PIECE, replace(allowed, thousandths=1000)
+    )
+    assert view.priced.lines[1].line.weight is None
 
 
 def test_every_way_to_type_a_weight_asks_for_the_right(shop: Books) -> None:

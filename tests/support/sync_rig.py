@@ -163,16 +163,19 @@ class Rig:
     engine: Engine
     folder: Path
     number: int = 1
+    store: str = "S1"
 
     def beside(self, number: int) -> Rig:
         """Another till of the store, on the same wire."""
         folder = self.folder.with_name(f"till-{number}")
         return Rig(self.head, self.link, self.engine, folder, number)
 
-    def code(self, store: str = "S1", till: int = 0) -> str:
+    def code(self, store: str = "", till: int = 0) -> str:
         """A one-time code; for this till when none is named."""
         with begin(self.engine) as tx:
-            return issue_code(tx, store, till or self.number, lambda: datetime.now(UTC))
+            return issue_code(
+                tx, store or self.store, till or self.number, lambda: datetime.now(UTC)
+            )
 
     @contextmanager
     def shop(self, *, work: bool = True, wire: FaultyWire | None = None) -> Iterator[Shop]:

@@ -13,6 +13,7 @@ from retail.barcode.scanned import (
     Coupon,
     GiftCard,
     Gs1Other,
+    HeldSale,
     OrderPickup,
     ScannedCode,
 )
@@ -29,10 +30,12 @@ class OtherCodes(QObject):
     Signals:
         told: a :class:`Message`.
         receipt_scanned: number or id of a receipt.
+        slip_scanned: number of a waiting basket's slip.
     """
 
     told = Signal(object)
     receipt_scanned = Signal(str)
+    slip_scanned = Signal(str)
 
     def __init__(
         self, basket: CheckoutPresenter, customers: CustomersFlow, parent: QObject
@@ -43,6 +46,9 @@ class OtherCodes(QObject):
 
     def take(self, code: ScannedCode) -> None:
         """Bring a code where it belongs."""
+        if isinstance(code, HeldSale):
+            self.slip_scanned.emit(code.number)
+            return
         match reading_of(code):
             case Member(number=number):
                 self._customers.presenter.attach_card(number)

@@ -80,7 +80,8 @@ def basket_marks(basket: Basket) -> tuple[str, ...]:
     marks = []
     if basket.customer is not None:
         who = basket.customer
-        marks.append(f"{who.name}, {who.tier.capitalize()}" if who.tier else who.name)
+        name = who.name or _("Customer")
+        marks.append(f"{name}, {who.tier.capitalize()}" if who.tier else name)
     if basket.exemption is not None:
         marks.append(_("Without tax: %(number)s") % {"number": basket.exemption.certificate})
     if basket.note:

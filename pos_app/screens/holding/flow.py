@@ -12,12 +12,15 @@ from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.holding.words import WaitingRow, waiting_text
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
+from pos_app.sync.status import ONLINE_STATES
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.screen import CheckoutScreen
+    from pos_app.screens.shell.ports import StoreCounter
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
+    from pos_app.sync.status import SyncStatus
 
 
 class HoldingFlow(QObject):
@@ -27,37 +30,46 @@ class HoldingFlow(QObject):
         self,
         screen: CheckoutScreen,
         basket: CheckoutPresenter,
-        tasks: TaskRunner,
+        office: tuple[TaskRunner, StoreCounter | None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._screen = screen
         self._sheet: Sheet
         self._rows: tuple[WaitingRow, ...] | None = None
-        self.presenter = HoldingPresenter(basket, tasks, self)
+        tasks, counter = office
+        self.presenter = HoldingPresenter(basket, tasks, counter, self)
         self.presenter.rows_changed.connect(self._show_rows)
         self.presenter.count_changed.connect(lambda n: screen.head.show_waiting(n, waiting_text(n)))
         self.presenter.held.connect(screen.line.clear)
         self.presenter.recalled.connect(self._close)
         self.presenter.failed.connect(self._show_error)
+        self.presenter.asking.connect(self._show_asking)
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
         self._sheet = sheet
+        sheet.closed.connect(self.presenter.give_up_asking)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the commands their handlers."""
         commands.bind(Command.HOLD, self._hold_or_open)
+        commands.bind(Command.HOLD_SLIP, self._hold_with_slip)
         commands.bind(Command.WAITING, self.open)
 
     def start(self) -> None:
         """Learn what waits, for a session that begins."""
         self.presenter.refresh()
 
+    def show_sync(self, status: SyncStatus) -> None:
+        """Head office answers, or does not."""
+        self.presenter.show_link(online=status.state in ONLINE_STATES)
+
     def open(self) -> None:
         """Open the list."""
         content = WaitingSheet(swaps=self.presenter.is_open)
-        content.chosen.connect(lambda row: self.presenter.recall(row.basket_id))
+        content.chosen.connect(self.presenter.choose)
+        content.cancelled.connect(self.presenter.give_up_asking)
         self._screen.search.hide()
         self._sheet.open_with(_("Waiting baskets"), content, width=WIDE)
         self.presenter.refresh()
@@ -69,10 +81,19 @@ class HoldingFlow(QObject):
         self._screen.search.hide()
         self.presenter.hold(self._screen.line.text().strip())
 
+    def _hold_with_slip(self) -> None:
+        self._screen.search.hide()
+        self.presenter.hold(self._screen.line.text().strip(), slip=True)
+
     def _show_rows(self, rows: tuple[WaitingRow, ...]) -> None:
         content = self._sheet.content
         if isinstance(content, WaitingSheet):
             content.show_rows(rows)
+
+    def _show_asking(self, till: int) -> None:
+        content = self._sheet.content
+        if isinstance(content, WaitingSheet):
+            content.show_asking(till)
 
     def _show_error(self, text: str) -> None:
         content = self._sheet.content

@@ -16,6 +16,7 @@ from pos_app.screens.holding.words import WaitingRow
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets import painting
+from pos_app.screens.widgets.asking import AskingBar
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
 from pos_app.screens.widgets.row_delegate import RowDelegate
@@ -45,13 +46,17 @@ class WaitingDelegate(RowDelegate[WaitingRow]):
         painter.fillRect(rule, now.colour("border"))
         side, icon = now.px(_SIDE), now.px(_ICON)
         spot = QRectF(rect.left() + side, rect.center().y() - icon / 2, icon, icon)
-        icons.paint(painter, at(spot), "shopping-basket", now.colour("primary"))
+        icon_name = "store" if row.till else "shopping-basket"
+        tint = now.colour("primary" if row.reachable else "text3")
+        icons.paint(painter, at(spot), icon_name, tint)
         right = rect.right() - side
         money = painting.width_of(row.amount, now.font("amount")) + 2
         start = spot.right() + now.px(12)
         room = right - money - now.px(12) - start
         ink = now.colour("onPrimarySoft" if chosen else "text")
         soft = now.colour("onPrimarySoft" if chosen else "text2")
+        if not row.reachable and not chosen:
+            ink = soft
         title = at(QRectF(start, rect.top() + now.px(11), room, now.px(23)))
         painting.line(painter, title, row.title, font=now.font("row"), colour=ink)
         detail = at(QRectF(start, rect.top() + now.px(35), room, now.px(20)))
@@ -124,9 +129,11 @@ class WaitingSheet(QWidget):
 
     Signals:
         chosen: the :class:`WaitingRow` to take up.
+        cancelled: nobody waits any longer for another till's basket.
     """
 
     chosen = Signal(object)
+    cancelled = Signal()
 
     def __init__(self, *, swaps: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,10 +149,13 @@ class WaitingSheet(QWidget):
         self._swaps = swaps
         self._swap = Label(_("The open basket is put aside in its place."), "meta", tone="text2")
         self._swap.hide()
+        self.asking = AskingBar()
+        self.asking.cancelled.connect(self.cancelled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(now.px(8))
         column.addWidget(holder, 1)
+        column.addWidget(self.asking)
         column.addWidget(self._swap)
 
     @property
@@ -163,6 +173,15 @@ class WaitingSheet(QWidget):
             self._empty.set_content("pause", _("No basket waits"), text)
         self._swap.setVisible(self._swaps and bool(rows))
         self._stack.setCurrentWidget(self.list if rows else self._empty)
+
+    def show_asking(self, till: int) -> None:
+        """Head office is asked for a basket of that till; 0 for no more."""
+        if till:
+            said = _("Asking head office for the basket of till %(till)s …") % {"till": till}
+            self.asking.begin(said)
+        else:
+            self.asking.end()
+            self.list.setFocus()
 
     def show_error(self, text: str) -> None:
         """Say why the list cannot be read."""

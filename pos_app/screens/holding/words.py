@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pos_app.checkout.holding import Held
+from pos_app.checkout.held import Held
+from pos_app.checkout.shared_baskets import GoneBasket
 from pos_app.runtime.i18n import _, clock_time, money, ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -15,12 +16,19 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A basket that waits."""
+    """A basket that waits.
+
+    Attributes:
+        till: where it waits; 0 for this till.
+        reachable: it can be taken up now; another till's needs head office.
+    """
 
     basket_id: UUID
     title: str
     detail: str
     amount: str
+    till: int = 0
+    reachable: bool = True
 
     @property
     def spoken(self) -> str:
@@ -29,7 +37,13 @@ class WaitingRow:
 
 
 def waiting_rows(
-    held: Sequence[Held], names: Mapping[UUID, str], now: datetime, currency: str, zone: str
+    held: Sequence[Held],
+    names: Mapping[UUID, str],
+    now: datetime,
+    currency: str,
+    zone: str,
+    *,
+    online: bool = True,
 ) -> tuple[WaitingRow, ...]:
     """The baskets that wait, in the order given."""
     return tuple(
@@ -40,6 +54,7 @@ def waiting_rows(
             detail=" · ".join(
                 text
                 for text in (
+                    _place(one.till, online=online),
                     names.get(one.staff_id, ""),
                     age(one.at, now),
                     ngettext("%(n)d item", "%(n)d items", one.count),
@@ -47,9 +62,37 @@ def waiting_rows(
                 if text
             ),
             amount=money(one.minor, currency),
+            till=one.till,
+            reachable=online or not one.till,
         )
         for one in held
     )
+
+
+def _place(till: int, *, online: bool) -> str:
+    if not till:
+        return ""
+    place = _("Till %s") % till
+    return place if online else place + " · " + _("needs the network")
+
+
+def unreachable(till: int) -> str:
+    """Why a basket of another till cannot be taken up now, and what to do."""
+    return _(
+        "This basket waits at till %(till)s, and head office cannot be asked for it now. Take it "
+        "up there, or here once the network is back."
+    ) % {"till": till}
+
+
+def gone_text(gone: GoneBasket) -> str:
+    """That a basket waits here no longer, and where it is."""
+    label = f"“{gone.label}”" if gone.label else _("without a name")
+    if gone.till:
+        return _("Till %(till)s has taken up the waiting basket %(label)s.") % {
+            "till": gone.till,
+            "label": label,
+        }
+    return _("Nobody came for the waiting basket %(label)s; it is given up.") % {"label": label}
 
 
 def age(since: datetime, now: datetime) -> str:

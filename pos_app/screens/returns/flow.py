@@ -10,6 +10,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.approval.presenter import Act, Approvals
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.model import ReturnsView
+from pos_app.screens.returns.office import ReturnsOffice
 from pos_app.screens.returns.payout_presenter import PayoutPresenter
 from pos_app.screens.returns.payout_screen import PayoutScreen
 from pos_app.screens.returns.presenter import ReturnsPresenter
@@ -17,6 +18,7 @@ from pos_app.screens.returns.screen import ReturnsSheet
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.widgets.sheet import WIDE
+from pos_app.sync.status import ONLINE_STATES
 from retail.tender.settlement import TenderKind
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.state import BasketState
     from pos_app.screens.returns.acts import BackAct
+    from pos_app.screens.shell.ports import StoreCounter
     from pos_app.screens.task_runner import Done, Failed, TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
+    from pos_app.sync.status import SyncStatus
 
 
 class ReturnsFlow(QObject):
@@ -37,7 +41,7 @@ class ReturnsFlow(QObject):
         self,
         basket: CheckoutPresenter,
         approvals: Approvals,
-        tasks: TaskRunner,
+        tasks: tuple[TaskRunner, StoreCounter | None],
         ways: tuple[Navigation, Callable[[Command], object]],
         parent: QObject,
     ) -> None:
@@ -46,8 +50,10 @@ class ReturnsFlow(QObject):
         self._approvals = approvals
         self._navigation, run = ways
         self._sheet: Sheet
-        self.presenter = ReturnsPresenter(basket, tasks, self._act, self)
-        self.payout = PayoutPresenter(basket, tasks, self._act, self)
+        runner, counter = tasks
+        self.office = ReturnsOffice(lambda: basket.session, runner, counter, self)
+        self.presenter = ReturnsPresenter(basket, runner, self.office, self._act, self)
+        self.payout = PayoutPresenter(basket, runner, self._act, self)
         self.page = PayoutScreen(run)
 
     def attach(self, sheet: Sheet) -> None:
@@ -57,6 +63,9 @@ class ReturnsFlow(QObject):
         basket.payout_asked.connect(payout.start)
         basket.basket_changed.connect(self._show_basket)
         presenter.changed.connect(self._show)
+        self.office.asking.connect(self._show_asking)
+        self.office.told.connect(basket.told)
+        sheet.closed.connect(presenter.give_up)
         presenter.accepted.connect(self._accepted)
         presenter.told.connect(basket.told)
         presenter.taken.connect(self._taken)
@@ -115,12 +124,22 @@ class ReturnsFlow(QObject):
         content.took.connect(presenter.take)
         content.took_all.connect(presenter.take_all)
         content.left.connect(presenter.start)
+        content.cancelled.connect(presenter.give_up)
         self._sheet.open_with(_("Returns and exchange"), content, width=WIDE)
 
     def _show(self, view: ReturnsView) -> None:
         content = self._sheet.content
         if isinstance(content, ReturnsSheet):
             content.show_view(view)
+
+    def show_sync(self, status: SyncStatus) -> None:
+        """Head office answers, or does not."""
+        self.office.show_link(online=status.state in ONLINE_STATES)
+
+    def _show_asking(self, text: str) -> None:
+        content = self._sheet.content
+        if isinstance(content, ReturnsSheet):
+            content.show_asking(text)
 
     def _accepted(self) -> None:
         content = self._sheet.content
@@ -136,6 +155,7 @@ class ReturnsFlow(QObject):
 
     def _show_basket(self, state: BasketState) -> None:
         self.page.show_basket(state.rows, state.totals)
+        self.office.settle()
 
     def _open_page(self) -> None:
         self.page.banner.hide()

@@ -60,7 +60,8 @@ PLACES: Mapping[Disposition, str] = {
     Disposition.QUARANTINE: N_("Quarantine"),
     Disposition.SCRAP: N_("Scrap"),
 }
-OFFLINE = N_("Only receipts of this till are known here.")
+OFFLINE = N_("Only receipts of this till are known here; those of other tills need the network.")
+ONLINE = N_("Receipts of this till, of its store, and by their whole number of every store.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class ReturnsView:
         title, detail: what an empty place says, or which receipt is open.
         amount: how much of the chosen line comes back, such as ``1 of 2``.
         take: what the green button says.
+        known: which receipts can be found now.
     """
 
     by: By
@@ -105,6 +107,7 @@ class ReturnsView:
     place: Disposition = Disposition.SHELF
     take: str = ""
     ready: bool = False
+    known: str = ""
 
 
 def receipt_of(code: str, today: date) -> str:
@@ -154,13 +157,14 @@ def _newest(day: int, today: date) -> date:
 def found_row(found: Found, zone: str) -> ReturnRow:
     """A receipt in the list."""
     amount, when = money(found.total_minor, found.currency), day_and_time(found.at, zone)
+    place = f"{found.store}, {_('Till %s') % found.till}" if found.till else ""
+    detail = " · ".join(text for text in (place, found.articles) if text)
     return ReturnRow(
         key=str(found.rid),
         title=f"{found.number} · {when}",
-        detail=found.articles,
+        detail=detail,
         amount=amount,
-        spoken=f"{_('Receipt %(number)s') % {'number': found.number}}, {when}, {amount}. "
-        f"{found.articles}",
+        spoken=f"{_('Receipt %(number)s') % {'number': found.number}}, {when}, {amount}. {detail}",
     )
 
 
@@ -168,29 +172,36 @@ def heading(receipt: Receipt, zone: str) -> str:
     """Which receipt is open: number, when, total."""
     total = money(receipt.fact.total, receipt.fact.currency)
     day = day_and_time(receipt.at, zone).split(" ")[0]
-    return f"{receipt.fact.number} · {day} · {total}"
+    place = receipt.elsewhere.place
+    return " · ".join(text for text in (receipt.fact.number, place, day, total) if text)
 
 
 def line_rows(receipt: Receipt, here: Mapping[int, int]) -> tuple[ReturnRow, ...]:
     """The sold lines: sold, returned, left; ``here`` is what the open basket takes back."""
     left = left_of(receipt)
     return tuple(
-        _line_row(line, left[line.n], here.get(line.n, 0), receipt.fact.currency)
+        _line_row(receipt, line, left[line.n], here.get(line.n, 0))
         for line in receipt.fact.lines
         if line.qty > 0
     )
 
 
-def _line_row(line: SoldLine, left: int, here: int, currency: str) -> ReturnRow:
-    returned = line.qty - left
+def _line_row(receipt: Receipt, line: SoldLine, left: int, here: int) -> ReturnRow:
+    currency, returned = receipt.fact.currency, receipt.gone.get(line.n, 0)
     words = [_("Sold %(n)s") % {"n": counted(line.qty, line.unit)}]
     if returned:
         words.append(_("returned %(n)s") % {"n": counted(returned, line.unit)})
+    words += [
+        _("%(n)s now at till %(till)s of %(store)s")
+        % {"n": counted(one.thousandths, line.unit), "till": one.till, "store": one.store}
+        for one in receipt.elsewhere.claimed
+        if one.n == line.n
+    ]
     words.append(_("left %(n)s") % {"n": counted(left, line.unit)})
     mark, tone = "", "plain"
     if here:
         mark, tone = _("In basket: %(n)s") % {"n": counted(here, line.unit)}, "primary"
-    elif not left:
+    elif returned >= line.qty:
         mark, tone = _("All returned"), "warn"
     detail, amount = " · ".join(words), money(line.net, currency)
     spoken = ", ".join(part for part in (line.name, amount, *words, mark) if part)

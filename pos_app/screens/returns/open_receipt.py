@@ -68,6 +68,11 @@ class OpenReceipt:
         open_ = [n for n, left in self.left.items() if left > 0 and n not in self.here]
         self.choose(str(open_[0] if open_ else next(iter(self.left), 0)))
 
+    def renew(self, receipt: Receipt) -> None:
+        """The same receipt, by what head office knows of it: less may be left."""
+        self.receipt, self.left = receipt, left_of(receipt)
+        self.set_quantity(self.thousandths)
+
     def choose(self, key: str) -> None:
         """Choose a line by the key of its row."""
         self._n = int(key)

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.runtime.i18n import _, ngettext, sentence
+from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.returns.acts import BackAct, Given, Verb, of_all, of_line, without_receipt
+from pos_app.screens.returns.acts import Given
 from pos_app.screens.returns.finder import ReceiptFinder
 from pos_app.screens.returns.model import (
     OFFLINE,
+    ONLINE,
     By,
     ReturnsView,
     State,
@@ -27,15 +28,16 @@ from pos_app.screens.returns.model import (
     receipt_of,
 )
 from pos_app.screens.returns.open_receipt import OpenReceipt
+from pos_app.screens.returns.taking import TakingBack
 from retail import quantity as quantities
 from retail.basket.model import Disposition
 from retail.errors import RetailError
-from retail.quantity import ONE
 
 if TYPE_CHECKING:
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.checkout.receipt_search import Found, Receipt
     from pos_app.screens.returns.acts import RunAct
+    from pos_app.screens.returns.office import ReturnsOffice
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
     from retail.pricing import PricedBasket
@@ -71,19 +73,28 @@ class ReturnsPresenter(QObject):
     accepted = Signal()
 
     def __init__(
-        self, basket: OpenBasket, tasks: TaskRunner, act: RunAct, parent: QObject | None = None
+        self,
+        basket: OpenBasket,
+        tasks: TaskRunner,
+        office: ReturnsOffice,
+        act: RunAct,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._basket = basket
-        self._act = act
-        self._busy = False
+        self._office = office
+        self._taking = taking = TakingBack(office, act, self)
         self._receipt: OpenReceipt | None = None
         self._view = ReturnsView(By.NUMBER, State.EMPTY)
-        self._finder = finder = ReceiptFinder(tasks, self)
+        self._finder = finder = ReceiptFinder(tasks, office, self)
         finder.looking.connect(self._looking)
         finder.found.connect(self._found)
         finder.loaded.connect(self._loaded)
+        finder.renewed.connect(self._renewed)
         finder.failed.connect(self._failed)
+        taking.took.connect(self._took)
+        taking.refused.connect(self._warn)
+        taking.busy_changed.connect(lambda: self._publish(self._view))
 
     @property
     def view(self) -> ReturnsView:
@@ -91,10 +102,12 @@ class ReturnsPresenter(QObject):
         return self._view
 
     def start(self) -> None:
-        """Begin with the newest receipts of this till."""
-        self._busy = False
+        """Begin with the newest receipts: of the customer in the basket, or of this till."""
+        self._taking.reset()
         self._view = ReturnsView(By.NUMBER, State.LOADING)
-        self._finder.newest()
+        priced = self._basket.priced
+        customer = priced.basket.customer if priced else None
+        self._finder.newest(customer.party if customer else None)
 
     def find_by(self, by: By) -> None:
         """Look for a receipt by something else, or need none."""
@@ -107,11 +120,11 @@ class ReturnsPresenter(QObject):
             self._view = replace(self._view, by=by)
             self._finder.newest()
         else:
-            self._say(State.EMPTY, _("Find the receipt"), _(OFFLINE), by)
+            self._say(State.EMPTY, _("Find the receipt"), self._known_here(), by)
 
     def open_code(self, code: str) -> None:
         """Open the receipt of a scanned code, or say that it is none of this till."""
-        self._busy = False
+        self._taking.reset()
         self._finder.by_code(code)
 
     def scan(self, code: str) -> bool:
@@ -120,7 +133,7 @@ class ReturnsPresenter(QObject):
         if known:
             self.open_code(known)
         elif self._view.by is By.BLIND:
-            self._take_blind(code)
+            self._taking.blind(code, self._given())
         elif self._receipt is not None:
             chosen = self._receipt.choose_article(code)
             self._publish(self._view)
@@ -135,7 +148,7 @@ class ReturnsPresenter(QObject):
         text = text.strip()
         if self._view.by is By.BLIND:
             if text:
-                self._take_blind(text)
+                self._taking.blind(text, self._given())
         elif self._receipt is not None:
             if text:
                 self._set_quantity(self._receipt, text)
@@ -191,22 +204,22 @@ class ReturnsPresenter(QObject):
 
     def take(self) -> None:
         """Take the chosen line back."""
-        open_ = self._receipt
-        line = open_.line if open_ else None
-        if open_ is None or line is None:
-            return
-        if not open_.thousandths:
-            self._warn(_("Nothing of this line is left to come back."))
-            return
-        verb = of_line(self._given(), open_.receipt, line.n, open_.thousandths)
-        self._take(line.name, counted(open_.thousandths, line.unit), verb)
+        if self._receipt is not None:
+            self._taking.line(self._receipt, self._given())
 
     def take_all(self) -> None:
         """Take back all that is left of the receipt."""
         if self._receipt is not None:
-            receipt, count = self._receipt.receipt, self._receipt.open_lines
-            lines = ngettext("%(n)d line", "%(n)d lines", count)
-            self._take(receipt.fact.number, lines, of_all(self._given(), receipt))
+            self._taking.all(self._receipt, self._given())
+
+    def give_up(self) -> None:
+        """Nobody waits for head office any longer."""
+        waited = self._office.waiting
+        self._finder.forget()
+        if waited and self._taking.busy:
+            self._taking.give_up()
+        elif self._view.state is State.LOADING:
+            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
 
     def back(self) -> bool:
         """From the lines to the list of receipts; False where the sheet itself closes."""
@@ -233,21 +246,43 @@ class ReturnsPresenter(QObject):
 
     def _found(self, found: tuple[Found, ...]) -> None:
         if not found:
-            self._say(State.NOTHING, _("No receipt found"), _(OFFLINE), self._view.by)
+            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
             return
         zone = self._basket.session.store.zone
         rows = tuple(found_row(one, zone) for one in found)
-        self._publish(replace(self._view, state=State.FOUND, rows=rows, chosen=rows[0].key))
+        chosen = self._view.chosen
+        if chosen not in {row.key for row in rows}:
+            chosen = rows[0].key
+        self._publish(replace(self._view, state=State.FOUND, rows=rows, chosen=chosen))
 
     def _loaded(self, receipt: Receipt | None) -> None:
         if receipt is None:
-            detail = _("It is no sale of this till. Take the goods back without a receipt.")
+            detail = self._not_known()
             self._say(State.NOTHING, _("No receipt found"), detail, self._view.by)
             return
         self._receipt = OpenReceipt(receipt)
         if self._view.by is By.BLIND:
             self._view = replace(self._view, by=By.NUMBER)
         self._show_lines(self._receipt)
+
+    def _renewed(self, receipt: Receipt) -> None:
+        open_ = self._receipt
+        if open_ is None or open_.receipt.rid != receipt.rid or self._taking.busy:
+            return
+        open_.renew(receipt)
+        rows = line_rows(receipt, open_.here)
+        self._publish(replace(self._view, rows=rows))
+
+    def _known_here(self) -> str:
+        return _(ONLINE) if self._office.online else _(OFFLINE)
+
+    def _not_known(self) -> str:
+        if self._office.online:
+            return _("Nobody sold with it. Take the goods back without a receipt.")
+        return _(
+            "It is no sale of this till, and receipts of other tills need the network. Take the "
+            "goods back once it is there, or without a receipt."
+        )
 
     def _failed(self, error: Exception) -> None:
         self._say(State.ERROR, _("The receipt cannot be shown"), sentence(error), self._view.by)
@@ -267,37 +302,10 @@ class ReturnsPresenter(QObject):
         self._publish(self._view)
         self.accepted.emit()
 
-    def _take_blind(self, text: str) -> None:
-        count, _times, code = text.rpartition("*")
-        try:
-            thousandths = quantities.parse(count) if count else ONE
-        except RetailError as error:
-            self._warn(sentence(error))
-            return
-        code = code.strip()
-        verb = without_receipt(self._given(), code, thousandths)
-        self._take(code, _("without a receipt"), verb)
-
     def _given(self) -> Given:
         return Given(self._basket.session, self._view.reason, self._view.place)
 
-    def _take(self, subject: str, extent: str, verb: Verb) -> None:
-        if self._busy:
-            return
-        if not self._view.reason:
-            self._warn(_("Choose a reason first."))
-            return
-        self._busy = True
-        self._publish(self._view)
-        message = Message(_("%(name)s returned") % {"name": subject}, undo=True)
-        self._act(
-            BackAct(_("Take back"), subject, extent, verb),
-            done=lambda view: self._took(view, message),
-            failed=self._not_taken,
-        )
-
     def _took(self, view: CheckoutView, message: Message) -> None:
-        self._busy = False
         self.accepted.emit()
         self.taken.emit(view, message)
         open_ = self._receipt
@@ -307,11 +315,6 @@ class ReturnsPresenter(QObject):
         self._show_lines(open_)
         if open_.is_done:
             self.finished.emit()
-
-    def _not_taken(self, error: Exception) -> None:
-        self._busy = False
-        self._warn(sentence(error))
-        self._publish(self._view)
 
     def _say(self, state: State, title: str, detail: str, by: By) -> None:
         self._publish(
@@ -341,5 +344,6 @@ class ReturnsPresenter(QObject):
             count = counted(open_.thousandths, open_.line.unit)
             take = _("Take back %(n)s") % {"n": count}
             view = replace(view, chosen=open_.chosen, amount=open_.amount)
-        self._view = replace(view, take=take, ready=open_ is not None and not self._busy)
+        ready = open_ is not None and not self._taking.busy
+        self._view = replace(view, take=take, ready=ready, known=self._known_here())
         self.changed.emit(self._view)

@@ -10,7 +10,6 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.returns.model import (
     ASKS,
-    OFFLINE,
     PLACES,
     WAYS,
     By,
@@ -19,6 +18,7 @@ from pos_app.screens.returns.model import (
     reasons,
 )
 from pos_app.screens.returns.rows import ReturnRows
+from pos_app.screens.widgets.asking import AskingBar
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import ElideLabel, Label
 from pos_app.screens.widgets.notices import EmptyState
@@ -50,6 +50,7 @@ class ReturnsSheet(QWidget):
         place_chosen: a :class:`Disposition`.
         took, took_all: the green button, and the one for all that is left.
         left: back from the lines to the receipts.
+        cancelled: nobody waits for head office any longer.
     """
 
     entered = Signal(str)
@@ -63,6 +64,7 @@ class ReturnsSheet(QWidget):
     took = Signal()
     took_all = Signal()
     left = Signal()
+    cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +82,8 @@ class ReturnsSheet(QWidget):
         self.take = AppButton(_("Take back"), ButtonKind.PRIMARY, icon="check", hint="↵")
         self.hint = Label("", "meta", tone="text2")
         self.hint.setWordWrap(True)
+        self.asking = AskingBar()
+        self._in_lines = False
         self.setFocusProxy(self.line)
         self._build()
         self._connect()
@@ -98,7 +102,8 @@ class ReturnsSheet(QWidget):
             self.empty.set_content(_ICONS.get(view.state, "search"), view.title, view.detail)
         self._middle.setCurrentIndex(1 if view.rows else 0)
         self._given.setVisible(lines or view.by is By.BLIND)
-        self._counts.setVisible(lines)
+        self._in_lines = lines
+        self._counts.setVisible(lines and not self.asking.text)
         self._acts.setVisible(lines)
         self.amount.setText(view.amount)
         self.amount.setAccessibleName(_("Comes back") + " " + view.amount)
@@ -112,6 +117,15 @@ class ReturnsSheet(QWidget):
         self.take.setEnabled(view.ready)
         self.all.setEnabled(view.ready)
         self.hint.setText(self._keys(view))
+
+    def show_asking(self, text: str) -> None:
+        """Head office is asked; an empty text for no more."""
+        if text:
+            self.asking.begin(text)
+        else:
+            if self.asking.cancel.hasFocus():
+                self.line.setFocus()
+            self.asking.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a button leaves belongs to the line."""
@@ -133,7 +147,7 @@ class ReturnsSheet(QWidget):
         if view.state is State.LINES:
             return _("↑ ↓ line · + − how much · Enter takes back · Esc closes")
         if view.state is State.FOUND:
-            return _("↑ ↓ choose · Enter opens · Esc closes") + " · " + _(OFFLINE)
+            return _("↑ ↓ choose · Enter opens · Esc closes") + " · " + view.known
         return _("Esc closes.")
 
     def _connect(self) -> None:
@@ -150,6 +164,9 @@ class ReturnsSheet(QWidget):
         self.take.clicked.connect(self.took)
         self.all.clicked.connect(self.took_all)
         self.other.clicked.connect(self.left)
+        self.asking.cancelled.connect(self.cancelled)
+        # Nothing changes meanwhile, and on a small screen there is no room for both.
+        self.asking.shown.connect(lambda on: self._counts.setVisible(not on and self._in_lines))
 
     def _build(self) -> None:
         now = theme.current()
@@ -165,6 +182,7 @@ class ReturnsSheet(QWidget):
         self._middle.addWidget(self.empty)
         self._middle.addWidget(self.rows)
         column.addWidget(holder, 1)
+        column.addWidget(self.asking)
         self._counts = self._build_counts()
         column.addWidget(self._counts)
         self._given = self._build_given()

@@ -44,11 +44,13 @@ class Command(StrEnum):
     CLEAR = "basket.clear"
     PRICE = "line.price"
     NEW_PRICE = "line.new_price"
+    VARIANT = "line.variant"
     REDUCE = "basket.reduce"
     NOTE = "basket.note"
     SELLER = "line.seller"
     EXEMPT = "basket.exempt"
     HOLD = "basket.hold"
+    HOLD_SLIP = "basket.hold_slip"
     WAITING = "basket.waiting"
     ACTS = "basket.acts"
     WHY = "basket.why"
@@ -167,11 +169,13 @@ BINDINGS = (
     Binding(Command.CLEAR, ("Ctrl+Del",), N_("Give the basket up, with a reason"), _SELLING),
     Binding(Command.PRICE, ("Ctrl+E",), N_("Other price of the line"), _SELLING),
     Binding(Command.NEW_PRICE, ("Ctrl+U",), N_("New price of the shelf for the line"), _SELLING),
+    Binding(Command.VARIANT, ("Ctrl+Shift+V",), N_("Other variant of the line"), _SELLING),
     Binding(Command.REDUCE, ("Ctrl+D",), N_("Discount on the line or the basket"), _SELLING),
     Binding(Command.NOTE, ("Ctrl+N",), N_("Note on the line or the basket"), _SELLING),
     Binding(Command.SELLER, ("Ctrl+Shift+N",), N_("Salesperson of the line"), _SELLING),
     Binding(Command.EXEMPT, ("Ctrl+Shift+E",), N_("Sell without tax"), _SELLING),
     Binding(Command.HOLD, ("F7",), N_("Put the basket aside, or take one up"), _SELLING),
+    Binding(Command.HOLD_SLIP, ("Ctrl+F7",), N_("Put the basket aside, with a slip"), _SELLING),
     Binding(Command.WAITING, ("Shift+F7",), N_("Waiting baskets"), _SELLING),
     Binding(Command.ACTS, ("Ctrl+Shift+D",), N_("All that is done by hand"), _SELLING),
     Binding(Command.WHY, ("Ctrl+W",), N_("Why this price?"), _SELLING),

@@ -130,6 +130,8 @@ class MainWindow(QMainWindow):
         self._second.start()
         self._touched()
         self.connection.show_status(self._sync)
+        if self._sync is not None:
+            self.selling.show_sync(self._sync)
         if page is Page.LOGIN or session is None:
             self.start()
         else:
@@ -166,6 +168,7 @@ class MainWindow(QMainWindow):
         """Show the state of the link on every page."""
         self._sync = status
         self.connection.show_status(status)
+        self.selling.show_sync(status)
 
     def lock(self) -> None:
         """Show the log-in page; the basket stays as it is."""

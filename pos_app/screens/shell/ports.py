@@ -17,6 +17,15 @@ from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked
+from retail.contract.baskets import ClaimBasketAnswer
+from retail.contract.receipts import (
+    ClaimReturnAnswer,
+    ClaimReturnRequest,
+    FindReceiptsAnswer,
+    FindReceiptsRequest,
+    OpenReceiptAnswer,
+    OpenReceiptRequest,
+)
 from retail.contract.sales import ValueMove
 from retail.weighing import Tare
 
@@ -41,6 +50,29 @@ class ValueCounter(Protocol):
 
     def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
         """Let go what was held."""
+
+
+class StoreCounter(Protocol):
+    """Baskets and receipts of other tills, asked for at head office; every answer comes later.
+
+    A future fails with RetailError ``office.silent`` when nobody answers.
+    """
+
+    def claim_basket(self, hold: UUID) -> Future[ClaimBasketAnswer]:
+        """Ask for a basket that waits at another till."""
+
+    def find_receipts(self, wanted: FindReceiptsRequest) -> Future[FindReceiptsAnswer]:
+        """Ask for receipts of other tills."""
+
+    def open_receipt(
+        self, wanted: OpenReceiptRequest, seconds: float = ...
+    ) -> Future[OpenReceiptAnswer]:
+        """Ask for one receipt with all that came back of it."""
+
+    def claim_return(
+        self, wanted: ClaimReturnRequest, seconds: float = ...
+    ) -> Future[ClaimReturnAnswer]:
+        """Ask whether goods may come back here, or give up what was claimed."""
 
 
 class CardDesk(Protocol):
@@ -84,6 +116,7 @@ class ShellPorts:
         sounds: what is to be heard is handed there; without it nothing is.
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
+        counter: baskets and receipts of other tills; without it there are none.
         cards: the card terminal; without it the cashier confirms an unconnected one.
         sync_now: tries the link to head office at once; returns without waiting.
         modules: a query ``(tx, text)`` for the modules of a QR code; without it none is shown.
@@ -103,6 +136,7 @@ class ShellPorts:
     own_keys: str = ""
     sounds: Sounds | None = None
     value: ValueCounter | None = None
+    counter: StoreCounter | None = None
     cards: CardDesk | None = None
     sync_now: Callable[[], None] | None = None
     modules: Callable[[Any, str], tuple[tuple[bool, ...], ...]] | None = None

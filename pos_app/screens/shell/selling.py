@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos_app.checkout.closing import ClosedSale
+    from pos_app.sync.status import SyncStatus
     from pos_app.till.service import TillSession
 
 _log = logging.getLogger("tillwright.screens")
@@ -107,9 +108,10 @@ class SellingFlow(QObject):
         self.other = OtherCodes(self.basket, self.customers, self)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
-        self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
+        asked = (tasks, ports.counter)
+        self.returns = ReturnsFlow(self.basket, self.approvals, asked, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
-        self.holding = HoldingFlow(self.checkout, self.basket, tasks, self)
+        self.holding = HoldingFlow(self.checkout, self.basket, asked, self)
         sold = (self.checkout, self.basket, self.catalogue)
         self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
 
@@ -152,6 +154,7 @@ class SellingFlow(QObject):
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
         self.other.receipt_scanned.connect(self.returns.open_receipt)
+        self.other.slip_scanned.connect(self.holding.presenter.take_slip)
         self.reader.return_asked.connect(self.returns.open_typed)
         self.approval = ApprovalFlow(self.approvals, sheet, self)
         self.why.leave_out_asked.connect(self.by_hand.ask_to_leave_out)
@@ -190,6 +193,7 @@ class SellingFlow(QObject):
             self.returns,
             self.by_hand,
             self.holding,
+            self.variants,
             self.prices,
             self.keys,
         ):
@@ -210,6 +214,11 @@ class SellingFlow(QObject):
         self.basket.start(session)
         self.catalogue.start(session)
         self.holding.start()
+
+    def show_sync(self, status: SyncStatus) -> None:
+        """Tell those who ask head office whether it answers."""
+        self.holding.show_sync(status)
+        self.returns.show_sync(status)
 
     def scan(self, code: str, symbology: str = "") -> None:
         """A scanned code on one of the selling pages.

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from pos_app.checkout import queries
+from pos_app.checkout import queries, swapping
 from pos_app.inventory.queries import on_hand_of
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
+from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.variants.sheet import VariantSheet
 from pos_app.screens.widgets.sheet import WIDE
 from retail.variants import matrix_of
 
 if TYPE_CHECKING:
+    from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
@@ -22,21 +24,42 @@ if TYPE_CHECKING:
 
 
 class VariantsFlow(QObject):
-    """Opens the matrix of a family; what is chosen goes into the basket."""
+    """Opens the matrix of a family; what is chosen goes into the basket, or onto its line."""
 
     def __init__(self, basket: CheckoutPresenter, tasks: TaskRunner, parent: QObject) -> None:
         super().__init__(parent)
         self._basket = basket
         self._tasks = tasks
         self._sheet: Sheet
+        self._line: int | None = None
         basket.family_asked.connect(self.open)
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
         self._sheet = sheet
 
+    def bind(self, commands: CommandMap) -> None:
+        """Give the command its handler."""
+        commands.bind(Command.VARIANT, self.open_for_line)
+
+    def open_for_line(self) -> None:
+        """Show the variants that the selected line may become."""
+        number = self._basket.selected
+        if number is None:
+            self._say(_("Select a line first."))
+            return
+        self._line = number
+        self._tasks.read(
+            swapping.variants_of,
+            self._basket.session,
+            number,
+            done=self._show,
+            failed=self._failed,
+        )
+
     def open(self, family: str) -> None:
         """Show the variants of a family."""
+        self._line = None
         session = self._basket.session
         self._tasks.read(
             queries.family,
@@ -68,7 +91,24 @@ class VariantsFlow(QObject):
 
     def _choose(self, sku: str) -> None:
         self._sheet.close_sheet()
-        self._basket.add_sku(sku)
+        if self._line is None:
+            self._basket.add_sku(sku)
+            return
+        self._tasks.run(
+            swapping.swap,
+            self._basket.session,
+            self._line,
+            sku,
+            done=self._swapped,
+            failed=self._failed,
+        )
+
+    def _swapped(self, view: CheckoutView) -> None:
+        name = next(
+            (x.item.name for x in view.priced.basket.lines if x.line == self._line and x.item), ""
+        )
+        said = Message(_("Now %(name)s") % {"name": name}, undo=True)
+        self._basket.take_over(view, said)
 
     def _failed(self, error: Exception) -> None:
         self._say(sentence(error))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail.contract.baskets import BasketHeld, BasketReleased
 from retail.contract.codec import canonical
 from retail.contract.facts import (
     BasketVoided,
@@ -126,6 +127,11 @@ FACTS: list[tuple[str, Fact]] = [
         "receipt.sent",
         ReceiptSent(sale=UUID(int=7), number="S1-1-AA-00000001", staff=STAFF, side="00" * 32),
     ),
+    (
+        "basket.held",
+        BasketHeld(basket=UUID(int=8), staff=STAFF, pieces=1, total=129, body="{}", side="00" * 32),
+    ),
+    ("basket.released", BasketReleased(hold=UUID(int=9), staff=STAFF, how="recalled")),
 ]
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retail.contract.baskets import HeldBasketRow
 from retail.contract.codec import canonical
 from retail.contract.promotions import (
     PromotionPlanRow,
@@ -78,6 +79,13 @@ ROWS: list[tuple[str, str, Row]] = [
         "setting",
         "UTR1/offline.points.floor",
         SettingRow(store="UTR1", name="offline.points.floor", value="5"),
+    ),
+    (
+        "held_basket",
+        "UTR1/00000000000000000000000000000008",
+        HeldBasketRow(
+            store="UTR1", hold=UUID(int=8), till=1, staff=UUID(int=5), pieces=2, total=258, at_us=7
+        ),
     ),
     ("result", "00000000000000000000000000000006", ResultRow(rid=UUID(int=6), state="parked")),
 ]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 
 import pytest
 
@@ -10,9 +11,11 @@ from retail.errors import RetailError
 from retail.store_settings import (
     CODE_RULES,
     CURRENCY_RATES,
+    KEEP_DAYS,
     SETTING_NAMES,
     check_setting,
     currency_rates,
+    is_stale,
     offline_limits,
 )
 from retail.tender.foreign import Rate
@@ -21,7 +24,7 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 2 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 3 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -72,3 +75,15 @@ def test_the_store_s_own_currency_is_not_foreign() -> None:
     assert currency_rates('{"EUR": 1000000, "USD": 910000}', "EUR") == (Rate("USD", 910_000),)
     assert currency_rates("", "EUR") == ()
     assert currency_rates("no JSON", "EUR") == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "days", "stale"),
+    [("", 1, False), ("", 2, True), ("0", 1, True), ("7", 7, False), ("x", 2, True)],
+)
+def test_a_basket_waits_for_the_next_trading_day_unless_set_otherwise(
+    setting: str, days: int, stale: bool
+) -> None:
+    assert is_stale(date(2026, 11, 20), date(2026, 11, 20 + days), setting) is stale
+    if setting.isdecimal():
+        check_setting(KEEP_DAYS, setting)

@@ -1,0 +1,235 @@
+"""Head office asked for receipts of other tills, and for what other tills took back of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from pos_app.checkout import receipt_search, return_claims
+from pos_app.runtime.i18n import _
+from pos_app.screens.records import Message, Tone
+from retail.contract.receipts import (
+    ClaimReturnAnswer,
+    ClaimReturnRequest,
+    FindReceiptsRequest,
+    OpenReceiptRequest,
+)
+from retail.errors import RetailError
+
+if TYPE_CHECKING:
+    from pos_app.checkout.receipt_search import Receipt
+    from pos_app.screens.shell.ports import StoreCounter
+    from pos_app.screens.task_runner import Failed, TaskRunner
+    from pos_app.till.service import TillSession
+    from retail.contract.receipts import FindReceiptsAnswer, OpenReceiptAnswer
+
+Loaded = Callable[["Receipt | None"], object]
+OWN_SECONDS = 2.0
+"""Own receipts are shown at once; what head office knows of them is waited for no longer."""
+
+
+class ReturnsOffice(QObject):
+    """One question at a time; an answer that a newer one has overtaken is let go.
+
+    Signals:
+        asking: what is asked for, as a sentence; empty once it is answered or given up.
+        told: a :class:`Message`.
+    """
+
+    asking = Signal(str)
+    told = Signal(object)
+
+    def __init__(
+        self,
+        session: Callable[[], TillSession],
+        tasks: TaskRunner,
+        counter: StoreCounter | None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._tasks = tasks
+        self._counter = counter
+        self._asked: object | None = None
+        self._link = False
+        self._settling = False
+        self._holds = True
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._asked is not None
+
+    @property
+    def online(self) -> bool:
+        """Whether head office can be asked, as far as is known."""
+        return self._link and self._counter is not None
+
+    def show_link(self, *, online: bool) -> None:
+        """Head office answers, or does not."""
+        self._link = online
+
+    def give_up(self) -> None:
+        """Nobody waits any more."""
+        if self._asked is not None:
+            self._asked = None
+            self.asking.emit("")
+
+    def open(self, wanted: OpenReceiptRequest, *, done: Loaded, failed: Failed) -> None:
+        """A receipt that this till does not have, with all that came back of it."""
+        counter = self._counter
+        if counter is None:
+            done(None)
+            return
+        self._ask(
+            counter.open_receipt(wanted),
+            _("Asking head office for the receipt …"),
+            done=lambda told: self._take_in(told, done, failed),
+            failed=failed,
+        )
+
+    def find(
+        self,
+        wanted: FindReceiptsRequest,
+        *,
+        done: Callable[[FindReceiptsAnswer], object],
+        failed: Failed,
+    ) -> None:
+        """Receipts of other tills by what is known of them."""
+        if self._counter is not None:
+            words = _("Asking head office for receipts of other tills …")
+            self._ask(self._counter.find_receipts(wanted), words, done=done, failed=failed)
+
+    def look_again(self, rid: UUID, done: Loaded) -> None:
+        """What other tills took back of a receipt that is shown; silence changes nothing."""
+        if not self.online or self._counter is None:
+            return
+        self._tasks.follow(
+            self._counter.open_receipt(OpenReceiptRequest(rid=rid), OWN_SECONDS),
+            done=lambda told: self._take_in(told, done, _nothing),
+            failed=_nothing,
+        )
+
+    def claim(
+        self,
+        receipt: Receipt,
+        lines: ClaimReturnRequest,
+        *,
+        done: Callable[[], object],
+        failed: Failed,
+    ) -> None:
+        """May these goods come back here? A till's own receipts come back when nobody answers."""
+        counter, own = self._counter, not receipt.elsewhere.place
+        if counter is None or not self.online:
+            if own:
+                done()
+            else:
+                failed(_needs_the_network(receipt))
+            return
+
+        def answered(answer: ClaimReturnAnswer) -> None:
+            if answer.granted or (own and not answer.line):
+                done()  # granted, or head office has not heard of the sale yet
+            else:
+                failed(return_claims.refusal(receipt, answer))
+
+        def silent(error: Exception) -> None:
+            if own and isinstance(error, RetailError):
+                done()
+            else:
+                failed(error)
+
+        def ask(_noted: None) -> None:
+            asked = counter.claim_return(lines, OWN_SECONDS) if own else counter.claim_return(lines)
+            words = _("Asking head office whether these goods may come back here …")
+            self._ask(asked, words, done=answered, failed=silent, late=lambda _: self._undo(lines))
+
+        # Before it is asked: a claim whose answer is lost is given up like any other.
+        self._note(lines, done=ask, failed=failed)
+
+    def _note(
+        self, lines: ClaimReturnRequest, *, done: Callable[[None], object], failed: Failed
+    ) -> None:
+        self._holds = True
+        self._tasks.ask(return_claims.note, self._session(), lines, done=done, failed=failed)
+
+    def _undo(self, lines: ClaimReturnRequest) -> None:
+        """A claim was answered that nobody waits for any more."""
+        self._note(lines, done=lambda _none: self.settle(), failed=_nothing)
+
+    def settle(self) -> None:
+        """Give up claims that no basket needs any longer."""
+        if not self.online or self._settling or self.waiting or not self._holds:
+            return
+        self._settling = True
+        self._tasks.ask(return_claims.settle, done=self._tell_due, failed=self._settled)
+
+    def _tell_due(self, due: tuple[ClaimReturnRequest, ...] | None) -> None:
+        self._settled()
+        counter, self._holds = self._counter, due is not None
+        if counter is None:
+            return
+        for one in due or ():
+            self._tasks.follow(
+                counter.claim_return(one), done=partial(self._told_due, one), failed=_nothing
+            )
+
+    def _told_due(self, one: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
+        if answer.granted:
+            self._note(one, done=_nothing, failed=_nothing)
+        elif answer.line:
+            text = _(
+                "Goods in the basket are being taken back at till %(till)s of %(store)s; take "
+                "them out here."
+            )
+            self.told.emit(Message(text % {"till": answer.till, "store": answer.store}, Tone.WARN))
+
+    def _settled(self, _problem: Exception | None = None) -> None:
+        self._settling = False
+
+    def _take_in(self, told: OpenReceiptAnswer, done: Loaded, failed: Failed) -> None:
+        session = self._session()
+        self._tasks.ask(receipt_search.take_in, session, told, done=done, failed=failed)
+
+    def _ask(
+        self,
+        future: Future[Any],
+        words: str,
+        *,
+        done: Callable[[Any], object],
+        failed: Failed,
+        late: Callable[[Any], object] | None = None,
+    ) -> None:
+        self._asked = asked = object()
+        self.asking.emit(words)
+
+        def ended(step: Callable[[Any], object]) -> Callable[[Any], None]:
+            def take(value: Any) -> None:
+                if self._asked is asked:
+                    self._asked = None
+                    self.asking.emit("")
+                    step(value)
+                elif late is not None:
+                    late(value)
+
+            return take
+
+        self._tasks.follow(future, done=ended(done), failed=ended(failed))
+
+
+def _needs_the_network(receipt: Receipt) -> RetailError:
+    return RetailError(
+        "return.network",
+        "This receipt is of %(place)s, and head office cannot be asked now whether the goods came "
+        "back elsewhere. Nothing was taken back; try again once the network is back.",
+        place=receipt.elsewhere.place,
+    )
+
+
+def _nothing(_value: object) -> None:
+    """Silence changes nothing."""

@@ -1,0 +1,191 @@
+"""Receipts as head office tells of them, beside the till's own ledger."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from msgspec import structs
+
+from db.base import to_us
+from pos_app.checkout import holding, receipt_search, refunding, return_claims, returning, service
+from pos_app.checkout.closing import ClosedSale
+from pos_app.checkout.receipt_search import Receipt
+from pos_app.checkout.returning import Back
+from pos_app.staff.approvals import Why
+from retail.contract.receipts import (
+    ClaimReturnAnswer,
+    ClaimReturnRequest,
+    GaveValue,
+    GoodsTaken,
+    OpenReceiptAnswer,
+    PaidWith,
+)
+from retail.errors import RetailError
+from tests.support.till import SHELF, Books
+
+PIECE = SHELF.code(SHELF.piece)
+PRICE = SHELF.piece.minor["NL"]
+UNWANTED = Why("unwanted")
+FAR, LATER = UUID(int=99), UUID(int=100)
+CARD = "ab" * 32
+
+
+def _told(books: Books, sold: ClosedSale) -> OpenReceiptAnswer:
+    """A sale of this till as head office tells of it."""
+    found = _receipt(books, sold.rid)
+    at_us = to_us(found.at)
+    return OpenReceiptAnswer(
+        fact=found.fact,
+        rid=sold.rid,
+        store_name="Harbour Street",
+        at_us=at_us,
+        business_date=found.business_date,
+        tenders=tuple(
+            PaidWith(sold.rid, at_us, x.kind, x.amount, x.ref) for x in found.fact.tenders
+        ),
+    )
+
+
+def _far(books: Books, kind: str, *codes: str) -> OpenReceiptAnswer:
+    """A receipt of another store, paid with one tender of that kind."""
+    own = _told(books, books.sell(*codes))
+    assert own.fact is not None
+    paid = PaidWith(FAR, own.at_us, kind, own.fact.total, "")
+    return structs.replace(own, rid=FAR, store_name="Canal Street", tenders=(paid,))
+
+
+def _receipt(books: Books, rid: UUID) -> Receipt:
+    found = books.run(receipt_search.receipt, rid)
+    assert found is not None
+    return found
+
+
+def _take_in(books: Books, told: OpenReceiptAnswer) -> Receipt:
+    found = books.run(receipt_search.take_in, books.session, told)
+    assert found is not None
+    return found
+
+
+def _take_back(books: Books, receipt: Receipt, thousandths: int) -> None:
+    back = Back(thousandths, UNWANTED)
+    books.run(returning.take_back, books.session, receipt, 1, back)
+
+
+def _pay_out(books: Books) -> ClosedSale:
+    basket = books.view().priced.basket.basket_id
+    planned = books.run(refunding.proposal, books.session, basket)
+    return books.pay(*planned.offers)
+
+
+def test_a_gift_card_gets_back_what_it_paid_in_another_store(selling: Books) -> None:
+    told = _far(selling, "gift_card", f"2*{PIECE}")
+    gave = (
+        GaveValue(FAR, "gift_card", "redeem", CARD, 2 * PRICE),
+        GaveValue(LATER, "gift_card", "refund", CARD, PRICE),
+        GaveValue(FAR, "points", "redeem", "cd" * 32, 5),
+    )
+    back = PaidWith(LATER, told.at_us + 1, "gift_card", -PRICE, "")
+    told = structs.replace(
+        told, value=gave, tenders=(*told.tenders, back), back=(GoodsTaken(LATER, 1, 1000),)
+    )
+    receipt = _take_in(selling, told)
+    assert returning.left_of(receipt) == {1: 1000}
+    _take_back(selling, receipt, 1000)
+    sold = _pay_out(selling)
+    assert sold.tenders == (("gift_card", -PRICE),)
+    assert [(x.act, x.kind, x.lookup, x.amount) for x in sold.value] == [
+        ("refund", "gift_card", CARD, PRICE)
+    ]
+    assert selling.verify().broken == ""
+    assert returning.left_of(_receipt(selling, FAR)) == {1: 0}
+
+
+def test_a_ticket_that_both_sides_know_counts_once(selling: Books) -> None:
+    sold = selling.sell(f"3*{PIECE}")
+    _take_back(selling, _receipt(selling, sold.rid), 1000)
+    refund = _pay_out(selling)
+    told = _told(selling, sold)
+    others = (GoodsTaken(refund.rid, 1, 1000), GoodsTaken(LATER, 1, 1000))
+    paid = (
+        PaidWith(refund.rid, told.at_us + 1, "cash", -PRICE, ""),
+        PaidWith(LATER, told.at_us + 2, "cash", -PRICE, ""),
+    )
+    receipt = _take_in(selling, structs.replace(told, back=others, tenders=(*told.tenders, *paid)))
+    assert receipt.elsewhere.place == ""
+    assert returning.left_of(receipt) == {1: 1000}
+    left = sum(one.left_minor for one in selling.run(refunding.account, {sold.rid}).originals)
+    assert left == PRICE
+
+
+def test_a_sale_that_is_told_with_two_receipts_counts_once(selling: Books) -> None:
+    told = _far(selling, "card", PIECE)
+    other = structs.replace(told, rid=LATER, tenders=told.tenders)
+    for one in (told, other):
+        _take_in(selling, one)
+    known = selling.run(refunding.account, {FAR, LATER})
+    assert [one.paid_minor for one in known.originals] == [PRICE]
+
+
+def test_an_own_receipt_whose_entry_is_gone_comes_back_by_what_head_office_has(
+    selling: Books,
+) -> None:
+    sold = selling.sell(PIECE)
+    told = _told(selling, sold)
+    (trigger,) = (
+        name
+        for (name,) in selling.query("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        if name.startswith("journal_entry") and "delete" in name
+    )
+    selling.execute(f"DROP TRIGGER {trigger}")
+    selling.execute("DELETE FROM journal_entry WHERE rid = :rid", rid=sold.rid.bytes)
+    with pytest.raises(RetailError, match="go online"):
+        selling.run(receipt_search.receipt, sold.rid)
+    receipt = _take_in(selling, told)
+    _take_back(selling, receipt, 1000)
+    assert _pay_out(selling).total_minor == -PRICE
+
+
+def test_what_nobody_has_is_not_kept(selling: Books) -> None:
+    assert selling.run(receipt_search.take_in, selling.session, OpenReceiptAnswer()) is None
+    assert selling.value("SELECT count(*) FROM known_receipt") == 0
+
+
+def test_what_is_kept_goes_after_a_week(selling: Books) -> None:
+    _take_in(selling, _far(selling, "cash", PIECE))
+    selling.clock.step(days=8)
+    _take_in(selling, structs.replace(_told(selling, selling.sell(PIECE)), rid=LATER))
+    assert selling.query("SELECT lower(hex(rid)) FROM known_receipt") == [(LATER.hex,)]
+
+
+def test_a_basket_that_waits_keeps_its_claims(selling: Books) -> None:
+    receipt = _take_in(selling, _far(selling, "cash", f"2*{PIECE}"))
+    claimed = return_claims.wanted(receipt, {}, {1: 1000, 2: 0})
+    assert claimed == ClaimReturnRequest(sale=FAR, lines=((1, 1000),))
+    selling.run(return_claims.note, selling.session, claimed)
+    _take_back(selling, receipt, 1000)
+    assert selling.run(return_claims.settle) == ()
+    selling.run(holding.hold, selling.session)
+    assert selling.run(return_claims.settle) == ()
+    (one,) = selling.run(holding.held)
+    selling.run(holding.recall, selling.session, one.basket_id)
+    _take_back(selling, receipt, 2000)
+    assert selling.run(return_claims.settle) == (ClaimReturnRequest(sale=FAR, lines=((1, 2000),)),)
+    selling.run(service.clear, selling.session)
+    assert selling.run(return_claims.settle) == (ClaimReturnRequest(sale=FAR),)
+
+
+def test_refusals_say_who_has_the_goods(selling: Books) -> None:
+    receipt = _take_in(selling, _far(selling, "cash", PIECE))
+    unknown = return_claims.refusal(receipt, ClaimReturnAnswer(granted=False))
+    assert unknown.code == "return.unknown_there"
+    taken = ClaimReturnAnswer(granted=False, line=1, left=500, number="S2-1-AA-00000003")
+    assert "came back with S2-1-AA-00000003 already; 0.5" in str(
+        return_claims.refusal(receipt, taken)
+    )
+
+
+def test_card_money_of_another_store_goes_back_by_card(selling: Books) -> None:
+    receipt = _take_in(selling, _far(selling, "card", PIECE))
+    _take_back(selling, receipt, 1000)
+    assert _pay_out(selling).tenders == (("card", -PRICE),)
