@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,8 @@ from db.store.journal import JournalEntry
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, promotions, receipts, records, refunding
+from hardware.card import CardSlip
+from pos_app.checkout import drafts, promotions, receipts, records, refunding, stored_value
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -83,12 +84,11 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    value = (*value, *refunding.value_back(tx, priced, settlement.tenders))
+    moves = _moves(tx, priced, settlement, value)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
-    moves = tuple(structs.replace(move, n=n) for n, move in enumerate(value, 1))
     fact = sale_fact(session, priced, settlement, origin, moves)
     check_paid(fact)
     place = session.place()
@@ -96,23 +96,45 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    proof = receipts.proof_of(basket_id, entry.leaf)
-    who = draft.basket.customer
-    imprint = receipts.Imprint(
-        session.staff.name, from_us(entry.at_us), proof, cards, who.language if who else ""
-    )
-    _print(tx, session, basket_id, fact, imprint)
+    proof = _print(tx, session, draft, fact, entry, cards)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof)
 
 
+def _moves(
+    tx: Connection, priced: PricedBasket, settlement: Settlement, value: Sequence[ValueMove]
+) -> tuple[ValueMove, ...]:
+    """What the sale does to stored value: its payments, what goes back, what its lines load."""
+    found = (
+        *value,
+        *refunding.value_back(tx, priced, settlement.tenders),
+        *stored_value.moves_of_lines(tx, priced, settlement.tenders),
+    )
+    return tuple(structs.replace(move, n=n) for n, move in enumerate(found, 1))
+
+
 def _print(
-    tx: Connection, session: TillSession, rid: UUID, fact: SaleClosed, imprint: receipts.Imprint
-) -> None:
-    """Queue the receipt; cash opens the drawer."""
+    tx: Connection,
+    session: TillSession,
+    draft: drafts.Draft,
+    fact: SaleClosed,
+    entry: journal.Appended,
+    cards: Mapping[str, CardSlip],
+) -> str:
+    """Queue the receipt; cash opens the drawer. Returns what its QR code holds."""
+    rid, who = draft.basket.basket_id, draft.basket.customer
+    imprint = receipts.Imprint(
+        session.staff.name,
+        from_us(entry.at_us),
+        receipts.proof_of(rid, entry.leaf),
+        cards,
+        who.language if who else "",
+        stored_value.balances(tx, fact.value),
+    )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)
     records.write_print_job(tx, session.desk, document, rid=rid, copy_no=0, drawer=drawer)
+    return imprint.proof
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:

@@ -34,6 +34,7 @@ _ITEM = (
     Product.stopped,
     Product.linked,
     Product.tare,
+    Product.stores,
     Price.minor,
 )
 _IN_FORCE = (
@@ -169,7 +170,7 @@ def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> Item
 
 def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
     sku, name, category, unit, tax_code, min_age, components, *flags, minor, pack = row
-    tags, no_discount, no_points, requires, stopped, linked, tare = flags
+    tags, no_discount, no_points, requires, stopped, linked, tare, stores = flags
     parts = tuple(Component(*part) for part in json.loads(components)) if components else ()
     return ItemSnapshot(
         sku=sku,
@@ -177,18 +178,20 @@ def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
         category=category,
         unit=Unit(unit),
         unit_price_minor=minor,
-        tax_codes=(tax_code,),
+        # Money put on a card is taxed when it is spent, and is worth what is paid for it.
+        tax_codes=() if stores else (tax_code,),
         gtin=gtin,
         pack_thousandths=pack,
         min_age=min_age,
         components=parts,
         tags=tuple(json.loads(tags)) if tags else (),
-        no_discount=bool(no_discount),
-        no_points=bool(no_points),
+        no_discount=bool(no_discount or stores),
+        no_points=bool(no_points or stores),
         requires=tuple(json.loads(requires)) if requires else (),
         stopped=stopped,
         linked=tuple((sku, each) for sku, each in json.loads(linked)) if linked else (),
         tare=tare,
+        stores=stores,
     )
 
 

@@ -12,7 +12,7 @@ from hardware.card import CardSlip
 from pos_app.till.queries import StoreProfile
 from resources.words import catalogue, speaks, style_of
 from retail.business_day import zone_of
-from retail.contract.sales import PaidTender, SaleClosed, SoldLine
+from retail.contract.sales import PaidTender, SaleClosed, SoldLine, ValueMove
 from retail.money import plain
 from retail.quantity import plain as plain_quantity
 from retail.receipt import (
@@ -81,6 +81,7 @@ class Imprint:
         proof: what the QR code holds, see :func:`proof_of`.
         cards: what the card terminal told, by the reference of the tender.
         language: the customer's; the store's where it is empty or nobody has its words.
+        balances: what is on cards that the sale loaded, by their lookup, where it is known.
     """
 
     cashier: str
@@ -88,6 +89,7 @@ class Imprint:
     proof: str
     cards: Mapping[str, CardSlip] = field(default_factory=dict)
     language: str = ""
+    balances: Mapping[str, int] = field(default_factory=dict)
 
 
 def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
@@ -106,7 +108,7 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
     ]
     blocks = (
         *heading,
-        *_items(sale, words),
+        *_items(sale, words, imprint.balances),
         Rule(),
         *_totals(sale, imprint.cards, words),
         *_taxes(sale, words),
@@ -153,8 +155,9 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _items(sale: SaleClosed, words: _Words) -> list[Item]:
+def _items(sale: SaleClosed, words: _Words, balances: Mapping[str, int]) -> list[Item]:
     """The lines at their full amounts, each with what is taken off it."""
+    loads = {move.line: move for move in sale.value if move.stored}
     names = {one.promotion: one.name for one in sale.choice.applied}
     return [
         Item(
@@ -162,7 +165,7 @@ def _items(sale: SaleClosed, words: _Words) -> list[Item]:
             quantity=words.quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
             unit_price=words.money(line.price),
             amount=words.money(line.gross),
-            note=_note(line, words),
+            note=_note(line, words, _loaded(loads.get(line.n), words, balances)),
             savings=tuple(
                 (name, words.money(-minor))
                 for name, minor in (
@@ -185,11 +188,22 @@ def _cuts(line: SoldLine, words: _Words) -> Iterator[tuple[str, int]]:
             yield words.translate("Discount") + share, cut.minor
 
 
-def _note(line: SoldLine, words: _Words) -> str:
+def _loaded(move: ValueMove | None, words: _Words, balances: Mapping[str, int]) -> str:
+    """Which card a line's amount is on, and what is on it now."""
+    if move is None:
+        return ""
+    card = words.translate("Card ending in %s") % move.last_four
+    if move.lookup not in balances:
+        return card
+    balance = words.translate("Balance %s") % words.money(balances[move.lookup])
+    return f"{card} · {balance}"
+
+
+def _note(line: SoldLine, words: _Words, loaded: str) -> str:
     back = words.translate("Returned") if line.back else ""
     tare = words.translate("Tare %s kg") % words.quantity(line.tare) if line.tare else ""
     typed = words.translate("Weight typed") if line.typed else ""
-    return " · ".join(word for word in (back, tare, typed, line.note) if word)
+    return " · ".join(word for word in (loaded, back, tare, typed, line.note) if word)
 
 
 def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], words: _Words) -> list[Block]:

@@ -87,7 +87,9 @@ _STORED = {
         "line component sku thousandths from_site from_state to_site to_state kind",
         "line component",
     ),
-    "value movements": _of_record(ValueMove, "n act kind lookup amount authority lease", "n"),
+    "value movements": _of_record(
+        ValueMove, "n act kind lookup amount authority lease line last_four", "n"
+    ),
 }
 _SHIFT = Prepared(
     select(Shift.number, Shift.business_date, Shift.staff_id, Shift.float_minor).where(
@@ -148,6 +150,8 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
                 v.amount,
                 v.authority,
                 _key(v.lease),
+                v.line,
+                v.last_four[:4],
             )
             for v in fact.value
         ],

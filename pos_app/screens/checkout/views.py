@@ -51,7 +51,8 @@ def basket_rows(
 
 def keeps_its_price(line: Line) -> bool:
     """Whether its price is that of the shelf at the scan, set by no label and no person."""
-    return line.returned is None and line.override is None and line.label_minor is None
+    marks = (line.returned, line.override, line.label_minor, line.loads)
+    return all(mark is None for mark in marks)
 
 
 def _with_news(row: BasketRow, line: Line, shelf: Mapping[Priced, int], currency: str) -> BasketRow:

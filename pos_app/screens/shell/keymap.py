@@ -34,6 +34,7 @@ class Command(StrEnum):
     CARD = "pay.card"
     TENDER = "pay.page"
     GIFT_CARD = "pay.gift_card"
+    BALANCE = "value.balance"
     VOUCHER = "pay.voucher"
     STORE_CREDIT = "pay.store_credit"
     SPLIT = "pay.split"
@@ -182,6 +183,7 @@ BINDINGS = (
     Binding(Command.CARD, ("F11",), N_("Card: exact"), _PAYING, area=Area.PAYMENT),
     Binding(Command.TENDER, ("F12",), N_("Payment page"), _SELLING, area=Area.PAYMENT),
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.BALANCE, ("Ctrl+G",), N_("Balance of a card"), _SELLING, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
     Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),

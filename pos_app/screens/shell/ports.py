@@ -16,8 +16,9 @@ from pos_app.payments.service import Standing, Wanted
 from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked
+from pos_app.value.service import Allowed, Asked, Balance
 from retail.contract.sales import ValueMove
+from retail.value import ValueKind
 from retail.weighing import Tare
 
 
@@ -33,6 +34,9 @@ class ValueCounter(Protocol):
 
     def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
         """What may be taken of an instrument."""
+
+    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
+        """What is on an instrument."""
 
     def capture(
         self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]

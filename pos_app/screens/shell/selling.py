@@ -35,6 +35,7 @@ from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
+from pos_app.screens.gift_card.flow import GiftCardFlow
 from pos_app.screens.holding.flow import HoldingFlow
 from pos_app.screens.mailing.flow import MailingFlow
 from pos_app.screens.quick_keys.flow import QuickKeysFlow
@@ -122,6 +123,8 @@ class SellingFlow(QObject):
         self.mailing = MailingFlow(self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
+        sources = (ports.value, self.codes)
+        self.gift_cards = GiftCardFlow(self.basket, sources, tasks, self)
         if ports.cards is not None:
             self.tender.card.set_detail(_("At the terminal"))
         over = (ports.cards, tasks)
@@ -135,6 +138,7 @@ class SellingFlow(QObject):
             self.paying,
             self.foreign,
             self.value,
+            self.gift_cards,
             self.mailing,
             self.customers,
             self.returns,
@@ -184,6 +188,7 @@ class SellingFlow(QObject):
             self.paying,
             self.foreign,
             self.reprints,
+            self.gift_cards,
             self.mailing,
             self.customers,
             self.input,
@@ -249,6 +254,7 @@ class SellingFlow(QObject):
             self.keys.scan(code)
             or self.sheets.scan(code)
             or self.customers.scan(code)
+            or self.gift_cards.scan(code)
             or self.value.scan(code, paying=paying)
             or self.mailing.scan()
         )
