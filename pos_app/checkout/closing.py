@@ -16,7 +16,15 @@ from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from hardware.card import CardSlip
-from pos_app.checkout import drafts, promotions, receipts, records, refunding, stored_value
+from pos_app.checkout import (
+    drafts,
+    promotions,
+    receipts,
+    records,
+    refunding,
+    store_credit,
+    stored_value,
+)
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -84,7 +92,8 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    moves = _moves(tx, priced, settlement, value)
+    credits_ = store_credit.owed(tx, settlement.tenders)
+    moves = _moves(tx, priced, settlement, (*value, *(one.move for one in credits_)))
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
@@ -97,6 +106,7 @@ def close_sale(
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     proof = _print(tx, session, draft, fact, entry, cards)
+    store_credit.print_slips(tx, session, basket_id, fact, credits_)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof)
 
@@ -151,6 +161,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     original = decode_document(bytes(row.document))
     copy = receipts.copy(original, copy_no)
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
+    records.queue_credit_again(tx, session.desk, row.rid)
     return str(row.number)
 
 

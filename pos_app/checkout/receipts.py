@@ -11,6 +11,7 @@ from uuid import UUID
 from hardware.card import CardSlip
 from pos_app.till.queries import StoreProfile
 from resources.words import catalogue, speaks, style_of
+from retail.barcode.presets import STORE_CREDIT_PREFIX
 from retail.business_day import zone_of
 from retail.contract.sales import PaidTender, SaleClosed, SoldLine, ValueMove
 from retail.money import plain
@@ -119,6 +120,38 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
         Cut(),
     )
     return ReceiptDocument(title=sale.number, language=language, blocks=blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A credit in minor units with its code, and when it was issued (UTC)."""
+
+    code: str = field(repr=False)
+    minor: int
+    at: datetime
+
+
+def credit_slip(store: StoreProfile, sale: SaleClosed, slip: Slip) -> ReceiptDocument:
+    """Store credit on paper: whoever shows its code may spend it."""
+    words = _Words(store.language, sale.currency)
+    local = slip.at.astimezone(zone_of(store.zone))
+    blocks = (
+        Text(store.name, Align.CENTER, bold=True, size=2),
+        Text(f"{store.street}, {store.city}", Align.CENTER),
+        Rule(),
+        Text(words.translate("Store credit"), Align.CENTER, bold=True, size=2),
+        Text(f"{words.money(slip.minor)} {sale.currency}", Align.CENTER, bold=True, size=2),
+        Feed(),
+        Text(slip.code, Align.CENTER, bold=True),
+        Barcode(STORE_CREDIT_PREFIX + slip.code.replace("-", "")),
+        Feed(),
+        Text(words.translate("Keep it like money: whoever shows this code may spend it.")),
+        Text(words.translate("It pays at every till; what is not spent stays on it.")),
+        Rule(),
+        Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
+        Cut(),
+    )
+    return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
 
 
 def copy(receipt: ReceiptDocument, number: int) -> ReceiptDocument:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from db.prepared import Prepared
 from db.shared.sales import foreign_columns
@@ -87,6 +88,20 @@ def write_gift_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid
     """Queue a receipt without amounts; returns the job's id."""
     job = {"rid": rid.bytes, "kind": "gift", "copy_no": 1, "drawer": False}
     return _queue(tx, desk, document, job)
+
+
+def write_credit_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any) -> Any:
+    """Queue a slip of store credit; returns the job's id."""
+    job = {"rid": rid.bytes, "kind": "credit", "copy_no": 1, "drawer": False}
+    return _queue(tx, desk, document, job)
+
+
+def queue_credit_again(tx: Connection, desk: Desk, rid: UUID) -> None:
+    """Print a slip of store credit after all whose printing nobody saw end; never a second one."""
+    lost = (PrintJob.rid == rid, PrintJob.kind == "credit", PrintJob.state == "unknown")
+    again = update(PrintJob).where(*lost).values(state="queued", created_at=desk.now(), error="")
+    if tx.execute(again).rowcount:
+        changed(tx, PRINT_CHANGE)
 
 
 def write_sheet_job(tx: Connection, desk: Desk, document: ReceiptDocument) -> Any:

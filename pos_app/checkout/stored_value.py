@@ -16,7 +16,7 @@ from pos_app.till.service import TillSession
 from pos_app.value.queries import company_key, told_balance, was_loaded
 from retail.barcode.gtin import parse
 from retail.barcode.kinds import read_code
-from retail.barcode.scanned import GiftCard
+from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.basket import lines as baskets
 from retail.basket.model import Loads
 from retail.contract.sales import ValueMove
@@ -33,7 +33,7 @@ def card_number(tx: Connection, session: TillSession, code: str) -> str:
         found = read_code(code, code_rules(tx, session), session.place().business_date)
     except RetailError:
         return code.strip()
-    return found.number if isinstance(found, GiftCard) else code.strip()
+    return found.number if isinstance(found, GiftCard | StoreCredit) else code.strip()
 
 
 def ring_up(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select, update
 
 from db.store.print_queue import PrintJob
-from retail.contract.documents import decode_document
+from retail.contract.documents import decode_document, encode_document
 from retail.errors import RetailError
 from retail.receipt import ReceiptDocument
 
@@ -82,6 +82,15 @@ def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "
         .where(PrintJob.job_id == job_id)
         .values(state=state, done_at=now if state == "done" else None, error=error[:300])
     )
+    if state == "done":
+        _forget_code(tx, job_id)
+
+
+def _forget_code(tx: Connection, job_id: UUID) -> None:
+    """Of a slip of store credit that is on paper nothing is left that could be spent."""
+    credit = (PrintJob.job_id == job_id, PrintJob.kind == "credit")
+    title = ReceiptDocument(title="", language="en", blocks=())
+    tx.execute(update(PrintJob).where(*credit).values(document=encode_document(title)))
 
 
 def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:

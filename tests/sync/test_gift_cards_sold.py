@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from backoffice.value.service import company_key
 from db.head.erp import Account, LedgerLine
 from db.head.journals import Quarantined
 from db.head.value import ValueInstrument
+from db.store.print_queue import PrintJob
 from db.transaction import begin, read_snapshot
 from pos_app.checkout import closing, refunding, returning, stored_value
 from pos_app.checkout import service as checkout
@@ -32,7 +33,10 @@ from pos_app.sync.identity import load_enrolment
 from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.value import service
 from pos_app.value.service import Allowed, Asked, Balance, Desk
+from retail.contract.documents import decode_document
+from retail.errors import RetailError
 from retail.ledger import Account as Role
+from retail.receipt import Barcode
 from retail.tender.settlement import Offer, TenderKind
 from retail.value import ValueKind, lookup_of
 from tests.support.head_data import COMPANY
@@ -71,6 +75,20 @@ class Counter:
             offers.append(Offer(TenderKind.CASH, rest))
         return self._closed(view.priced.basket.basket_id, tuple(offers), allowed.moves)
 
+    def credit(self, code: str) -> str:
+        """Take an article back without a receipt; the code of the slip."""
+        head = self.shop.session
+        staff = replace(head.staff, role="manager")
+        manager = replace(head, staff=staff)
+        run = self.shop.till.tasks.run
+        back = Back(1_000, Why("unwanted"))
+        view = run(returning.take_back_blind, manager, code, back).result()
+        offers = (Offer(TenderKind.STORE_CREDIT, view.priced.total_minor),)
+        run(closing.close_sale, manager, view.priced.basket.basket_id, offers).result()
+        kept = self.shop.read(_slip)
+        (found,) = [b.data for b in decode_document(kept).blocks if isinstance(b, Barcode)]
+        return found.removeprefix("TWS-")
+
     def ask(self, amount: int) -> Allowed:
         return service.ask(self.desk, Asked(GIFT, CARD, amount))
 
@@ -87,6 +105,11 @@ class Counter:
 
     def _run(self, use_case: Callable[..., Any], *args: object) -> Any:
         return self.shop.till.tasks.run(use_case, self.shop.session, *args).result()
+
+
+def _slip(tx: Connection) -> bytes:
+    kept = tx.execute(select(PrintJob.document).where(PrintJob.kind == "credit")).scalar_one()
+    return bytes(kept)
 
 
 @contextmanager
@@ -204,3 +227,20 @@ def test_a_card_that_head_office_never_heard_of_is_told_so(selling: Rig) -> None
     with counter(selling) as one:
         found = one.balance()
         assert (found.known, found.minor, found.online) == (False, 0, True)
+
+
+def test_store_credit_that_was_issued_here_pays_at_the_other_till(selling: Rig) -> None:
+    with counter(selling) as one, counter(selling.beside(2)) as two:
+        selling.link.cut()
+        code = one.credit(gtin(1))
+        asked = Asked(ValueKind.STORE_CREDIT, code, 600)
+        with pytest.raises(RetailError, match="Nothing can be taken"):
+            service.ask(two.desk, asked)
+        selling.link.heal()
+        one.shop.till.sync.retry_now()
+        one.synced()
+        assert catch_up(selling.engine, seconds=20)
+        assert service.ask(two.desk, asked).amount == 600
+        with begin(selling.engine) as tx:
+            assert owed(tx) == 605
+            assert tx.execute(select(Quarantined.rid)).all() == []

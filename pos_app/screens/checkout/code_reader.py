@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pos_app.checkout.scanning import code_rules
 from retail.barcode.kinds import read_code
 from retail.barcode.presets import preset
-from retail.barcode.scanned import GiftCard
+from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.errors import RetailError
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class CodeReader:
             return None
 
     def card_number(self, code: str) -> str:
-        """The number of a gift card by the table; another code as it is."""
+        """The number of a gift card or credit slip by the table; another code as it is."""
         found = self.read(code)
-        return found.number if isinstance(found, GiftCard) else code
+        return found.number if isinstance(found, GiftCard | StoreCredit) else code
 
     def _know(self, rules: CodeRules) -> None:
         self._rules = rules

@@ -9,11 +9,12 @@ from PySide6.QtCore import QObject
 from pos_app.checkout import stored_value
 from pos_app.runtime.i18n import _, day_and_time, money, sentence
 from pos_app.runtime.sounds import Sound
-from pos_app.screens.gift_card.balance_sheet import BalanceSheet
+from pos_app.screens.gift_card.balance_sheet import STORE_CREDIT, BalanceSheet
 from pos_app.screens.gift_card.load_sheet import LoadSheet
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
+from retail.barcode.scanned import StoreCredit
 from retail.value import ValueKind, last_four
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class GiftCardFlow(QObject):
     def scan(self, code: str) -> bool:
         """Take a scanned code while one of the sheets is open; False when none is."""
         content = self._sheet.content
+        if isinstance(content, BalanceSheet) and isinstance(self._codes.read(code), StoreCredit):
+            content.choose(STORE_CREDIT)
         if isinstance(content, LoadSheet | BalanceSheet):
             content.take_code(code)
             return True

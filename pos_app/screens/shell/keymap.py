@@ -185,7 +185,10 @@ BINDINGS = (
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
     Binding(Command.BALANCE, ("Ctrl+G",), N_("Balance of a card"), _SELLING, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
-    Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
+    Binding(
+        Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER | {Page.PAYOUT},
+        area=Area.PAYMENT,
+    ),
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),

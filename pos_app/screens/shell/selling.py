@@ -172,6 +172,7 @@ class SellingFlow(QObject):
         commands.bind(Command.PRICE_CHECK, self.entries.open_price_check)
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
+        commands.bind(Command.STORE_CREDIT, self._store_credit)
         commands.bind(Command.TENDER, lambda: self._begin_payment(Intent.PAGE))
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.REDO, basket.redo)
@@ -342,6 +343,13 @@ class SellingFlow(QObject):
         else:
             self.checkout.search.hide()
             self._begin_payment(intent)
+
+    def _store_credit(self) -> None:
+        """On the payment page a means of payment, on the page that pays out a way out."""
+        if self._navigation.page is Page.PAYOUT:
+            self.returns.pay_out(TenderKind.STORE_CREDIT)
+        else:
+            self.payment.choose(TenderKind.STORE_CREDIT)
 
     def _begin_payment(self, intent: Intent) -> None:
         """Pay what the basket is once everything entered before the key is in it."""
