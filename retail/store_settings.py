@@ -3,8 +3,10 @@
 ``offline.<kind>.<limit>`` is what may be taken offline, a whole number in the instrument's unit;
 what is not set counts as :data:`retail.value.DEFAULT_LIMITS` say. ``codes.rules`` is the store's
 own table of what codes mean, as JSON; what is not set is as in :mod:`retail.barcode.presets`.
-``currency.rates`` is what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not
-set, the store takes none.
+``receipt.default`` is ``paper`` or ``none``, for sales for which nobody chooses;
+``receipt.required`` is ``1`` where the law wants a receipt for every sale. ``currency.rates`` is
+what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not set, the store takes
+none.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 MOST = 100_000_000
 CODE_RULES = "codes.rules"
 CURRENCY_RATES = "currency.rates"
+RECEIPT_DEFAULT = "receipt.default"
+RECEIPT_REQUIRED = "receipt.required"
+_CHOICES = {RECEIPT_DEFAULT: ("paper", "none"), RECEIPT_REQUIRED: ("0", "1")}
 _MOST_CHARACTERS = 16_000
 _LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
-SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, *_LIMIT_NAMES)
+SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, *_CHOICES, *_LIMIT_NAMES)
 
 
 def check_name(name: str) -> None:
@@ -51,6 +56,14 @@ def check_setting(name: str, value: str) -> None:
         rules_from(value)
     elif name == CURRENCY_RATES and len(value) <= _MOST_CHARACTERS:
         rates_in(value)
+    elif name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise RetailError(
+                "setting.value",
+                "%(name)s must be one of %(words)s; nothing was changed.",
+                name=name,
+                words=", ".join(_CHOICES[name]),
+            )
     elif _number(value) is None:
         raise RetailError(
             "setting.value",

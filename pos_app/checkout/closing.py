@@ -19,6 +19,7 @@ from hardware.card import CardSlip
 from pos_app.checkout import (
     drafts,
     promotions,
+    receipt_ways,
     receipts,
     records,
     refunding,
@@ -39,6 +40,7 @@ from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
+from retail.receipt_ways import ReceiptWay
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _RECEIPT = "receipt"
@@ -54,6 +56,7 @@ class ClosedSale:
     Attributes:
         value: what it did to gift cards and the like; empty for one that was closed before.
         proof: what the receipt's QR code holds; empty once the journal holds the entry no more.
+        way: where the receipt goes.
     """
 
     rid: UUID
@@ -64,6 +67,7 @@ class ClosedSale:
     tenders: tuple[tuple[str, int], ...]
     value: tuple[ValueMove, ...] = ()
     proof: str = ""
+    way: ReceiptWay = ReceiptWay.PAPER
 
 
 def close_sale(
@@ -105,10 +109,10 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    proof = _print(tx, session, draft, fact, entry, cards)
+    proof, way = _hand_out(tx, session, draft, fact, entry, cards)
     store_credit.print_slips(tx, session, basket_id, fact, credits_)
     drafts.close(tx, session.desk, basket_id)
-    return _closed(basket_id, fact, proof)
+    return _closed(basket_id, fact, proof, way)
 
 
 def _moves(
@@ -123,15 +127,15 @@ def _moves(
     return tuple(structs.replace(move, n=n) for n, move in enumerate(found, 1))
 
 
-def _print(
+def _hand_out(
     tx: Connection,
     session: TillSession,
     draft: drafts.Draft,
     fact: SaleClosed,
     entry: journal.Appended,
     cards: Mapping[str, CardSlip],
-) -> str:
-    """Queue the receipt; cash opens the drawer. Returns what its QR code holds."""
+) -> tuple[str, ReceiptWay]:
+    """Let the receipt go its way; cash opens the drawer. Returns what its QR code holds."""
     rid, who = draft.basket.basket_id, draft.basket.customer
     imprint = receipts.Imprint(
         session.staff.name,
@@ -143,17 +147,21 @@ def _print(
     )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)
-    records.write_print_job(tx, session.desk, document, rid=rid, copy_no=0, drawer=drawer)
-    return imprint.proof
+    way = receipt_ways.hand_out(tx, session, draft.basket, document, drawer=drawer)
+    return imprint.proof, way
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:
     """Queue the newest receipt again, marked as a copy; returns its number.
 
+    One that nobody got yet, on paper or by e-mail, is printed as the original that it is.
+
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
     row = newest_receipt(tx)
+    if receipt_ways.print_late(tx, session.desk, row.job_id):
+        return str(row.number)
     copies = select(func.max(PrintJob.copy_no)).where(
         PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
     )
@@ -181,14 +189,14 @@ def gift_receipt(tx: Connection, session: TillSession) -> str:
     return str(row.number)
 
 
-def newest_receipt(tx: Connection) -> Row[UUID, bytes, str]:
-    """Sale, document and number of the newest receipt.
+def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
+    """Sale, document, number and job of the newest receipt.
 
     Raises:
         RetailError: ``print.nothing``.
     """
     row = tx.execute(
-        select(PrintJob.rid, PrintJob.document, Sale.number)
+        select(PrintJob.rid, PrintJob.document, Sale.number, PrintJob.job_id)
         .join(Sale, Sale.rid == PrintJob.rid)
         .where(PrintJob.copy_no == 0, PrintJob.kind == _RECEIPT)
         .order_by(PrintJob.job_id.desc())
@@ -268,7 +276,7 @@ def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
     return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid, proof=proof)
 
 
-def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:
+def _closed(rid: UUID, sale: SaleClosed, proof: str, way: ReceiptWay) -> ClosedSale:
     return ClosedSale(
         rid,
         sale.number,
@@ -278,4 +286,5 @@ def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:
         tuple((tender.kind, tender.amount) for tender in sale.tenders),
         sale.value,
         proof,
+        way,
     )

@@ -84,6 +84,15 @@ def write_print_job(
     return _queue(tx, desk, document, job)
 
 
+def write_unprinted(
+    tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any, drawer: bool, way: str
+) -> Any:
+    """Keep a receipt that goes another way than on paper; the drawer opens all the same."""
+    state = "queued" if drawer else "done"
+    job = {"rid": rid.bytes, "kind": "receipt", "copy_no": 0, "drawer": drawer}
+    return _queue(tx, desk, document, {**job, "way": way, "state": state})
+
+
 def write_gift_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any) -> Any:
     """Queue a receipt without amounts; returns the job's id."""
     job = {"rid": rid.bytes, "kind": "gift", "copy_no": 1, "drawer": False}
@@ -122,6 +131,7 @@ def _queue(tx: Connection, desk: Desk, document: ReceiptDocument, job: dict[str,
             "created_at": desk.now_us(),
             "done_at": None,
             "error": "",
+            "way": "paper",
             **job,
         },
     )

@@ -59,6 +59,7 @@ class Command(StrEnum):
     GIFT_RECEIPT = "receipt.gift"
     SAVE_RECEIPT = "receipt.save"
     MAIL_RECEIPT = "receipt.mail"
+    RECEIPT_WAY = "receipt.way"
     SYNC = "sync.show"
     LOOK = "look.next"
     LANGUAGE = "language"
@@ -206,6 +207,10 @@ BINDINGS = (
     Binding(
         Command.MAIL_RECEIPT, ("Ctrl+M",), N_("Send the last receipt by e-mail"),
         _SELLING | {Page.DONE}, area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.RECEIPT_WAY, ("Ctrl+R",), N_("Receipt: on paper, none, by e-mail"), _PAYING,
+        area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
     Binding(

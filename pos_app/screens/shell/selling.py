@@ -39,6 +39,7 @@ from pos_app.screens.gift_card.flow import GiftCardFlow
 from pos_app.screens.holding.flow import HoldingFlow
 from pos_app.screens.mailing.flow import MailingFlow
 from pos_app.screens.quick_keys.flow import QuickKeysFlow
+from pos_app.screens.receipt_way.flow import ReceiptWayFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
@@ -120,6 +121,7 @@ class SellingFlow(QObject):
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.foreign = ForeignFlow(self.basket, self.payment, tasks, self)
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
+        self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
         self.mailing = MailingFlow(self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
@@ -139,6 +141,7 @@ class SellingFlow(QObject):
             self.foreign,
             self.value,
             self.gift_cards,
+            self.receipt_way,
             self.mailing,
             self.customers,
             self.returns,
@@ -190,6 +193,7 @@ class SellingFlow(QObject):
             self.foreign,
             self.reprints,
             self.gift_cards,
+            self.receipt_way,
             self.mailing,
             self.customers,
             self.input,

@@ -21,7 +21,7 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 2 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 4 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -72,3 +72,16 @@ def test_the_store_s_own_currency_is_not_foreign() -> None:
     assert currency_rates('{"EUR": 1000000, "USD": 910000}', "EUR") == (Rate("USD", 910_000),)
     assert currency_rates("", "EUR") == ()
     assert currency_rates("no JSON", "EUR") == ()
+
+
+def test_a_choice_is_one_of_its_words() -> None:
+    for name, value in (
+        ("receipt.default", "paper"),
+        ("receipt.default", "none"),
+        ("receipt.required", "0"),
+        ("receipt.required", "1"),
+    ):
+        check_setting(name, value)
+    for name, value in (("receipt.default", "mail"), ("receipt.required", "2")):
+        with pytest.raises(RetailError, match="must be one of"):
+            check_setting(name, value)
