@@ -3,6 +3,7 @@
 from db.store import (
     catalog,
     customers,
+    invoices,
     journal,
     payments,
     print_queue,
@@ -19,6 +20,7 @@ from db.store import (
 __all__ = [
     "catalog",
     "customers",
+    "invoices",
     "journal",
     "payments",
     "print_queue",

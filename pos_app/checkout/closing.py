@@ -18,6 +18,7 @@ from db.store.streams import Stream
 from hardware.card import CardSlip
 from pos_app.checkout import (
     drafts,
+    invoicing,
     promotions,
     receipt_ways,
     receipts,
@@ -111,6 +112,7 @@ def close_sale(
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     proof, way = _hand_out(tx, session, draft, fact, entry, cards)
     store_credit.print_slips(tx, session, basket_id, fact, credits_)
+    invoicing.credit(tx, session, basket_id, fact)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof, way)
 

@@ -117,10 +117,19 @@ def hand_out(
 
 
 def send(
-    tx: Connection, session: TillSession, rid: UUID, document: ReceiptDocument, to: str
+    tx: Connection,
+    session: TillSession,
+    rid: UUID,
+    document: ReceiptDocument,
+    to: str,
+    sheet: str = "",
 ) -> None:
-    """Journal that head office is to send a receipt; address and receipt travel beside."""
-    content = MailedReceipt(to=to, document=msgspec.Raw(encode_document(document)))
+    """Journal that head office is to send a receipt; address and receipt travel beside.
+
+    Args:
+        sheet: ``a4`` for an invoice.
+    """
+    content = MailedReceipt(to=to, document=msgspec.Raw(encode_document(document)), sheet=sheet)
     side = Side(secrets.token_bytes(_SALT_BYTES), canonical(content))
     fact = ReceiptSent(
         sale=rid,

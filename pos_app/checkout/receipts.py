@@ -73,6 +73,15 @@ class _Words:
         return figure.replace(".", style_of(self.language).point)
 
 
+ReceiptWords = _Words
+"""What any paper of a sale says in a language."""
+
+
+def words_of(language: str, currency: str) -> ReceiptWords:
+    """The words and figures of a language."""
+    return _Words(language, currency)
+
+
 @dataclass(frozen=True, slots=True)
 class Imprint:
     """What stands on a receipt beside the sale itself.

@@ -126,7 +126,8 @@ class ReceiptWayFlow(QObject):
         if content is not None and self._sheet.content is content:
             self._sheet.close_sheet()
         self._show()
-        self._basket.told.emit(Message(_(_SAID[found.way])))
+        if not self._chips.isVisible():
+            self._basket.told.emit(Message(_(_SAID[found.way])))
 
     def _left(self) -> None:
         """Esc on the address: on paper, so that the next key does not ask again."""

@@ -60,6 +60,7 @@ class Command(StrEnum):
     SAVE_RECEIPT = "receipt.save"
     MAIL_RECEIPT = "receipt.mail"
     RECEIPT_WAY = "receipt.way"
+    INVOICE = "receipt.invoice"
     SYNC = "sync.show"
     LOOK = "look.next"
     LANGUAGE = "language"
@@ -211,6 +212,10 @@ BINDINGS = (
     Binding(
         Command.RECEIPT_WAY, ("Ctrl+R",), N_("Receipt: on paper, none, by e-mail"), _PAYING,
         area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.INVOICE, ("Ctrl+I",), N_("Invoice for the last receipt, or another"),
+        _SELLING | {Page.DONE}, area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),
     Binding(

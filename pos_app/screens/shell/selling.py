@@ -37,6 +37,7 @@ from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.gift_card.flow import GiftCardFlow
 from pos_app.screens.holding.flow import HoldingFlow
+from pos_app.screens.invoice.flow import InvoiceFlow
 from pos_app.screens.mailing.flow import MailingFlow
 from pos_app.screens.quick_keys.flow import QuickKeysFlow
 from pos_app.screens.receipt_way.flow import ReceiptWayFlow
@@ -123,6 +124,7 @@ class SellingFlow(QObject):
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
         self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
         self.mailing = MailingFlow(self.basket, tasks, self)
+        self.invoices = InvoiceFlow(self.basket, tasks, ports.save_invoice, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
         sources = (ports.value, self.codes)
@@ -143,6 +145,7 @@ class SellingFlow(QObject):
             self.gift_cards,
             self.receipt_way,
             self.mailing,
+            self.invoices,
             self.customers,
             self.returns,
             self.entries,
@@ -168,6 +171,7 @@ class SellingFlow(QObject):
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
         self.mailing.opened.connect(self.done.wait)
+        self.invoices.opened.connect(self.done.wait)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
@@ -195,6 +199,7 @@ class SellingFlow(QObject):
             self.gift_cards,
             self.receipt_way,
             self.mailing,
+            self.invoices,
             self.customers,
             self.input,
             self.returns,
@@ -262,6 +267,7 @@ class SellingFlow(QObject):
             or self.gift_cards.scan(code)
             or self.value.scan(code, paying=paying)
             or self.mailing.scan()
+            or self.invoices.scan(code)
         )
 
     def back(self) -> None:

@@ -15,6 +15,7 @@ from retail.contract.facts import (
     CountedLine,
     CustomerSaved,
     Fact,
+    InvoiceIssued,
     JournalOpened,
     JournalPosition,
     ReceiptSent,
@@ -125,6 +126,22 @@ FACTS: list[tuple[str, Fact]] = [
     (
         "receipt.sent",
         ReceiptSent(sale=UUID(int=7), number="S1-1-AA-00000001", staff=STAFF, side="00" * 32),
+    ),
+    (
+        "invoice.issued",
+        InvoiceIssued(
+            number="S1-1-AA-I000001",
+            kind="invoice",
+            sale=UUID(int=7),
+            receipt="S1-1-AA-00000001",
+            staff=STAFF,
+            supplied="2026-11-20",
+            currency="EUR",
+            net=100,
+            total=121,
+            tax=(TaxRow("A", 210_000, 100, 21),),
+            side="00" * 32,
+        ),
     ),
 ]
 
