@@ -12,9 +12,11 @@ from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
 from backoffice.mail.service import queue
+from backoffice.oms import invoices
 from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
     CustomerReported,
+    InvoiceReported,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
@@ -25,7 +27,14 @@ from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 from backoffice.value.service import book_sales
 
-Event = SaleAccepted | ShiftReported | StockCountReported | CustomerReported | ReceiptWished
+Event = (
+    SaleAccepted
+    | ShiftReported
+    | StockCountReported
+    | CustomerReported
+    | ReceiptWished
+    | InvoiceReported
+)
 
 
 @dataclass(slots=True)
@@ -55,6 +64,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
             take_in(tx, event, now)
         elif isinstance(event, ReceiptWished):
             queue(tx, event, now)
+        elif isinstance(event, InvoiceReported):
+            invoices.record(tx, event)
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import Row
 
 from backoffice.platform.events import (
     CustomerReported,
+    InvoiceReported,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
@@ -16,8 +18,24 @@ from backoffice.platform.events import (
 )
 from backoffice.wiring import Event
 from retail.contract.codec import read_entry
-from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted, decode
+from retail.contract.facts import (
+    CustomerSaved,
+    InvoiceIssued,
+    ReceiptSent,
+    ShiftOpened,
+    StockCounted,
+    decode,
+)
 from retail.contract.sales import SaleClosed
+
+_EVENTS: dict[type, Callable[..., Event]] = {
+    SaleClosed: SaleAccepted,
+    ShiftOpened: ShiftReported,
+    StockCounted: StockCountReported,
+    CustomerSaved: CustomerReported,
+    ReceiptSent: ReceiptWished,
+    InvoiceIssued: InvoiceReported,
+}
 
 
 def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
@@ -38,14 +56,5 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         "shift_id": entry.shift,
         "installation_id": installation_id,
     }
-    if isinstance(fact, SaleClosed):
-        return SaleAccepted(fact=fact, **common)
-    if isinstance(fact, ShiftOpened):
-        return ShiftReported(fact=fact, **common)
-    if isinstance(fact, StockCounted):
-        return StockCountReported(fact=fact, **common)
-    if isinstance(fact, CustomerSaved):
-        return CustomerReported(fact=fact, **common)
-    if isinstance(fact, ReceiptSent):
-        return ReceiptWished(fact=fact, **common)
-    return None
+    kind = _EVENTS.get(type(fact))
+    return None if kind is None else kind(fact=fact, **common)

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted
+from retail.contract.facts import (
+    CustomerSaved,
+    InvoiceIssued,
+    ReceiptSent,
+    ShiftOpened,
+    StockCounted,
+)
 from retail.contract.sales import SaleClosed
 
 
@@ -63,3 +69,10 @@ class ReceiptWished(_Journalled):
     """A receipt is to be sent by e-mail."""
 
     fact: ReceiptSent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceReported(_Journalled):
+    """An invoice or a credit note was issued."""
+
+    fact: InvoiceIssued
