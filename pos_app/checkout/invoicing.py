@@ -58,13 +58,16 @@ def subject(tx: Connection, code: str = "") -> Subject:
     """The sale of a receipt's number or QR code, the newest one for an empty code.
 
     Raises:
-        RetailError: ``invoice.unknown``; ``invoice.nothing`` for one that sold nothing; as
-            :func:`pos_app.checkout.receipt_search.receipt`.
+        RetailError: ``invoice.unknown``; ``invoice.nothing`` for one that sold nothing and has no
+            credit note; as :func:`pos_app.checkout.receipt_search.receipt`.
     """
     found = _receipt(tx, code)
     fact = found.fact
-    sold_lines(fact)
     row = _invoice_of(tx, found.rid)
+    if row is None and all(line.back is not None for line in fact.lines):
+        row = _note_of(tx, found.rid)
+    if row is None:
+        sold_lines(fact)
     customer = known(tx, fact.party) if fact.party else None
     buyer = customer.personal if customer else Personal(name="")
     if row is not None and row.buyer:
@@ -112,7 +115,7 @@ def credit(tx: Connection, session: TillSession, rid: UUID, sale: SaleClosed) ->
 
 
 def hand_out(tx: Connection, rid: UUID) -> tuple[ReceiptDocument, ...]:
-    """The invoice of a sale and its credit notes; after the first time each as a copy.
+    """What was issued for a sale and corrects it: what is new, else all of it as copies.
 
     Raises:
         RetailError: ``invoice.none`` before there is one, ``invoice.gone`` when it is so old that
@@ -121,8 +124,10 @@ def hand_out(tx: Connection, rid: UUID) -> tuple[ReceiptDocument, ...]:
     corrected = select(Invoice.number).where(Invoice.sale_rid == rid, Invoice.kind == _INVOICE)
     own = (Invoice.sale_rid == rid) | Invoice.refers.in_(corrected)
     rows = tx.execute(select(Invoice.__table__).where(own).order_by(Invoice.series, Invoice.n))
+    issued = rows.all()
+    fresh = [row for row in issued if not row.handed_out]
     found = []
-    for row in rows.all():
+    for row in fresh or issued:
         if not row.document:
             raise RetailError(
                 "invoice.gone",
@@ -272,6 +277,12 @@ def _returned(tx: Connection, rid: UUID) -> list[receipt_search.Receipt]:
 
 def _invoice_of(tx: Connection, sale: UUID) -> Row[Any] | None:
     where = (Invoice.sale_rid == sale, Invoice.kind == _INVOICE)
+    return tx.execute(select(Invoice.__table__).where(*where)).first()
+
+
+def _note_of(tx: Connection, back: UUID) -> Row[Any] | None:
+    """A credit note of a return."""
+    where = (Invoice.sale_rid == back, Invoice.kind == InvoiceKind.CREDIT_NOTE.value)
     return tx.execute(select(Invoice.__table__).where(*where)).first()
 
 

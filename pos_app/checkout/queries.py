@@ -81,6 +81,7 @@ _SEARCH = (
         Product.icon,
         Product.category,
         Product.family,
+        Product.stores,
         PRICE_NOW.label("minor"),
         select(Barcode.gtin)
         .where(Barcode.sku == Product.sku)
@@ -120,6 +121,7 @@ class Tile:
     min_age: int
     icon: str
     tint: str
+    stores: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class FoundItem:
     price_minor: int
     unit: Unit
     family: str = ""
+    stores: str = ""
 
 
 def family(tx: Connection, store: StoreProfile, code: str, now_us: int) -> tuple[Variant, ...]:
@@ -228,6 +231,7 @@ def tiles(
             Product.icon,
             Category.icon.label("category_icon"),
             Category.tint,
+            Product.stores,
         )
         .join(Category, Category.category == Product.category)
         .where(Product.active)
@@ -247,6 +251,7 @@ def tiles(
             row.min_age,
             row.icon or row.category_icon,
             row.tint,
+            row.stores,
         )
         for row in rows
         if row.minor is not None
@@ -271,7 +276,15 @@ def search(
         begins = [_WORDS.contains(f" {term}", autoescape=True) for term in terms]
         rows = tx.execute(_SEARCH.where(*begins), values).all()
     found = [
-        FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit), row.family)
+        FoundItem(
+            row.sku,
+            row.name,
+            row.gtin or "",
+            row.minor,
+            Unit(row.unit),
+            row.family,
+            row.stores,
+        )
         for row in rows
         if row.minor is not None
     ]

@@ -56,7 +56,7 @@ def check_paid(sale: SaleClosed) -> None:
         if tender.kind in _PAYING:
             taken[tender.kind] -= tender.amount
     stored = sum(move.amount for move in sale.value if move.stored)
-    untaxed = sum(line.net for line in sale.lines if not line.tax)
+    untaxed = sum(line.net for line in sale.lines if not line.tax and line.net > 0)
     if any(taken.values()) or (stored and stored > untaxed):
         raise RetailError(
             "sale.value", "The amounts on cards and in the basket differ; nothing was booked."

@@ -161,7 +161,15 @@ def test_a_card_with_a_price_is_two_scans(selling: Hands) -> None:
 
 def test_by_touch_an_amount_is_a_tap_and_the_card_a_scan(selling: Hands) -> None:
     selling.type("gift card")
-    selling.wait(selling.window.selling.checkout.search.isVisible)
+    search = selling.window.selling.checkout.search
+    selling.wait(search.isVisible)
+    selling.settle()
+    found = selling.window.selling.catalogue.found_changed
+    shown: list[str] = []
+    found.connect(lambda rows: shown.extend(row.price for row in rows))
+    selling.type("s")
+    selling.press(Qt.Key.Key_Backspace)
+    selling.wait(lambda: shown[-2:] == ["Any amount", "€25.00"])
     selling.press(Qt.Key.Key_Return)
     content = _sheet(selling)
     (tap,) = [b for b in content.findChildren(AppButton) if b.accessibleName() == "€50.00"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from pos_app.checkout import (
     by_hand,
@@ -22,7 +23,9 @@ from pos_app.checkout.returning import Back
 from pos_app.printing.queue import newest_document
 from pos_app.staff.approvals import Why
 from pos_app.value.queries import told_balance
+from pos_app.value.records import check_paid
 from pos_app.value.service import Asked, allow_offline, note_balance, own_balance
+from retail.contract.sales import SoldLine
 from retail.contract.value import HeldAnswer
 from retail.errors import RetailError
 from retail.receipt import Item
@@ -178,6 +181,19 @@ def test_goods_take_no_card_and_a_till_without_the_key_sells_none(counter: Books
     with pytest.raises(RetailError) as told:
         load(counter, CARD, 500)
     assert told.value.code == "value.no_key"
+
+
+def test_an_untaxed_return_beside_it_is_no_lack_of_money(counter: Books) -> None:
+    """A bottle's deposit that comes back bears no tax either."""
+    untaxed = SoldLine(
+        n=2, sku="D", name="Deposit", qty=-1000, price=25, gross=-25, net=-25, parts=()
+    )
+    load(counter, CARD, 2_000)
+    fact = counter.fact(counter.pay().rid)
+    check_paid(structs.replace(fact, lines=(*fact.lines, untaxed)))
+    short = structs.replace(fact.lines[0], net=1_999)
+    with pytest.raises(RetailError, match="nothing was booked"):
+        check_paid(structs.replace(fact, lines=(short, untaxed)))
 
 
 def test_a_recalled_card_is_not_sold(counter: Books) -> None:

@@ -169,10 +169,42 @@ def test_goods_of_an_invoiced_sale_that_come_back_are_credited_with_the_return(
     assert side.buyer.company == "Berg Bikes BV"
     papers = selling.run(invoicing.hand_out, sold.rid)
     assert [paper.title[-6:] for paper in papers] == ["000001", "000002"]
+    assert selling.run(invoicing.subject, back.receipt_number).issued == fact.number
+    (copy,) = selling.run(invoicing.hand_out, back.rid)
+    assert (copy.title, _is_copy(copy)) == (fact.number, True)
     words = _words(papers[1])
     assert "Credit note" in words
     assert number in words
     assert selling.verify().broken == ""
+
+
+def test_an_exchange_has_a_credit_note_for_the_old_and_an_invoice_for_the_new(
+    selling: Books,
+) -> None:
+    sold = selling.sell(PIECE)
+    _issue(selling, sold)
+    receipt = selling.run(receipt_search.by_code, sold.receipt_number)
+    assert receipt is not None
+    selling.run(returning.take_back, selling.session, receipt, 1, BACK)
+    total = selling.enter(f"3*{PIECE}").priced.total_minor
+    exchanged = selling.pay()
+    assert selling.run(invoicing.subject).issued == ""
+    _issue(selling, exchanged)
+    totals = [fact.total for fact, _side in _issued(selling)]
+    assert totals[1] + totals[2] == total
+    assert [fact.kind for fact, _side in _issued(selling)[1:]] == ["credit_note", "invoice"]
+    assert selling.verify().broken == ""
+
+
+def test_a_new_credit_note_is_handed_out_without_its_invoice_again(selling: Books) -> None:
+    selling.enter(PIECE, OTHER)
+    sold = selling.pay()
+    _issue(selling, sold)
+    selling.run(invoicing.hand_out, sold.rid)
+    _take_back(selling, sold)
+    (note,) = selling.run(invoicing.hand_out, sold.rid)
+    assert (note.title[-6:], _is_copy(note)) == ("000002", False)
+    assert len(selling.run(invoicing.hand_out, sold.rid)) == 2
 
 
 def test_what_came_back_before_the_invoice_is_credited_with_it(selling: Books) -> None:
