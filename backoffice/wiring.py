@@ -12,12 +12,13 @@ from backoffice.cases.service import CaseRef
 from backoffice.crm.service import take_in
 from backoffice.erp.service import post_sales
 from backoffice.mail.service import queue
-from backoffice.oms import baskets, return_claims
+from backoffice.oms import baskets, invoices, return_claims
 from backoffice.oms.service import number_clashes, record_sales, returned_twice
 from backoffice.platform.events import (
     BasketPutAside,
     CustomerReported,
     HoldEnded,
+    InvoiceReported,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
@@ -36,6 +37,7 @@ Event = (
     | ReceiptWished
     | BasketPutAside
     | HoldEnded
+    | InvoiceReported
 )
 
 
@@ -70,6 +72,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
             baskets.put_aside(tx, event)
         elif isinstance(event, HoldEnded):
             baskets.end_hold(tx, event)
+        elif isinstance(event, InvoiceReported):
+            invoices.record(tx, event)
     sales = [event for event in events if isinstance(event, SaleAccepted)]
     if sales:
         record_sales(tx, sales)

@@ -43,6 +43,8 @@ class ItemSnapshot:
         stopped: why it must not be sold now, ``recalled`` or ``blocked``; empty for nothing.
         linked: SKU and thousandths that is rung up with one unit of it.
         tare: thousandths of a kilogram that its packing weighs.
+        stores: the kind of instrument that selling it puts value on, ``gift_card``; empty for
+            goods. Its price is what is stored; 0 leaves the amount open.
     """
 
     sku: str
@@ -62,6 +64,7 @@ class ItemSnapshot:
     stopped: str = ""
     linked: tuple[tuple[str, int], ...] = ()
     tare: int = 0
+    stores: str = ""
 
     @property
     def weighed(self) -> bool:

@@ -16,7 +16,7 @@ from retail.errors import RetailError
 from retail.folding import fold
 
 _FIELDS = {"name": 120, "card": 20, "phone": 24, "email": 160, "tax_number": 20, "street": 120}
-_FIELDS |= {"postcode": 16, "city": 80, "country": 2, "language": 16}
+_FIELDS |= {"postcode": 16, "city": 80, "country": 2, "language": 16, "company": 120}
 _PHONE_DIGITS = 9
 """Numbers are compared by their last digits: with and without a country's prefix they are one."""
 _LEAST_DIGITS = 6
@@ -35,7 +35,7 @@ class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What tells who a customer is. It travels beside a journal's chain, never in a body.
 
     Attributes:
-        tax_number: for invoices; ``country`` an ISO 3166 code.
+        tax_number, company: for invoices; ``country`` an ISO 3166 code.
         language: BCP 47 tag that receipts are written in.
     """
 
@@ -49,6 +49,7 @@ class Personal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     city: str = ""
     country: str = ""
     language: str = ""
+    company: str = ""
 
 
 class Consent(StrEnum):

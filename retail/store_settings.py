@@ -3,9 +3,11 @@
 ``offline.<kind>.<limit>`` is what may be taken offline, a whole number in the instrument's unit;
 what is not set counts as :data:`retail.value.DEFAULT_LIMITS` say. ``codes.rules`` is the store's
 own table of what codes mean, as JSON; what is not set is as in :mod:`retail.barcode.presets`.
-``currency.rates`` is what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not
-set, the store takes none. ``baskets.keep_days`` is for how many trading days beyond its own a
-basket waits; not set, for one.
+``baskets.keep_days`` is for how many trading days beyond its own a basket waits; not set, for one.
+``receipt.default`` is ``paper`` or ``none``, for sales for which nobody chooses;
+``receipt.required`` is ``1`` where the law wants a receipt for every sale. ``currency.rates`` is
+what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not set, the store takes
+none.
 """
 
 from __future__ import annotations
@@ -25,11 +27,14 @@ CODE_RULES = "codes.rules"
 CURRENCY_RATES = "currency.rates"
 KEEP_DAYS = "baskets.keep_days"
 _KEEP_DAYS = 1
+RECEIPT_DEFAULT = "receipt.default"
+RECEIPT_REQUIRED = "receipt.required"
+_CHOICES = {RECEIPT_DEFAULT: ("paper", "none"), RECEIPT_REQUIRED: ("0", "1")}
 _MOST_CHARACTERS = 16_000
 _LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
-SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, KEEP_DAYS, *_LIMIT_NAMES)
+SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, KEEP_DAYS, *_CHOICES, *_LIMIT_NAMES)
 
 
 def check_name(name: str) -> None:
@@ -55,6 +60,14 @@ def check_setting(name: str, value: str) -> None:
         rules_from(value)
     elif name == CURRENCY_RATES and len(value) <= _MOST_CHARACTERS:
         rates_in(value)
+    elif name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise RetailError(
+                "setting.value",
+                "%(name)s must be one of %(words)s; nothing was changed.",
+                name=name,
+                words=", ".join(_CHOICES[name]),
+            )
     elif _number(value) is None:
         raise RetailError(
             "setting.value",

@@ -17,6 +17,7 @@ from retail.identity import CROCKFORD, normal_crockford
 
 _TAG_BYTES = 9
 _BODY_BYTES = 11
+_SHORTEST = 4
 _CODE_LENGTH = (_BODY_BYTES + _TAG_BYTES) * 8 // 5
 
 
@@ -132,6 +133,19 @@ def lookup_of(key: bytes, kind: ValueKind, code: str | UUID) -> bytes:
     """
     plain = code.hex if isinstance(code, UUID) else _plain(code)
     return new(key, f"lookup|{kind.value}|{plain}".encode(), sha256).digest()
+
+
+def check_code(code: str) -> str:
+    """A code that may be put on a new or known card.
+
+    Raises:
+        RetailError: ``value.short`` for one that is no code: fewer than four letters and digits.
+    """
+    if len(_plain(code)) < _SHORTEST:
+        raise RetailError(
+            "value.short", "Scan the code of the card, or type all of it; nothing was added."
+        )
+    return code
 
 
 def last_four(code: str) -> str:

@@ -20,7 +20,6 @@ from retail.tax import TaxSum
 from retail.tender.settlement import Tender, TenderKind
 
 _MICRO = 1_000_000
-_STORING = frozenset({"issue", "load"})
 
 
 def post_sales(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
@@ -87,7 +86,7 @@ def _amounts(fact: SaleClosed, costs: Mapping[str, int]) -> SaleAmounts:
         untaxed_minor=sum(line.net for line in fact.lines if not line.tax),
         rounding_minor=fact.rounding,
         cost_minor=cost_minor(fact, costs),
-        stored_minor=sum(move.amount for move in fact.value if move.act in _STORING),
+        stored_minor=sum(move.amount for move in fact.value if move.stored),
     )
 
 

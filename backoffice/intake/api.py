@@ -25,7 +25,13 @@ from retail.contract.envelope import (
     ReadmitAnswer,
     ReadmitRequest,
 )
-from retail.contract.value import CaptureRequest, QuotaRequest, ReleaseRequest, ReserveRequest
+from retail.contract.value import (
+    BalanceRequest,
+    CaptureRequest,
+    QuotaRequest,
+    ReleaseRequest,
+    ReserveRequest,
+)
 from retail.errors import RetailError
 
 router = APIRouter(prefix="/v1", tags=["sync"])
@@ -119,6 +125,14 @@ def reserve(request: Signed, tx: WriteTx, now: Now) -> Response:
     caller = authenticate(tx, request, now)
     with in_bounds("bad_request"):
         return json_answer(value.reserve(tx, caller, decoded(request.body, ReserveRequest), now))
+
+
+@router.post("/auth/balance")
+def balance(request: Signed, tx: WriteTx, now: Now) -> Response:
+    """Tell what is on an instrument."""
+    caller = authenticate(tx, request, now)
+    with in_bounds("bad_request"):
+        return json_answer(value.balance(tx, caller, decoded(request.body, BalanceRequest), now))
 
 
 @router.post("/auth/capture")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from backoffice.platform.events import (
     BasketPutAside,
     CustomerReported,
     HoldEnded,
+    InvoiceReported,
     ReceiptWished,
     SaleAccepted,
     ShiftReported,
@@ -21,13 +23,24 @@ from retail.contract.baskets import BasketHeld, BasketReleased
 from retail.contract.codec import read_entry
 from retail.contract.facts import (
     CustomerSaved,
-    Fact,
+    InvoiceIssued,
     ReceiptSent,
     ShiftOpened,
     StockCounted,
     decode,
 )
 from retail.contract.sales import SaleClosed
+
+_EVENTS: dict[type, Callable[..., Event]] = {
+    SaleClosed: SaleAccepted,
+    ShiftOpened: ShiftReported,
+    StockCounted: StockCountReported,
+    CustomerSaved: CustomerReported,
+    ReceiptSent: ReceiptWished,
+    InvoiceIssued: InvoiceReported,
+    BasketHeld: BasketPutAside,
+    BasketReleased: HoldEnded,
+}
 
 
 def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
@@ -48,17 +61,5 @@ def event_of(row: Row[Any], installation_id: UUID) -> Event | None:
         "shift_id": entry.shift,
         "installation_id": installation_id,
     }
-    meaning: Any = _MEANINGS.get(type(fact))
-    event: Event | None = meaning and meaning(fact=fact, **common)
-    return event
-
-
-_MEANINGS: dict[type[Fact], type[Event]] = {
-    SaleClosed: SaleAccepted,
-    ShiftOpened: ShiftReported,
-    StockCounted: StockCountReported,
-    CustomerSaved: CustomerReported,
-    ReceiptSent: ReceiptWished,
-    BasketHeld: BasketPutAside,
-    BasketReleased: HoldEnded,
-}
+    kind = _EVENTS.get(type(fact))
+    return None if kind is None else kind(fact=fact, **common)

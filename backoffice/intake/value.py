@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection, select
 
@@ -15,6 +16,8 @@ from backoffice.value.service import Place, Posting, Source
 from db.base import from_us, to_us
 from db.head.journals import JournalHead
 from retail.contract.value import (
+    BalanceAnswer,
+    BalanceRequest,
     CaptureRequest,
     Done,
     HeldAnswer,
@@ -39,6 +42,26 @@ def reserve(tx: Connection, caller: Caller, wanted: ReserveRequest, now: datetim
     except (ValueError, RetailError) as problem:
         raise _no_sense(problem) from problem
     return _held(tx, caller, held)
+
+
+def balance(tx: Connection, caller: Caller, wanted: BalanceRequest, now: datetime) -> BalanceAnswer:
+    """What is on an instrument; one of another kind is not known by that code.
+
+    Raises:
+        Refused: 400 for a request that makes no sense.
+    """
+    try:
+        kind, lookup = ValueKind(wanted.kind), bytes.fromhex(wanted.lookup)
+    except ValueError as problem:
+        raise _no_sense(problem) from problem
+    found = holds.standing(tx, _place(tx, caller), kind, lookup, now)
+    return BalanceAnswer(
+        known=found is not None,
+        balance=found.balance if found else 0,
+        available=found.available if found else 0,
+        blocked=found is not None and found.state != "active",
+        applied=_applied(tx, caller),
+    )
 
 
 def capture(tx: Connection, caller: Caller, wanted: CaptureRequest, now: datetime) -> Done:
@@ -95,6 +118,17 @@ def _place(tx: Connection, caller: Caller) -> Place:
 
 
 def _held(tx: Connection, caller: Caller, held: Held) -> HeldAnswer:
+    return HeldAnswer(
+        amount=held.amount,
+        balance=held.balance,
+        available=held.available,
+        expires_us=to_us(held.expires_at),
+        applied=_applied(tx, caller),
+    )
+
+
+def _applied(tx: Connection, caller: Caller) -> tuple[tuple[UUID, int], ...]:
+    """How far the caller's journals are in the balances."""
     rows = tx.execute(
         select(JournalHead.jid, JournalHead.applied_seq)
         .where(
@@ -103,13 +137,7 @@ def _held(tx: Connection, caller: Caller, held: Held) -> HeldAnswer:
         )
         .order_by(JournalHead.jid)
     )
-    return HeldAnswer(
-        amount=held.amount,
-        balance=held.balance,
-        available=held.available,
-        expires_us=to_us(held.expires_at),
-        applied=tuple((row.jid, row.applied_seq) for row in rows),
-    )
+    return tuple((row.jid, row.applied_seq) for row in rows)
 
 
 def _no_sense(problem: Exception) -> Refused:

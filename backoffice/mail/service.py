@@ -30,7 +30,7 @@ _side = msgspec.json.Decoder(MailedReceipt)
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A job that is to be sent now; ``attempt`` counts from 1."""
+    """A job that is to be sent now; ``attempt`` counts from 1, ``a4`` is of an invoice."""
 
     store_id: str
     rid: UUID
@@ -40,6 +40,7 @@ class Letter:
     created_at: datetime
     to: str
     document: ReceiptDocument
+    a4: bool = False
 
 
 def queue(tx: Connection, event: ReceiptWished, now: datetime) -> None:
@@ -109,6 +110,7 @@ def _letter(tx: Connection, job: Row[Any]) -> Letter:
         created_at=job.created_at,
         to=mail_address(side.to),
         document=decode_document(bytes(side.document)),
+        a4=side.sheet == "a4",
     )
 
 

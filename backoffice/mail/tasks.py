@@ -23,7 +23,7 @@ from backoffice.platform.clock import Clock
 from db.errors import StoreUnavailable
 from db.transaction import begin
 from hardware.printer.layout import Line, lay_out
-from hardware.printer.pdf import to_pdf
+from hardware.printer.pdf import A4, ROLL, to_pdf
 
 log = logging.getLogger("tillwright.mail")
 
@@ -74,8 +74,9 @@ def message_of(letter: Letter, smtp: Smtp) -> EmailMessage:
     message["Message-ID"] = f"<{letter.rid.hex}@{smtp.sender.rpartition('@')[2].rstrip('>')}>"
     lines = (each for each in lay_out(letter.document, _COLUMNS) if isinstance(each, Line))
     message.set_content("".join(f"{line.text}\n" for line in lines))
-    pdf = to_pdf(letter.document, resources.path("vendor", "fonts"), letter.created_at)
-    name = f"receipt_{letter.number}.pdf"
+    fonts, sheet = resources.path("vendor", "fonts"), A4 if letter.a4 else ROLL
+    pdf = to_pdf(letter.document, fonts, letter.created_at, sheet=sheet)
+    name = f"{'invoice' if letter.a4 else 'receipt'}_{letter.number}.pdf"
     message.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
     return message
 

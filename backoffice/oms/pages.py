@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from backoffice.oms import queries
+from backoffice.oms import invoices, queries
 from backoffice.oms.queries import SaleFilter
 from backoffice.platform.deps import Now, ReadTx
 from backoffice.platform.errors import NotFound
@@ -58,6 +58,22 @@ def sales_page(request: Request, tx: ReadTx, now: Now) -> Response:
     status = 422 if fields.errors else 200
     address = canonical("/sales", given, fields)
     return page(request, "sales.html", values, area="sales", status=status, address=address)
+
+
+@router.get("/invoices")
+def invoices_page(request: Request, tx: ReadTx) -> Response:
+    """The list of invoices and credit notes."""
+    fields = FieldReader(request.query_params)
+    given = {"number": fields.text("number", 32), "store": fields.text("store", 8)}
+    at = position(fields.text("after", 400), fields.text("before", 400), parts=2)
+    values = {
+        "fields": given,
+        "query": query_string(given),
+        "stores": stores(tx),
+        "found": invoices.invoices(tx, **given, at=at),
+    }
+    address = canonical("/invoices", given, fields)
+    return page(request, "invoices.html", values, area="sales", address=address)
 
 
 @router.get("/sales/{store}/{rid}")

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, func, select, tuple_
 
 from backoffice.erp.queries import EntryRecord, entry_of
+from backoffice.oms.invoices import InvoiceRecord, of_sale
 from backoffice.oms.proof import JournalProof, proof_of
 from backoffice.platform.errors import BadFilter
 from backoffice.platform.filters import Page, Position, cursor, page_of
@@ -156,6 +157,7 @@ class SaleDetail:
     entry: EntryRecord | None
     moves: tuple[MoveRecord, ...]
     proof: JournalProof | None
+    invoices: tuple[InvoiceRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def sale(tx: Connection, store_id: str, rid: UUID) -> SaleDetail | None:
         entry=entry_of(tx, store_id, rid),
         moves=moves_of(tx, store_id, rid),
         proof=proof_of(tx, store_id, rid),
+        invoices=of_sale(tx, store_id, rid),
     )
 
 

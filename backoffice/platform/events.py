@@ -7,7 +7,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from retail.contract.baskets import BasketHeld, BasketReleased
-from retail.contract.facts import CustomerSaved, ReceiptSent, ShiftOpened, StockCounted
+from retail.contract.facts import (
+    CustomerSaved,
+    InvoiceIssued,
+    ReceiptSent,
+    ShiftOpened,
+    StockCounted,
+)
 from retail.contract.sales import SaleClosed
 
 
@@ -78,3 +84,10 @@ class HoldEnded(_Journalled):
     """A basket waits no longer at its till."""
 
     fact: BasketReleased
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceReported(_Journalled):
+    """An invoice or a credit note was issued."""
+
+    fact: InvoiceIssued

@@ -46,6 +46,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An instrument as it is now; ``state`` is active or blocked."""
+
+    balance: int
+    available: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """A lease that a till gives back, with all that it took of it, booked or not."""
 
@@ -60,6 +69,16 @@ def reserve(tx: Connection, place: Place, wish: Wish, now: datetime) -> Held:
         RetailError: ``value.amount`` for nothing or less.
     """
     return _hold(tx, place, wish, ValueReservation, now)
+
+
+def standing(
+    tx: Connection, place: Place, kind: ValueKind, lookup: bytes, now: datetime
+) -> Standing | None:
+    """What is on an instrument; None for one not heard of."""
+    row = locked(tx, place.company_id, lookup)
+    if row is None or row.kind != kind.value:
+        return None
+    return Standing(row.balance, available(tx, row, now), row.state)
 
 
 def lend(tx: Connection, place: Place, wish: Wish, now: datetime) -> Held:

@@ -91,6 +91,7 @@ _PRODUCT_COLUMNS = (
     "no_points",
     "family",
     "variant",
+    "stores",
     "cost_micro",
 )
 _TAGS = (("organic", "organic"), ("own-brand", "harbour"), ("family-size", "family"))
@@ -117,6 +118,7 @@ def _product(article: Article) -> tuple[object, ...]:
         row.no_points,
         row.family,
         json.dumps(row.variant) if row.variant else "",
+        row.stores,
         article.cost_micro,
     )
 
@@ -141,15 +143,37 @@ def _articles() -> Iterator[Article]:
         yield _article(replace_look(row, icon, rank), int(minor), rng, rank)
     seen: set[str] = set()
     clothes = tuple(_clothes())
-    for n in range(len(FAVOURITES) + 1, ARTICLES + 1 - len(clothes)):
+    first_of_clothes = ARTICLES + 1 - len(clothes)
+    cards = dict(enumerate(_CARDS, first_of_clothes - len(_CARDS)))
+    for n in range(len(FAVOURITES) + 1, first_of_clothes):
+        if n in cards:
+            yield _gift_card(n, *cards[n])
+            continue
         kind = ASSORTMENTS[n % len(ASSORTMENTS)]
         name = _name(rng, kind, seen)
         unit = "kg" if kind.measure == "kg" else "piece"
         yield _article(_row(n, name, kind, unit=unit), _price(rng, kind), rng, n)
-    for n, (family, name, words, listed) in enumerate(clothes, ARTICLES + 1 - len(clothes)):
+    for n, (family, name, words, listed) in enumerate(clothes, first_of_clothes):
         row = _row(n, f"{name}, {', '.join(words)}", by_key["household"], unit="piece")
         values = asdict(row) | {"icon": "shirt", "family": family, "variant": words}
         yield _article(ProductRow(**values), listed, rng, n)
+
+
+_CARDS = (("Harbour gift card", 0), ("Harbour gift card 25", 2500))
+"""Gift cards with the amount in minor units; 0 is any amount."""
+
+
+def _gift_card(n: int, name: str, minor: int) -> Article:
+    row = ProductRow(
+        sku=f"P{n:05d}",
+        name=name,
+        category="paper",
+        tax_code="S",
+        icon="gift",
+        stores="gift_card",
+    )
+    plastic = 30 * _MICRO
+    return Article(row, gtin13(n), {"NL": minor, "BE": minor}, plastic)
 
 
 _MODELS = (

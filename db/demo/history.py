@@ -158,6 +158,7 @@ def _items(store: StoreRow, articles: tuple[Article, ...]) -> list[ItemSnapshot]
             gtin=article.gtin,
         )
         for article in articles
+        if not article.row.stores
     ]
 
 

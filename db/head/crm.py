@@ -35,3 +35,4 @@ class Customer(HeadBase):
     city: Mapped[str] = mapped_column(String(80), server_default="")
     country: Mapped[str] = mapped_column(String(2), server_default="")
     language: Mapped[str] = mapped_column(String(16), server_default="")
+    company: Mapped[str] = mapped_column(String(120), server_default="")

@@ -45,7 +45,7 @@ class ValueInstrument(HeadBase):
 class ValueEntry(HeadBase):
     """A posting; ``(rid, n)`` is its source. Append-only. Partitioned by ``rid``.
 
-    ``act`` is issue, load, earn, redeem, expire or settle; ``amount`` is signed.
+    ``act`` is issue, load, earn, redeem, refund, expire or settle; ``amount`` is signed.
     """
 
     __tablename__ = "value_entry"
@@ -53,7 +53,7 @@ class ValueEntry(HeadBase):
         "company",
         Index("ix_value_entry_instrument", "company_id", "instrument_id"),
         CheckConstraint(
-            "act IN ('issue', 'load', 'earn', 'redeem', 'expire', 'settle')", name="act"
+            "act IN ('issue', 'load', 'earn', 'redeem', 'refund', 'expire', 'settle')", name="act"
         ),
         **BY_RID,
     )

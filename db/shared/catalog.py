@@ -43,6 +43,7 @@ class ProductColumns:
     family: Mapped[str] = mapped_column(String(32), server_default="")
     variant: Mapped[str] = mapped_column(String, server_default="")
     tare: Mapped[int] = mapped_column(server_default=text("0"))
+    stores: Mapped[str] = mapped_column(String(16), server_default="")
 
 
 class BarcodeColumns:

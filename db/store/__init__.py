@@ -3,6 +3,7 @@
 from db.store import (
     catalog,
     customers,
+    invoices,
     journal,
     payments,
     print_queue,
@@ -20,6 +21,7 @@ from db.store import (
 __all__ = [
     "catalog",
     "customers",
+    "invoices",
     "journal",
     "payments",
     "print_queue",

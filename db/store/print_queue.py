@@ -12,7 +12,10 @@ from db.base import StoreBase
 
 
 class PrintJob(StoreBase):
-    """A document to print. ``unknown``: begun, but nobody knows how much came out."""
+    """A document to print. ``unknown``: begun, but nobody knows how much came out.
+
+    ``way`` is of ``retail.receipt_ways``: what did not go on paper is kept, and opens the drawer.
+    """
 
     __tablename__ = "print_job"
     __table_args__ = (
@@ -31,3 +34,13 @@ class PrintJob(StoreBase):
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(300))
+    way: Mapped[str] = mapped_column(String(8), server_default="paper")
+
+
+class ReceiptWish(StoreBase):
+    """Where the receipt of a basket is to go; gone with its sale, and so is the address."""
+
+    __tablename__ = "receipt_wish"
+    basket_id: Mapped[UUID] = mapped_column(primary_key=True)
+    way: Mapped[str] = mapped_column(String(8))
+    address: Mapped[str] = mapped_column(String(160))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
@@ -24,7 +24,7 @@ class ValueKey(StoreBase):
 
 
 class ValueMove(StoreBase):
-    """What a sale did to an instrument. Append-only, as the sale is."""
+    """What a sale did to an instrument; ``line`` paid for it, 0 for none. Append-only."""
 
     __tablename__ = "value_move"
     __table_args__ = (Index("ix_value_move_lookup", "lookup"), {"sqlite_with_rowid": False})
@@ -36,6 +36,8 @@ class ValueMove(StoreBase):
     amount: Mapped[int]
     authority: Mapped[str] = mapped_column(String(8))
     lease: Mapped[UUID | None]
+    line: Mapped[int] = mapped_column(server_default=text("0"))
+    last_four: Mapped[str] = mapped_column(String(4), server_default="")
 
 
 class ValueQuota(StoreBase):

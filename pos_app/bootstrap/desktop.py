@@ -128,6 +128,7 @@ def _window(
         receipt_picture=till.receipt_picture,
         save_record=till.save_record,
         save_receipt=till.save_receipt,
+        save_invoice=till.save_invoice,
         sounds=sounds,
         own_keys=till.settings["keys.own"],
         value=None if till.training else till.value,

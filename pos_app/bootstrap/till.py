@@ -24,7 +24,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.witness import Witness, WitnessThread, leave_old_image
 from pos_app.payments import service as payments
 from pos_app.payments.counter import AttemptChanged, CardCounter
-from pos_app.printing.pdf import receipt_pdf
+from pos_app.printing.pdf import invoice_pdf, receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
@@ -42,6 +42,7 @@ from pos_app.sync.status import SyncStatus
 from pos_app.sync.store_counter import StoreCounter
 from pos_app.sync.value_counter import ValueCounter
 from pos_app.till.queries import Identity, identity
+from retail.receipt import ReceiptDocument
 from retail.release import VERSION
 
 log = logging.getLogger("tillwright.boot")
@@ -137,6 +138,18 @@ class Till:
         fonts, shown = resources.path("vendor", "fonts"), self.devices.shown
         name, content = receipt_pdf(tx, fonts, self.desk.now(), shown)
         return exports.save_file(self.paths.exports, name, content)
+
+    def save_invoice(
+        self, _tx: Connection, documents: tuple[ReceiptDocument, ...]
+    ) -> tuple[Path, ...]:
+        """A query: save invoices as PDFs of A4; their paths.
+
+        Raises:
+            OSError: the folder cannot be written to.
+        """
+        fonts, shown, at = resources.path("vendor", "fonts"), self.devices.shown, self.desk.now()
+        made = (invoice_pdf(document, fonts, at, shown) for document in documents)
+        return tuple(exports.save_file(self.paths.exports, *one) for one in made)
 
     def work(self) -> None:
         """Start printing and, once the till is enrolled, syncing; stopped on leaving."""

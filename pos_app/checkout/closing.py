@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,7 +15,18 @@ from db.store.journal import JournalEntry
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, promotions, receipts, records, refunding
+from hardware.card import CardSlip
+from pos_app.checkout import (
+    drafts,
+    invoicing,
+    promotions,
+    receipt_ways,
+    receipts,
+    records,
+    refunding,
+    store_credit,
+    stored_value,
+)
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -30,6 +41,7 @@ from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
+from retail.receipt_ways import ReceiptWay
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
 _RECEIPT = "receipt"
@@ -45,6 +57,7 @@ class ClosedSale:
     Attributes:
         value: what it did to gift cards and the like; empty for one that was closed before.
         proof: what the receipt's QR code holds; empty once the journal holds the entry no more.
+        way: where the receipt goes.
     """
 
     rid: UUID
@@ -55,6 +68,7 @@ class ClosedSale:
     tenders: tuple[tuple[str, int], ...]
     value: tuple[ValueMove, ...] = ()
     proof: str = ""
+    way: ReceiptWay = ReceiptWay.PAPER
 
 
 def close_sale(
@@ -83,13 +97,13 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    value = (*value, *refunding.value_back(tx, priced, settlement.tenders))
+    credits_ = store_credit.owed(tx, settlement.tenders)
+    moves = _moves(tx, priced, settlement, (*value, *(one.move for one in credits_)))
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     version = _price_version(tx, session.store.price_zone)
     origin = Origin(number, version, draft.at_us, cards)
-    moves = tuple(structs.replace(move, n=n) for n, move in enumerate(value, 1))
     fact = sale_fact(session, priced, settlement, origin, moves)
     check_paid(fact)
     place = session.place()
@@ -97,32 +111,60 @@ def close_sale(
         tx, session.desk, end, journal.Draft(basket_id, place, fact, receipt=number.n)
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
-    proof = receipts.proof_of(basket_id, entry.leaf)
-    who = draft.basket.customer
-    imprint = receipts.Imprint(
-        session.staff.name, from_us(entry.at_us), proof, cards, who.language if who else ""
-    )
-    _print(tx, session, basket_id, fact, imprint)
+    proof, way = _hand_out(tx, session, draft, fact, entry, cards)
+    store_credit.print_slips(tx, session, basket_id, fact, credits_)
+    invoicing.credit(tx, session, basket_id, fact)
     drafts.close(tx, session.desk, basket_id)
-    return _closed(basket_id, fact, proof)
+    return _closed(basket_id, fact, proof, way)
 
 
-def _print(
-    tx: Connection, session: TillSession, rid: UUID, fact: SaleClosed, imprint: receipts.Imprint
-) -> None:
-    """Queue the receipt; cash opens the drawer."""
+def _moves(
+    tx: Connection, priced: PricedBasket, settlement: Settlement, value: Sequence[ValueMove]
+) -> tuple[ValueMove, ...]:
+    """What the sale does to stored value: its payments, what goes back, what its lines load."""
+    found = (
+        *value,
+        *refunding.value_back(tx, priced, settlement.tenders),
+        *stored_value.moves_of_lines(tx, priced, settlement.tenders),
+    )
+    return tuple(structs.replace(move, n=n) for n, move in enumerate(found, 1))
+
+
+def _hand_out(
+    tx: Connection,
+    session: TillSession,
+    draft: drafts.Draft,
+    fact: SaleClosed,
+    entry: journal.Appended,
+    cards: Mapping[str, CardSlip],
+) -> tuple[str, ReceiptWay]:
+    """Let the receipt go its way; cash opens the drawer. Returns what its QR code holds."""
+    rid, who = draft.basket.basket_id, draft.basket.customer
+    imprint = receipts.Imprint(
+        session.staff.name,
+        from_us(entry.at_us),
+        receipts.proof_of(rid, entry.leaf),
+        cards,
+        who.language if who else "",
+        stored_value.balances(tx, fact.value),
+    )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)
-    records.write_print_job(tx, session.desk, document, rid=rid, copy_no=0, drawer=drawer)
+    way = receipt_ways.hand_out(tx, session, draft.basket, document, drawer=drawer)
+    return imprint.proof, way
 
 
 def reprint_last(tx: Connection, session: TillSession) -> str:
     """Queue the newest receipt again, marked as a copy; returns its number.
 
+    One that nobody got yet, on paper or by e-mail, is printed as the original that it is.
+
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
     row = newest_receipt(tx)
+    if receipt_ways.print_late(tx, session.desk, row.job_id):
+        return str(row.number)
     copies = select(func.max(PrintJob.copy_no)).where(
         PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
     )
@@ -130,6 +172,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     original = decode_document(bytes(row.document))
     copy = receipts.copy(original, copy_no)
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
+    records.queue_credit_again(tx, session.desk, row.rid)
     return str(row.number)
 
 
@@ -149,14 +192,14 @@ def gift_receipt(tx: Connection, session: TillSession) -> str:
     return str(row.number)
 
 
-def newest_receipt(tx: Connection) -> Row[UUID, bytes, str]:
-    """Sale, document and number of the newest receipt.
+def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
+    """Sale, document, number and job of the newest receipt.
 
     Raises:
         RetailError: ``print.nothing``.
     """
     row = tx.execute(
-        select(PrintJob.rid, PrintJob.document, Sale.number)
+        select(PrintJob.rid, PrintJob.document, Sale.number, PrintJob.job_id)
         .join(Sale, Sale.rid == PrintJob.rid)
         .where(PrintJob.copy_no == 0, PrintJob.kind == _RECEIPT)
         .order_by(PrintJob.job_id.desc())
@@ -236,7 +279,7 @@ def _finished(tx: Connection, rid: UUID) -> ClosedSale | None:
     return ClosedSale(rid, row.number, row.total_minor, change, row.currency, paid, proof=proof)
 
 
-def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:
+def _closed(rid: UUID, sale: SaleClosed, proof: str, way: ReceiptWay) -> ClosedSale:
     return ClosedSale(
         rid,
         sale.number,
@@ -246,4 +289,5 @@ def _closed(rid: UUID, sale: SaleClosed, proof: str) -> ClosedSale:
         tuple((tender.kind, tender.amount) for tender in sale.tenders),
         sale.value,
         proof,
+        way,
     )

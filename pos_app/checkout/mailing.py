@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
-
-import msgspec
 from sqlalchemy import Connection, select
 
 from db.store.sales import Sale
+from pos_app.checkout import receipt_ways
 from pos_app.checkout.closing import newest_receipt
 from pos_app.customers.queries import known
-from pos_app.journal import append as journal
 from pos_app.till.service import TillSession
-from retail.contract.codec import Side, canonical, side_hash
-from retail.contract.facts import MailedReceipt, ReceiptSent
+from retail.contract.documents import decode_document
 from retail.customers import mail_address
-
-_SALT_BYTES = 16
 
 
 def known_address(tx: Connection) -> str:
@@ -38,15 +32,6 @@ def mail_last(tx: Connection, session: TillSession, address: str) -> str:
     """
     to = mail_address(address)
     newest = newest_receipt(tx)
-    content = MailedReceipt(to=to, document=msgspec.Raw(newest.document))
-    side = Side(secrets.token_bytes(_SALT_BYTES), canonical(content))
-    number = str(newest.number)
-    fact = ReceiptSent(
-        sale=newest.rid,
-        number=number,
-        staff=session.staff.staff_id,
-        side=side_hash(side).hex(),
-    )
-    entry = journal.Draft(session.desk.new_id(), session.place(), fact, side=side)
-    journal.append(tx, session.desk, journal.head(tx), entry)
-    return number
+    receipt_ways.send(tx, session, newest.rid, decode_document(bytes(newest.document)), to)
+    receipt_ways.note_sent(tx, newest.job_id)
+    return str(newest.number)

@@ -12,6 +12,7 @@ from pos_app.till.service import TillSession
 from retail.barcode.scanned import ScannedCode
 from retail.basket.linked import follow
 from retail.basket.model import Basket
+from retail.catalog import ItemSnapshot
 from retail.pricing import PricedBasket
 
 
@@ -31,6 +32,7 @@ class CheckoutView:
         changed_line: the line it touched, if one.
         other: what the code is for, when it is for something else than an article.
         family: the code is of articles of which one must be chosen.
+        storing: an article whose amount goes on a card: which card must be told first.
         saved_more: minor units that the basket costs less, below zero more, by its customer.
     """
 
@@ -40,6 +42,7 @@ class CheckoutView:
     other: ScannedCode | None = None
     saved_more: int = 0
     family: str = ""
+    storing: ItemSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ _ITEM = (
     Product.stopped,
     Product.linked,
     Product.tare,
+    Product.stores,
     Price.minor,
 )
 _IN_FORCE = (
@@ -80,6 +81,7 @@ _SEARCH = (
         Product.icon,
         Product.category,
         Product.family,
+        Product.stores,
         PRICE_NOW.label("minor"),
         select(Barcode.gtin)
         .where(Barcode.sku == Product.sku)
@@ -119,6 +121,7 @@ class Tile:
     min_age: int
     icon: str
     tint: str
+    stores: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class FoundItem:
     price_minor: int
     unit: Unit
     family: str = ""
+    stores: str = ""
 
 
 def family(tx: Connection, store: StoreProfile, code: str, now_us: int) -> tuple[Variant, ...]:
@@ -169,7 +173,7 @@ def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> Item
 
 def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
     sku, name, category, unit, tax_code, min_age, components, *flags, minor, pack = row
-    tags, no_discount, no_points, requires, stopped, linked, tare = flags
+    tags, no_discount, no_points, requires, stopped, linked, tare, stores = flags
     parts = tuple(Component(*part) for part in json.loads(components)) if components else ()
     return ItemSnapshot(
         sku=sku,
@@ -177,18 +181,20 @@ def _snapshot(row: tuple[Any, ...], gtin: str) -> ItemSnapshot:
         category=category,
         unit=Unit(unit),
         unit_price_minor=minor,
-        tax_codes=(tax_code,),
+        # Money put on a card is taxed when it is spent, and is worth what is paid for it.
+        tax_codes=() if stores else (tax_code,),
         gtin=gtin,
         pack_thousandths=pack,
         min_age=min_age,
         components=parts,
         tags=tuple(json.loads(tags)) if tags else (),
-        no_discount=bool(no_discount),
-        no_points=bool(no_points),
+        no_discount=bool(no_discount or stores),
+        no_points=bool(no_points or stores),
         requires=tuple(json.loads(requires)) if requires else (),
         stopped=stopped,
         linked=tuple((sku, each) for sku, each in json.loads(linked)) if linked else (),
         tare=tare,
+        stores=stores,
     )
 
 
@@ -225,6 +231,7 @@ def tiles(
             Product.icon,
             Category.icon.label("category_icon"),
             Category.tint,
+            Product.stores,
         )
         .join(Category, Category.category == Product.category)
         .where(Product.active)
@@ -244,6 +251,7 @@ def tiles(
             row.min_age,
             row.icon or row.category_icon,
             row.tint,
+            row.stores,
         )
         for row in rows
         if row.minor is not None
@@ -268,7 +276,15 @@ def search(
         begins = [_WORDS.contains(f" {term}", autoescape=True) for term in terms]
         rows = tx.execute(_SEARCH.where(*begins), values).all()
     found = [
-        FoundItem(row.sku, row.name, row.gtin or "", row.minor, Unit(row.unit), row.family)
+        FoundItem(
+            row.sku,
+            row.name,
+            row.gtin or "",
+            row.minor,
+            Unit(row.unit),
+            row.family,
+            row.stores,
+        )
         for row in rows
         if row.minor is not None
     ]

@@ -182,6 +182,18 @@ def receipt(tx: Connection, rid: UUID) -> Receipt | None:
     return Receipt(rid, fact, sale.at, sale.business_date, gone(tx, rid))
 
 
+def returns_of(tx: Connection, rid: UUID) -> tuple[UUID, ...]:
+    """The tickets of this till that took goods of a sale back, the oldest first."""
+    rows = tx.execute(
+        select(SaleLineBack.rid)
+        .join(Sale, Sale.rid == SaleLineBack.rid)
+        .where(SaleLineBack.sale_rid == rid)
+        .group_by(SaleLineBack.rid, Sale.at)
+        .order_by(Sale.at)
+    )
+    return tuple(rows.scalars())
+
+
 def gone(tx: Connection, rid: UUID) -> dict[int, int]:
     """What of a sale came back, as far as this till knows, in thousandths by line."""
     rows = tx.execute(

@@ -11,8 +11,9 @@ from uuid import UUID
 from hardware.card import CardSlip
 from pos_app.till.queries import StoreProfile
 from resources.words import catalogue, speaks, style_of
+from retail.barcode.presets import STORE_CREDIT_PREFIX
 from retail.business_day import zone_of
-from retail.contract.sales import PaidTender, SaleClosed, SoldLine
+from retail.contract.sales import PaidTender, SaleClosed, SoldLine, ValueMove
 from retail.money import plain
 from retail.quantity import plain as plain_quantity
 from retail.receipt import (
@@ -72,6 +73,15 @@ class _Words:
         return figure.replace(".", style_of(self.language).point)
 
 
+ReceiptWords = _Words
+"""What any paper of a sale says in a language."""
+
+
+def words_of(language: str, currency: str) -> ReceiptWords:
+    """The words and figures of a language."""
+    return _Words(language, currency)
+
+
 @dataclass(frozen=True, slots=True)
 class Imprint:
     """What stands on a receipt beside the sale itself.
@@ -81,6 +91,7 @@ class Imprint:
         proof: what the QR code holds, see :func:`proof_of`.
         cards: what the card terminal told, by the reference of the tender.
         language: the customer's; the store's where it is empty or nobody has its words.
+        balances: what is on cards that the sale loaded, by their lookup, where it is known.
     """
 
     cashier: str
@@ -88,6 +99,7 @@ class Imprint:
     proof: str
     cards: Mapping[str, CardSlip] = field(default_factory=dict)
     language: str = ""
+    balances: Mapping[str, int] = field(default_factory=dict)
 
 
 def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
@@ -106,7 +118,7 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
     ]
     blocks = (
         *heading,
-        *_items(sale, words),
+        *_items(sale, words, imprint.balances),
         Rule(),
         *_totals(sale, imprint.cards, words),
         *_taxes(sale, words),
@@ -117,6 +129,38 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
         Cut(),
     )
     return ReceiptDocument(title=sale.number, language=language, blocks=blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A credit in minor units with its code, and when it was issued (UTC)."""
+
+    code: str = field(repr=False)
+    minor: int
+    at: datetime
+
+
+def credit_slip(store: StoreProfile, sale: SaleClosed, slip: Slip) -> ReceiptDocument:
+    """Store credit on paper: whoever shows its code may spend it."""
+    words = _Words(store.language, sale.currency)
+    local = slip.at.astimezone(zone_of(store.zone))
+    blocks = (
+        Text(store.name, Align.CENTER, bold=True, size=2),
+        Text(f"{store.street}, {store.city}", Align.CENTER),
+        Rule(),
+        Text(words.translate("Store credit"), Align.CENTER, bold=True, size=2),
+        Text(f"{words.money(slip.minor)} {sale.currency}", Align.CENTER, bold=True, size=2),
+        Feed(),
+        Text(slip.code, Align.CENTER, bold=True),
+        Barcode(STORE_CREDIT_PREFIX + slip.code.replace("-", "")),
+        Feed(),
+        Text(words.translate("Keep it like money: whoever shows this code may spend it.")),
+        Text(words.translate("It pays at every till; what is not spent stays on it.")),
+        Rule(),
+        Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
+        Cut(),
+    )
+    return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
 
 
 def copy(receipt: ReceiptDocument, number: int) -> ReceiptDocument:
@@ -153,8 +197,9 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _items(sale: SaleClosed, words: _Words) -> list[Item]:
+def _items(sale: SaleClosed, words: _Words, balances: Mapping[str, int]) -> list[Item]:
     """The lines at their full amounts, each with what is taken off it."""
+    loads = {move.line: move for move in sale.value if move.stored}
     names = {one.promotion: one.name for one in sale.choice.applied}
     return [
         Item(
@@ -162,7 +207,7 @@ def _items(sale: SaleClosed, words: _Words) -> list[Item]:
             quantity=words.quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
             unit_price=words.money(line.price),
             amount=words.money(line.gross),
-            note=_note(line, words),
+            note=_note(line, words, _loaded(loads.get(line.n), words, balances)),
             savings=tuple(
                 (name, words.money(-minor))
                 for name, minor in (
@@ -185,11 +230,22 @@ def _cuts(line: SoldLine, words: _Words) -> Iterator[tuple[str, int]]:
             yield words.translate("Discount") + share, cut.minor
 
 
-def _note(line: SoldLine, words: _Words) -> str:
+def _loaded(move: ValueMove | None, words: _Words, balances: Mapping[str, int]) -> str:
+    """Which card a line's amount is on, and what is on it now."""
+    if move is None:
+        return ""
+    card = words.translate("Card ending in %s") % move.last_four
+    if move.lookup not in balances:
+        return card
+    balance = words.translate("Balance %s") % words.money(balances[move.lookup])
+    return f"{card} · {balance}"
+
+
+def _note(line: SoldLine, words: _Words, loaded: str) -> str:
     back = words.translate("Returned") if line.back else ""
     tare = words.translate("Tare %s kg") % words.quantity(line.tare) if line.tare else ""
     typed = words.translate("Weight typed") if line.typed else ""
-    return " · ".join(word for word in (back, tare, typed, line.note) if word)
+    return " · ".join(word for word in (loaded, back, tare, typed, line.note) if word)
 
 
 def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], words: _Words) -> list[Block]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from db.prepared import Prepared
 from db.shared.sales import foreign_columns
@@ -83,10 +84,33 @@ def write_print_job(
     return _queue(tx, desk, document, job)
 
 
+def write_unprinted(
+    tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any, drawer: bool, way: str
+) -> Any:
+    """Keep a receipt that goes another way than on paper; the drawer opens all the same."""
+    state = "queued" if drawer else "done"
+    job = {"rid": rid.bytes, "kind": "receipt", "copy_no": 0, "drawer": drawer}
+    return _queue(tx, desk, document, {**job, "way": way, "state": state})
+
+
 def write_gift_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any) -> Any:
     """Queue a receipt without amounts; returns the job's id."""
     job = {"rid": rid.bytes, "kind": "gift", "copy_no": 1, "drawer": False}
     return _queue(tx, desk, document, job)
+
+
+def write_credit_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, rid: Any) -> Any:
+    """Queue a slip of store credit; returns the job's id."""
+    job = {"rid": rid.bytes, "kind": "credit", "copy_no": 1, "drawer": False}
+    return _queue(tx, desk, document, job)
+
+
+def queue_credit_again(tx: Connection, desk: Desk, rid: UUID) -> None:
+    """Print a slip of store credit after all whose printing nobody saw end; never a second one."""
+    lost = (PrintJob.rid == rid, PrintJob.kind == "credit", PrintJob.state == "unknown")
+    again = update(PrintJob).where(*lost).values(state="queued", created_at=desk.now(), error="")
+    if tx.execute(again).rowcount:
+        changed(tx, PRINT_CHANGE)
 
 
 def write_sheet_job(tx: Connection, desk: Desk, document: ReceiptDocument) -> Any:
@@ -107,6 +131,7 @@ def _queue(tx: Connection, desk: Desk, document: ReceiptDocument, job: dict[str,
             "created_at": desk.now_us(),
             "done_at": None,
             "error": "",
+            "way": "paper",
             **job,
         },
     )

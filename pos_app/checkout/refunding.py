@@ -44,7 +44,8 @@ from retail.tender.refunds import (
 from retail.tender.settlement import Offer, Tender, TenderKind
 from retail.value import ValueKind
 
-_KEPT = frozenset(kind.value for kind in ValueKind)
+# Store credit goes out as a new slip: the old one may be spent and thrown away.
+_KEPT = frozenset(kind.value for kind in ValueKind) - {ValueKind.STORE_CREDIT.value}
 BLIND_CASH_MINOR = 5_000
 """The most, in minor units, that leaves the drawer for goods that nobody proves were bought."""
 

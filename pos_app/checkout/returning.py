@@ -41,8 +41,8 @@ def take_back(
     """Put a line of a receipt into the open basket, or give it another quantity there.
 
     Raises:
-        RetailError: ``return.currency``, ``return.line``, ``return.quantity``,
-            ``reason.unknown``.
+        RetailError: ``return.currency``, ``return.line``, ``return.quantity``, ``return.stored``
+            for what was put on a card, ``reason.unknown``.
         ApprovalNeededError: the right, up to what is given back, is missing.
     """
     basket = basket_of(tx, session)
@@ -53,6 +53,8 @@ def take_back(
             currency=receipt.fact.currency,
         )
     sold = _sold(receipt, n)
+    if any(move.stored and move.line == n for move in receipt.fact.value):
+        raise _stored(sold.name)
     here = {part.n: part for part in _parts(basket, receipt.rid)} | {n: Part(n, back.thousandths)}
     rounding = receipt.rounding or session.store.tax_rounding
     worth = dict(
@@ -78,9 +80,12 @@ def take_back_all(
         ApprovalNeededError: the right, up to what is given back, is missing.
     """
     view = None
+    stored = {move.line for move in receipt.fact.value if move.stored}
     for n, left in left_of(receipt).items():
-        if left > 0:
+        if left > 0 and n not in stored:
             view = take_back(tx, session, receipt, n, replace(back, thousandths=left))
+    if view is None and stored:
+        raise _stored(_sold(receipt, min(stored)).name)
     if view is None:
         raise RetailError(
             "return.nothing", "All of this receipt came back already; nothing was taken back."
@@ -93,6 +98,7 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
 
     Raises:
         RetailError: ``return.unknown`` for a code that the catalogue does not know,
+            ``return.stored`` for an article that stores value,
             ``basket.quantity``, ``reason.unknown``.
         ApprovalNeededError: the right, up to what is given back, is missing, or that to type a
             weight where there is a scale.
@@ -104,6 +110,8 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
         raise RetailError(
             "return.unknown", "%(code)s is not in the catalogue; nothing was taken back.", code=code
         )
+    if item.stores:
+        raise _stored(item.name)
     amount = extend(item.unit_price_minor, back.thousandths)
     by = allowed(session.staff, Right.RETURN_BLIND, amount, Occasion.RETURN, back.why)
     rules = tax_rules(tx, session.store, now)
@@ -127,6 +135,15 @@ def left_of(receipt: Receipt) -> dict[int, int]:
     for one in receipt.elsewhere.claimed:
         gone[one.n] = gone.get(one.n, 0) + one.thousandths
     return {n: max(left, 0) for n, left in returnable(receipt.fact, gone).items()}
+
+
+def _stored(name: str) -> RetailError:
+    return RetailError(
+        "return.stored",
+        "%(name)s cannot be taken back at the till: its money is on the card and may be spent. "
+        "Head office can block the card and pay it out.",
+        name=name,
+    )
 
 
 def _sold(receipt: Receipt, n: int) -> SoldLine:

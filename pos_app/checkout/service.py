@@ -78,13 +78,14 @@ def add_code(
     A code that is unknown or misread becomes a line of its own that blocks payment, so that
     nobody leaves with goods that a beep alone seemed to accept.
 
-    A code that is for something else, or for a family of articles, changes nothing; the view says
-    what it is.
+    A code that is for something else, for a family of articles, or for one that stores value,
+    changes nothing; the view says what it is.
 
     Raises:
         RetailError: ``code.empty``, ``basket.quantity``, ``basket.pieces``,
             ``basket.serial``, ``basket.labelled``; ``item.expired`` and ``item.stopped`` for goods
             that must not be sold, ``code.ambiguous``.
+            ``basket.one_card`` for several cards at once.
         ApprovalNeededError: as :func:`pos_app.checkout.weighing.with_quantity`.
     """
     basket = basket_of(tx, session)
@@ -101,11 +102,26 @@ def add_code(
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)
+    if found.item.stores:
+        return _storing(tx, session, found.item, quantity)
     told = _times(found, quantity) if quantity else found.quantity
     after = baskets.add(basket, found.item, code=code, quantity=told, piece=found.piece)
     if quantity and found.item.weighed:
         after = weighing.with_quantity(session, after, after.lines[-1].line, told, approver)
     return keep(tx, session, Change(basket, with_linked(tx, session, after, found.item)))
+
+
+def _storing(
+    tx: Connection, session: TillSession, item: ItemSnapshot, quantity: int
+) -> CheckoutView:
+    """Ask for the card; see :mod:`pos_app.checkout.stored_value`."""
+    if quantity not in {0, ONE}:
+        raise RetailError(
+            "basket.one_card",
+            "%(name)s is rung up card by card; nothing was added.",
+            name=item.name,
+        )
+    return replace(view(tx, session, draft_of(tx, session)), storing=item)
 
 
 def _times(found: ScannedItem, quantity: int) -> int:
@@ -155,6 +171,8 @@ def add_sku(
     if item is None:
         raise RetailError("item.gone", "%(sku)s is no longer sold; nothing was added.", sku=sku)
     check_sellable(item)
+    if item.stores:
+        return _storing(tx, session, item, quantity)
     basket = basket_of(tx, session)
     after = baskets.add(basket, item, code=sku, quantity=quantity)
     if quantity and item.weighed:

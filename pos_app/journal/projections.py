@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from db.prepared import Prepared
 from db.shared.sales import foreign_columns
+from db.store.invoices import Invoice
 from db.store.sales import (
     CashMove,
     Sale,
@@ -24,7 +25,7 @@ from db.store.stock import StockMove
 from db.store.tills import Shift
 from db.store.value import ValueMove
 from retail.contract.codec import Entry
-from retail.contract.facts import Fact, ShiftOpened, StockCounted
+from retail.contract.facts import Fact, InvoiceIssued, ShiftOpened, StockCounted
 from retail.contract.sales import SaleClosed
 from retail.stock import (
     CountDifference,
@@ -43,6 +44,7 @@ COUNTED: dict[str, Any] = {
     "cash movements": CashMove,
     "stock movements": StockMove,
     "value movements": ValueMove,
+    "invoices": Invoice,
 }
 """Tables whose every row belongs to a journalled record."""
 
@@ -87,12 +89,19 @@ _STORED = {
         "line component sku thousandths from_site from_state to_site to_state kind",
         "line component",
     ),
-    "value movements": _of_record(ValueMove, "n act kind lookup amount authority lease", "n"),
+    "value movements": _of_record(
+        ValueMove, "n act kind lookup amount authority lease line last_four", "n"
+    ),
 }
 _SHIFT = Prepared(
     select(Shift.number, Shift.business_date, Shift.staff_id, Shift.float_minor).where(
         Shift.shift_id == bindparam("record")
     )
+)
+_INVOICE = Prepared(
+    select(
+        Invoice.number, Invoice.kind, Invoice.sale_rid, Invoice.refers, Invoice.total_minor
+    ).where(Invoice.rid == bindparam("record"))
 )
 Rows = list[tuple[Any, ...]]
 
@@ -148,6 +157,8 @@ def sale_rows(entry: Entry, fact: SaleClosed) -> dict[str, Rows]:
                 v.amount,
                 v.authority,
                 _key(v.lease),
+                v.line,
+                v.last_four[:4],
             )
             for v in fact.value
         ],
@@ -174,6 +185,8 @@ def rows_of(entry: Entry, fact: Fact) -> dict[str, int]:
         return {"sales": 1, **{what: len(rows) for what, rows in sale_rows(entry, fact).items()}}
     if isinstance(fact, ShiftOpened):
         return {"shifts": 1, "cash movements": 1}
+    if isinstance(fact, InvoiceIssued):
+        return {"invoices": 1}
     if isinstance(fact, StockCounted):
         return {what: len(rows) for what, rows in count_rows(entry, fact).items()}
     return {}
@@ -228,3 +241,20 @@ def shift_differs(tx: Connection, entry: Entry, fact: ShiftOpened) -> bool:
     shift = (fact.number, day, fact.staff.bytes, fact.float_minor)
     cash = [(0, "float", entry.rid.bytes, fact.float_minor)]
     return _SHIFT.first(tx, record) != shift or _STORED["cash movements"].all(tx, record) != cash
+
+
+def invoice_differs(tx: Connection, entry: Entry, fact: InvoiceIssued) -> bool:
+    """True when an invoice's row is not what its entry says."""
+    meant = (fact.number, fact.kind, fact.sale.bytes, fact.refers, fact.total)
+    return _INVOICE.first(tx, {"record": entry.rid.bytes}) != meant
+
+
+def gaps_in_series(tx: Connection) -> str:
+    """A series of invoices whose numbers are not one after the other; empty when all are."""
+    gaps = (
+        select(Invoice.series)
+        .group_by(Invoice.series)
+        .having(func.count() != func.max(Invoice.n))
+        .limit(1)
+    )
+    return str(tx.execute(gaps).scalar() or "")

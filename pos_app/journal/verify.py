@@ -17,9 +17,17 @@ from db.store.journal import EntrySide, Journal, JournalEntry
 from db.store.sales import Sale
 from db.store.stock import StockLevel, StockMove
 from db.store.tills import Shift
-from pos_app.journal.projections import COUNTED, count_rows, differing, sale_rows, shift_differs
+from pos_app.journal.projections import (
+    COUNTED,
+    count_rows,
+    differing,
+    gaps_in_series,
+    invoice_differs,
+    sale_rows,
+    shift_differs,
+)
 from retail.contract.codec import GENESIS, Entry, Side, chain_hash, read_entry, side_hash
-from retail.contract.facts import Fact, ShiftOpened, StockCounted, decode
+from retail.contract.facts import Fact, InvoiceIssued, ShiftOpened, StockCounted, decode
 from retail.contract.sales import SaleClosed
 from retail.errors import RetailError
 from retail.identity import parse_document_number
@@ -83,6 +91,8 @@ def verify(tx: Connection) -> Verified:
             counts.passed.add(journal.jid.bytes)
         _orphans(tx, counts)
         _balances(tx)
+        if series := gaps_in_series(tx):
+            raise _BrokenRecordError(f"the invoices of series {series} have a gap")
     except _BrokenRecordError as found:
         broken = str(found)
     except (TypeError, ValueError, OverflowError):
@@ -113,6 +123,11 @@ def _journal(tx: Connection, journal: Row[Any], counts: _Counts) -> None:
                 raise _BrokenRecordError(f"shift {fact.number}: it differs from its journal entry")
             counts.shifts += 1
             counts.rows["cash movements"] += 1
+        elif isinstance(fact, InvoiceIssued):
+            if invoice_differs(tx, entry, fact):
+                said = "it differs from its journal entry"
+                raise _BrokenRecordError(f"invoice {fact.number}: {said}")
+            counts.rows["invoices"] += 1
         elif isinstance(fact, StockCounted):
             _count(tx, entry, fact, counts)
     head = (journal.head_seq, bytes(journal.head_hash), journal.last_receipt)

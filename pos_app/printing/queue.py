@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, select, update
 
 from db.store.print_queue import PrintJob
-from retail.contract.documents import decode_document
+from retail.contract.documents import decode_document, encode_document
 from retail.errors import RetailError
 from retail.receipt import ReceiptDocument
+from retail.receipt_ways import ReceiptWay
 
 TOO_OLD = timedelta(minutes=15)
 """Older jobs are never printed unasked: a printer that was off over night stays quiet."""
@@ -53,7 +54,14 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
     """
     _expire(tx, now)
     row = tx.execute(
-        select(PrintJob.job_id, PrintJob.rid, PrintJob.drawer, PrintJob.document, PrintJob.attempts)
+        select(
+            PrintJob.job_id,
+            PrintJob.rid,
+            PrintJob.drawer,
+            PrintJob.document,
+            PrintJob.attempts,
+            PrintJob.way,
+        )
         .where(PrintJob.state == "queued")
         .order_by(PrintJob.job_id)
         .limit(1)
@@ -71,6 +79,9 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
         .where(PrintJob.job_id == row.job_id)
         .values(state="sent", attempts=PrintJob.attempts + 1)
     )
+    if row.way != ReceiptWay.PAPER:
+        # Of a receipt that goes another way the printer gets the drawer's pulse alone.
+        document = replace(document, blocks=())
     drawer = bool(row.drawer) and row.attempts == 0
     return QueuedJob(row.job_id, row.rid, drawer, document)
 
@@ -82,6 +93,15 @@ def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "
         .where(PrintJob.job_id == job_id)
         .values(state=state, done_at=now if state == "done" else None, error=error[:300])
     )
+    if state == "done":
+        _forget_code(tx, job_id)
+
+
+def _forget_code(tx: Connection, job_id: UUID) -> None:
+    """Of a slip of store credit that is on paper nothing is left that could be spent."""
+    credit = (PrintJob.job_id == job_id, PrintJob.kind == "credit")
+    title = ReceiptDocument(title="", language="en", blocks=())
+    tx.execute(update(PrintJob).where(*credit).values(document=encode_document(title)))
 
 
 def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:

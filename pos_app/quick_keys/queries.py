@@ -34,6 +34,7 @@ _KEYS = (
         PRICE_NOW.label("minor"),
         Product.unit,
         Product.min_age,
+        Product.stores,
     )
     .outerjoin(
         Product, (QuickKey.kind == "article") & (Product.sku == QuickKey.what) & Product.active
@@ -57,6 +58,7 @@ _ARTICLES = (
         PRICE_NOW.label("minor"),
         Product.unit,
         Product.min_age,
+        Product.stores,
     )
     .outerjoin(_OWN, _OWN.category == Product.category)
     .where(Product.active, Product.sku.in_(bindparam("skus", expanding=True)))
@@ -126,7 +128,7 @@ def keys(
 def _tile(row: Row[Any]) -> Tile | None:
     if row.minor is None:
         return None
-    look = (row.min_age, row.icon, row.tint)
+    look = (row.min_age, row.icon, row.tint, row.stores)
     return Tile(row.what, row.name, row.minor, Unit(row.unit), *look)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, literal_column, select, update
 
 from db.crash_points import crash_point
+from db.store.invoices import Invoice
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from pos_app.journal.projections import rows_of
 from pos_app.sync.ports import StoreAccess
@@ -127,6 +128,8 @@ def _delete(tx: Connection, gone: Sequence[Row[Any]]) -> None:
     held = select(JournalEntry.rid).where(JournalEntry.jid != last.jid)
     rids = [row.rid for row in gone]
     tx.execute(delete(EntrySide).where(EntrySide.rid.in_(rids), EntrySide.rid.not_in(held)))
+    forgotten = update(Invoice).where(Invoice.rid.in_(rids), Invoice.rid.not_in(held))
+    tx.execute(forgotten.values(document=b"", buyer=b""))
     tx.execute(
         delete(JournalEntry).where(
             JournalEntry.jid == last.jid,

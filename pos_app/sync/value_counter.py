@@ -17,8 +17,9 @@ from pos_app.sync.ports import StoreAccess
 from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.till.service import TillSession
 from pos_app.value import service
-from pos_app.value.service import Allowed, Asked, Desk
+from pos_app.value.service import Allowed, Asked, Balance, Desk
 from retail.contract.sales import ValueMove
+from retail.value import ValueKind
 
 R = TypeVar("R")
 
@@ -43,6 +44,10 @@ class ValueCounter:
     def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
         """What may be taken; its exceptions are those of :func:`pos_app.value.service.ask`."""
         return self._run(session, lambda desk: service.ask(desk, asked))
+
+    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
+        """What is on an instrument; see :func:`pos_app.value.service.balance`."""
+        return self._run(session, lambda desk: service.balance(desk, kind, code))
 
     def capture(
         self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]

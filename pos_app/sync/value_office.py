@@ -14,6 +14,8 @@ from pos_app.sync.ports import StoreAccess
 from pos_app.value import leases
 from pos_app.value.ports import Unanswered
 from retail.contract.value import (
+    BalanceAnswer,
+    BalanceRequest,
     CaptureRequest,
     Done,
     HeldAnswer,
@@ -39,6 +41,10 @@ class SyncedValueOffice:
     def reserve(self, wanted: ReserveRequest) -> HeldAnswer:
         """Hold value for a sale."""
         return self._ask("/v1/auth/reserve", wanted, HeldAnswer)
+
+    def balance(self, wanted: BalanceRequest) -> BalanceAnswer:
+        """What is on an instrument."""
+        return self._ask("/v1/auth/balance", wanted, BalanceAnswer)
 
     def capture(self, wanted: CaptureRequest) -> None:
         """Book a completed sale's value now."""

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
 from retail.contract.value import (
+    BalanceAnswer,
+    BalanceRequest,
     CaptureRequest,
     HeldAnswer,
     QuotaAnswer,
@@ -27,6 +29,9 @@ class ValueOffice(Protocol):
 
     def reserve(self, wanted: ReserveRequest) -> HeldAnswer:
         """Hold value for a sale."""
+
+    def balance(self, wanted: BalanceRequest) -> BalanceAnswer:
+        """What is on an instrument."""
 
     def capture(self, wanted: CaptureRequest) -> None:
         """Book a completed sale's value now."""

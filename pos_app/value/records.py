@@ -18,8 +18,6 @@ from retail.value import ValueKind
 _MOVE = Prepared(insert(MoveRow), [column.key for column in MoveRow.__table__.columns])
 _PAYING = frozenset(TenderKind) & {kind.value for kind in ValueKind}
 """Kinds of stored value that are tenders; the others only count uses."""
-_TAKEN = {"redeem": 1, "refund": -1}
-"""Acts that are tenders, by the sign of the tender's amount."""
 
 
 def write_moves(tx: Connection, rid: UUID, moves: Sequence[ValueMove]) -> None:
@@ -36,6 +34,8 @@ def write_moves(tx: Connection, rid: UUID, moves: Sequence[ValueMove]) -> None:
                 "amount": move.amount,
                 "authority": move.authority,
                 "lease": move.lease.bytes if move.lease else None,
+                "line": move.line,
+                "last_four": move.last_four[:4],
             }
             for move in moves
         ],
@@ -50,13 +50,13 @@ def check_paid(sale: SaleClosed) -> None:
     """
     taken: Counter[str] = Counter()
     for move in sale.value:
-        if move.act in _TAKEN and move.kind in _PAYING:
-            taken[move.kind] += _TAKEN[move.act] * move.amount
+        if move.tendered and move.kind in _PAYING:
+            taken[move.kind] += move.amount if move.act == "redeem" else -move.amount
     for tender in sale.tenders:
         if tender.kind in _PAYING:
             taken[tender.kind] -= tender.amount
-    stored = sum(move.amount for move in sale.value if move.act in {"issue", "load"})
-    untaxed = sum(line.net for line in sale.lines if not line.tax)
+    stored = sum(move.amount for move in sale.value if move.stored)
+    untaxed = sum(line.net for line in sale.lines if not line.tax and line.net > 0)
     if any(taken.values()) or (stored and stored > untaxed):
         raise RetailError(
             "sale.value", "The amounts on cards and in the basket differ; nothing was booked."

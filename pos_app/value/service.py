@@ -10,15 +10,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from db.base import to_us
 from db.store.value import ValueKnown
 from pos_app.till.service import TillSession
 from pos_app.value.ports import StoreAccess, Unanswered, ValueOffice
-from pos_app.value.queries import company_key, known, leases_of, limits_of
+from pos_app.value.queries import (
+    company_key,
+    known,
+    leases_of,
+    limits_of,
+    loads_of,
+    told_balance,
+    unapplied_loads,
+)
 from retail.contract.sales import ValueMove
-from retail.contract.value import CaptureRequest, HeldAnswer, ReleaseRequest, ReserveRequest
+from retail.contract.value import (
+    BalanceRequest,
+    CaptureRequest,
+    HeldAnswer,
+    ReleaseRequest,
+    ReserveRequest,
+)
 from retail.errors import RetailError
 from retail.value import (
     Authority,
@@ -72,14 +87,14 @@ def ask(desk: Desk, asked: Asked) -> Allowed:
             taken.
     """
     lookup = lookup_of(desk.store.read(company_key).result(), asked.kind, asked.code)
-    rid = desk.session.desk.new_id()
+    rid, now = desk.session.desk.new_id(), desk.session.desk.now()
     try:
+        _tell_loads(desk, lookup)
         held = desk.office.reserve(
             ReserveRequest(rid=rid, kind=asked.kind.value, lookup=lookup.hex(), amount=asked.amount)
         )
     except Unanswered:
         return desk.store.read(allow_offline, desk.session, asked).result()
-    now = desk.session.desk.now()
     desk.store.write(note_balance, lookup, held, now).result()
     if held.amount == 0:
         raise _refused()
@@ -115,6 +130,72 @@ def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed
         if part:
             moves.append(_move(asked, lookup, part, Authority.LEASE, lease=lease))
     return Allowed(asked.kind, found.amount, Authority.LEASE, tuple(moves))
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is on an instrument.
+
+    Attributes:
+        known: somebody ever put something on it, as far as who answered knows.
+        minor: None where that is not known here.
+        online: head office told it just now; otherwise ``as_of`` says when it did last.
+    """
+
+    known: bool
+    minor: int | None
+    online: bool
+    as_of: datetime | None = None
+    blocked: bool = False
+
+
+def balance(desk: Desk, kind: ValueKind, code: str) -> Balance:
+    """What is on an instrument; head office is asked, and this till's books where it is not there.
+
+    Raises:
+        RetailError: ``value.no_key``.
+    """
+    lookup, now = (
+        lookup_of(desk.store.read(company_key).result(), kind, code),
+        desk.session.desk.now(),
+    )
+    try:
+        _tell_loads(desk, lookup)
+        found = desk.office.balance(BalanceRequest(kind=kind.value, lookup=lookup.hex()))
+    except Unanswered:
+        return desk.store.read(own_balance, lookup).result()
+    if found.known:
+        told = HeldAnswer(
+            amount=0,
+            balance=found.balance,
+            available=found.available,
+            expires_us=0,
+            applied=found.applied,
+        )
+        desk.store.write(note_balance, lookup, told, now).result()
+    return Balance(found.known, found.available, online=True, as_of=now, blocked=found.blocked)
+
+
+def own_balance(tx: Connection, lookup: bytes) -> Balance:
+    """What this till's books say of an instrument."""
+    as_of = tx.execute(select(ValueKnown.as_of).where(ValueKnown.lookup == lookup)).scalar()
+    if as_of is None:
+        here = sum(load.amount for load in unapplied_loads(tx, lookup))
+        return Balance(bool(here), None, online=False)
+    return Balance(known=True, minor=told_balance(tx, lookup), online=False, as_of=as_of)
+
+
+def _tell_loads(desk: Desk, lookup: bytes) -> None:
+    """Tell head office what this till put on an instrument, before it is asked what is on it.
+
+    It books each of them once, whether it is told now, at the sale's end or by the journal.
+
+    Raises:
+        Unanswered: head office cannot be asked.
+    """
+    for load in desk.store.read(unapplied_loads, lookup).result():
+        moves = desk.store.read(loads_of, load.rid).result()
+        desk.office.capture(CaptureRequest(rid=load.rid, at_us=to_us(load.at), moves=moves))
 
 
 def note_balance(tx: Connection, lookup: bytes, held: HeldAnswer, now: datetime) -> None:

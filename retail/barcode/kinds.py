@@ -34,6 +34,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    StoreCredit,
     TillCommand,
     UnknownCode,
 )
@@ -50,6 +51,7 @@ _HYPHENS_OF_A_RECEIPT = 3
 _NUMBERED: dict[CodeKind, Callable[[str, str], ScannedCode]] = {
     CodeKind.CUSTOMER_CARD: CustomerCard,
     CodeKind.GIFT_CARD: GiftCard,
+    CodeKind.STORE_CREDIT: StoreCredit,
     CodeKind.COUPON: Coupon,
     CodeKind.REFUND_RECEIPT: RefundReceipt,
     CodeKind.RECEIPT: ReceiptCode,

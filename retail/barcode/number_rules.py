@@ -44,6 +44,7 @@ class CodeKind(StrEnum):
     PUBLICATION = "publication"
     CUSTOMER_CARD = "customer_card"
     GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
     COUPON = "coupon"
     RECEIPT = "receipt"
     REFUND_RECEIPT = "refund_receipt"

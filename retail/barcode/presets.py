@@ -24,9 +24,14 @@ WORLDWIDE = (
 )
 """Prefixes that GS1 gives a meaning for everybody: GS1 General Specifications 1.4."""
 
+STORE_CREDIT_PREFIX = "TWS-"
+
 OWN = (
     PrefixRule(name="customer card", kind=CodeKind.CUSTOMER_CARD, prefix="TWC-", strip=True),
     PrefixRule(name="gift card", kind=CodeKind.GIFT_CARD, prefix="TWG-", strip=True),
+    PrefixRule(
+        name="store credit", kind=CodeKind.STORE_CREDIT, prefix=STORE_CREDIT_PREFIX, strip=True
+    ),
     PrefixRule(name="coupon", kind=CodeKind.COUPON, prefix="TWV-", strip=True),
     PrefixRule(name="held-sale slip", kind=CodeKind.HELD_SALE, prefix="TWH-", strip=True),
     PrefixRule(name="employee badge", kind=CodeKind.BADGE, prefix="TWB-", strip=True),

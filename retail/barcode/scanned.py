@@ -80,6 +80,14 @@ class GiftCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StoreCredit:
+    """A slip of store credit."""
+
+    number: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coupon:
     """A coupon; ``value`` in minor units when it is printed in the code."""
 
@@ -164,6 +172,7 @@ ScannedCode = (
     | Gs1Other
     | CustomerCard
     | GiftCard
+    | StoreCredit
     | Coupon
     | RefundReceipt
     | ReceiptCode

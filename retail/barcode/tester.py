@@ -21,6 +21,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    StoreCredit,
     TillCommand,
     UnknownCode,
 )
@@ -37,6 +38,7 @@ _NAMES: dict[type[ScannedCode], str] = {
     Gs1Other: "gs1_other",
     CustomerCard: "customer_card",
     GiftCard: "gift_card",
+    StoreCredit: "store_credit",
     Coupon: "coupon",
     RefundReceipt: "refund_receipt",
     ReceiptCode: "receipt",

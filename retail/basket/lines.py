@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from retail.basket.model import Basket, Line, Returned, Weight
+from retail.basket.model import MAX_PRICE_MINOR, Basket, Line, Loads, Returned, Weight
 from retail.catalog import ItemSnapshot, Unit
 from retail.errors import RetailError
 from retail.quantity import MAX_THOUSANDTHS, ONE
@@ -88,6 +88,31 @@ def _add_apart(
     return changed(after, line)
 
 
+def load(basket: Basket, item: ItemSnapshot, loads: Loads, minor: int, *, code: str) -> Basket:
+    """Add an article whose amount is put on an instrument, as a line of its own.
+
+    Args:
+        minor: what is stored and paid, in minor units.
+
+    Raises:
+        RetailError: ``basket.amount`` for nothing or less, or a million and more;
+            ``basket.loaded`` for an instrument that the basket loads already.
+    """
+    if not 0 < minor <= MAX_PRICE_MINOR:
+        raise RetailError(
+            "basket.amount", "Type an amount above zero and below a million; nothing was added."
+        )
+    if any(line.loads is not None and line.loads.lookup == loads.lookup for line in basket.lines):
+        raise RetailError(
+            "basket.loaded",
+            "The card ending in %(last)s is in the basket already; remove its line to change "
+            "the amount. Nothing was added.",
+            last=loads.last_four,
+        )
+    after = _append(basket, replace(item, unit_price_minor=minor), code, ONE)
+    return changed(after, replace(after.lines[-1], loads=loads))
+
+
 def note_piece(basket: Basket, number: int, piece: Piece) -> Basket:
     """Note the serial number or lot of a line.
 
@@ -142,7 +167,8 @@ def set_quantity(basket: Basket, number: int, quantity: int) -> Basket:
         )
     if not old.item.weighed and quantity % ONE:
         raise _no_parts(old.item)
-    if old.label_minor is not None or old.belongs or "serial" in old.item.requires:
+    fixed = old.label_minor is not None or old.belongs or old.loads
+    if fixed or "serial" in old.item.requires:
         raise RetailError(
             "basket.fixed",
             "The quantity of %(name)s follows from its label, its number or another line; "

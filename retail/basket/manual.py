@@ -8,6 +8,7 @@ from uuid import UUID
 from retail.basket.lines import changed
 from retail.basket.model import (
     MAX_NOTE,
+    MAX_PRICE_MINOR,
     Attached,
     Basket,
     Exemption,
@@ -20,7 +21,6 @@ from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
 from retail.tax import MILLION
 
-MAX_PRICE_MINOR = 100_000_000
 _MAX_CERTIFICATE = 40
 
 
@@ -29,9 +29,16 @@ def override_price(basket: Basket, number: int, override: PriceOverride | None) 
 
     Raises:
         RetailError: ``basket.line``, ``basket.unknown``, ``basket.returned``, or ``basket.price``
-            for a price below 0 or of a million and more.
+            for a price below 0 or of a million and more; ``basket.fixed`` for what is put on a
+            card.
     """
-    line, _item = _article(basket, number)
+    line, item = _article(basket, number)
+    if override is not None and line.loads is not None:
+        raise RetailError(
+            "basket.fixed",
+            "%(name)s stores what is paid for it; remove the line to change the amount.",
+            name=item.name,
+        )
     if override is not None and not 0 <= override.minor <= MAX_PRICE_MINOR:
         raise RetailError(
             "basket.price", "The price must be between 0 and 1,000,000.00; nothing changed."
@@ -47,7 +54,7 @@ def reprice(basket: Basket, number: int, minor: int) -> Basket:
             where a label or a person has set the price.
     """
     line, item = _article(basket, number)
-    if line.label_minor is not None or line.override is not None:
+    if line.label_minor is not None or line.override is not None or line.loads is not None:
         raise RetailError(
             "basket.fixed",
             "The price of %(name)s was set by its label or by hand; nothing changed.",

@@ -10,6 +10,7 @@ from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
 from retail.tax import MILLION
 
+MAX_PRICE_MINOR = 100_000_000
 MAX_NOTE = 200
 """Characters of a note."""
 
@@ -120,6 +121,20 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Loads:
+    """The instrument that a line puts its amount on; its code itself is kept nowhere.
+
+    Attributes:
+        kind: of ``retail.value.ValueKind``.
+        lookup: hex of the keyed hash that it is found by.
+    """
+
+    kind: str
+    lookup: str
+    last_four: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a basket.
 
@@ -134,6 +149,7 @@ class Line:
         label_minor: the price that its label bears for all of it, which is what is paid.
         belongs: number of the line that it is rung up with, such as a bottle's; 0 for none.
         weight: how its weight was found; None where there is no scale, or its label told it.
+        loads: what its amount is put on, for an article that stores value.
     """
 
     line: int
@@ -151,11 +167,12 @@ class Line:
     label_minor: int | None = None
     belongs: int = 0
     weight: Weight | None = None
+    loads: Loads | None = None
 
     @property
     def plain(self) -> bool:
         """True while nothing sets it apart: another piece of the same lot may join it."""
-        marks = (self.override, self.reduction, self.note, self.seller, self.returned)
+        marks = (self.override, self.reduction, self.note, self.seller, self.returned, self.loads)
         return not any(marks) and not self.serial and not self.belongs and self.label_minor is None
 
     @property

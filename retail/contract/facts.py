@@ -11,7 +11,8 @@ from uuid import UUID
 import msgspec
 
 from retail.contract.baskets import BasketHeld, BasketReleased
-from retail.contract.sales import SaleClosed
+from retail.contract.sales import SaleClosed, TaxRow
+from retail.customers import Personal
 from retail.errors import RetailError
 
 
@@ -139,16 +140,53 @@ class ReceiptSent(msgspec.Struct, frozen=True, kw_only=True):
     side: str
 
 
-class MailedReceipt(msgspec.Struct, frozen=True, kw_only=True):
+class InvoiceIssued(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An invoice of a sale, or a credit note; whom it is for stands in the entry's side.
+
+    Attributes:
+        kind: of ``retail.invoices.InvoiceKind``.
+        sale, receipt: the sale's id and its receipt's number.
+        supplied: day of the supply, ISO date in the store's zone.
+        net, total: minor units without and with tax; below zero for a credit note.
+        tax: what is taxable at each rate, and the tax.
+        side: hex of the side's hash, see :func:`retail.contract.codec.side_hash`.
+        refers: number of the invoice that a credit note corrects.
+    """
+
+    number: str
+    kind: str
+    sale: UUID
+    receipt: str
+    staff: UUID
+    supplied: str
+    currency: str
+    net: int
+    total: int
+    tax: tuple[TaxRow, ...]
+    side: str
+    refers: str = ""
+    party: UUID | None = None
+
+
+class InvoiceSide(msgspec.Struct, frozen=True, kw_only=True):
+    """The side of :class:`InvoiceIssued`: who it is for, and all of it as it was issued."""
+
+    buyer: Personal
+    document: msgspec.Raw
+
+
+class MailedReceipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The side of :class:`ReceiptSent`.
 
     Attributes:
         to: the address.
         document: the receipt as it was printed, see :mod:`retail.contract.documents`.
+        sheet: ``a4`` for an invoice, empty for a strip of receipt paper.
     """
 
     to: str
     document: msgspec.Raw
+    sheet: str = ""
 
 
 Fact = (
@@ -164,6 +202,7 @@ Fact = (
     | ReceiptSent
     | BasketHeld
     | BasketReleased
+    | InvoiceIssued
 )
 
 _TYPES: dict[tuple[str, int], type[Fact]] = {
@@ -179,6 +218,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("receipt.sent", 1): ReceiptSent,
     ("basket.held", 1): BasketHeld,
     ("basket.released", 1): BasketReleased,
+    ("invoice.issued", 1): InvoiceIssued,
 }
 _NAMES = {fact: name for name, fact in _TYPES.items()}
 _DECODERS = {name: msgspec.json.Decoder(fact) for name, fact in _TYPES.items()}

@@ -49,6 +49,8 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         linked: ``(sku, thousandths)`` that is rung up with one unit of it, such as a deposit.
         family: articles of the same one are variants of each other; ``variant`` tells which.
         tare: thousandths of a kilogram that its packing weighs.
+        stores: the kind of instrument that selling it puts value on, ``gift_card``; such an
+            article bears no tax, and a price of 0 leaves its amount open. Empty for goods.
     """
 
     sku: str
@@ -71,6 +73,7 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     family: str = ""
     variant: tuple[str, ...] = ()
     tare: int = 0
+    stores: str = ""
 
 
 class BarcodeRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

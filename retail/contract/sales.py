@@ -210,6 +210,7 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         amount: minor units, points or uses.
         authority: who allowed a redemption, of ``retail.value.Authority``.
         reservation, lease: what it was taken from.
+        line: the line of the sale that paid for what is stored; 0 where no line did.
     """
 
     n: int
@@ -221,6 +222,18 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     authority: str = "online"
     reservation: UUID | None = None
     lease: UUID | None = None
+    line: int = 0
+
+    @property
+    def tendered(self) -> bool:
+        """Whether it belongs to a tender: also store credit that money went out as."""
+        credit = self.act == "issue" and self.kind == "store_credit" and not self.line
+        return credit or self.act in {"redeem", "refund"}
+
+    @property
+    def stored(self) -> bool:
+        """Whether it was put on the instrument for money that a line took."""
+        return self.act in {"issue", "load"} and not self.tendered
 
 
 _BACK_TO = {"shelf": State.ON_HAND, "quarantine": State.QUARANTINE, "scrap": State.SCRAPPED}

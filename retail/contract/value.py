@@ -39,6 +39,32 @@ class HeldAnswer(msgspec.Struct, frozen=True, kw_only=True):
     applied: tuple[tuple[UUID, int], ...] = ()
 
 
+class BalanceRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is on an instrument; nothing is held.
+
+    Attributes:
+        lookup: hex of the keyed hash of the code.
+    """
+
+    kind: str
+    lookup: str
+
+
+class BalanceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What head office has of an instrument, as in :class:`HeldAnswer`.
+
+    Attributes:
+        known: it was ever heard of.
+        blocked: nothing may be taken of it.
+    """
+
+    known: bool
+    balance: int
+    available: int
+    blocked: bool = False
+    applied: tuple[tuple[UUID, int], ...] = ()
+
+
 class CaptureRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Book what a completed sale did now; its journal entry says the same and books it once."""
 

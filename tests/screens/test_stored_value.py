@@ -18,10 +18,10 @@ from pos_app.screens.shell.navigation import Page
 from pos_app.screens.value.sheet import CodeSheet
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked
+from pos_app.value.service import Allowed, Asked, Balance
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
-from retail.value import Authority
+from retail.value import Authority, ValueKind
 from tests.screens.till_store import Hands, gtin, till
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -50,6 +50,9 @@ class Purse:
         )  # fmt: skip
         answer.set_result(Allowed(asked.kind, amount, Authority.ONLINE, (move,)))
         return answer
+
+    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
+        raise NotImplementedError
 
     def capture(
         self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]

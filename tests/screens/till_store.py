@@ -36,7 +36,7 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.numbers import open_journal
 from pos_app.payments import service as payments
 from pos_app.payments.counter import CardCounter
-from pos_app.printing.pdf import receipt_pdf
+from pos_app.printing.pdf import invoice_pdf, receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.runtime import i18n
 from pos_app.runtime.bridge import Bridge
@@ -195,6 +195,9 @@ def _saving(folder: Path, desk: Desk) -> dict[str, Any]:
     return {
         "save_record": lambda tx, rid: save_record(tx, rid, exports),
         "save_receipt": lambda tx: save_file(exports, *receipt_pdf(tx, fonts, desk.now())),
+        "save_invoice": lambda _tx, documents: tuple(
+            save_file(exports, *invoice_pdf(one, fonts, desk.now())) for one in documents
+        ),
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from msgspec.structs import asdict
+from sqlalchemy import Connection, insert
 
+from db.head.catalog import Product
 from db.streams import publish, publish_each, store_stream
 from retail.barcode.gtin import check_digit
 from retail.contract.reference import (
@@ -51,6 +53,16 @@ def articles(wanted: Iterable[tuple[str, str, str, int]], *, first: int = 1) -> 
             PriceRow(zone="NL", sku=sku, minor=minor),
         ]
     return rows
+
+
+def sell_gift_cards(tx: Connection) -> None:
+    """An article that puts any amount on a gift card; its plastic costs 0.30."""
+    row = ProductRow(sku="GIFT", name="Gift card", category="tea", tax_code="A", stores="gift_card")
+    values = asdict(row) | {"folded": "gift card", "cost_micro": 300_000, "components": ""}
+    lists = dict.fromkeys(("tags", "requires", "linked", "variant"), "")
+    tx.execute(insert(Product).values(**values | lists))
+    code = BarcodeRow(gtin=gtin(900), sku="GIFT")
+    publish_each(tx, (row, code, PriceRow(zone="NL", sku="GIFT", minor=0)))
 
 
 def store_row(store: str) -> StoreRow:

@@ -46,6 +46,7 @@ class BasketPresenter(QObject):
         heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
         family_asked: the code of articles of which one must be chosen.
+        storing_asked: an article whose amount goes on a card that must be told first.
         weight_missing: number of a line just added that waits for its weight.
         approval_asked: a :class:`TypedQuantity` that somebody must allow.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
@@ -57,6 +58,7 @@ class BasketPresenter(QObject):
     heard = Signal(object)
     accepted = Signal()
     family_asked = Signal(str)
+    storing_asked = Signal(object)
     weight_missing = Signal(int)
     approval_asked = Signal(object)
     other_scanned = Signal(object)
@@ -195,6 +197,8 @@ class BasketPresenter(QObject):
             self._show(view)
             if view.family:
                 self.family_asked.emit(view.family)
+            elif view.storing is not None:
+                self.storing_asked.emit(view.storing)
             elif view.other is not None:
                 self.other_scanned.emit(view.other)
             elif view.notice is not None:

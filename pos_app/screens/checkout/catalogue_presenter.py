@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pos_app.checkout import queries
 from pos_app.quick_keys import queries as quick_keys
 from pos_app.runtime.i18n import _, ngettext, quantity, sentence
-from pos_app.screens.checkout.views import tile_view, unit_price
+from pos_app.screens.checkout.views import listed_price, tile_view, unit_price
 from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
 from retail import quantity as quantities
@@ -204,7 +204,10 @@ class CataloguePresenter(QObject):
             reason = _("This code is not in the catalogue. Nothing was added to the basket.")
             self.price_found.emit(PriceAnswer(code, "", "", reason))
             return
-        price = unit_price(item.unit_price_minor, item.unit, self._session.store.currency)
+        currency = self._session.store.currency
+        price = unit_price(item.unit_price_minor, item.unit, currency)
+        if item.stores and not item.unit_price_minor:
+            price = _("Any amount")
         facts = [item.sku, item.gtin]
         if item.pack_thousandths != ONE:
             facts.append(_("pack of %(n)s") % {"n": quantity(item.pack_thousandths)})
@@ -241,7 +244,7 @@ class CataloguePresenter(QObject):
                     self._families[item.sku] = item.family
                     rows.append(_family_row(variants, currency))
                 continue
-            price = unit_price(item.price_minor, item.unit, currency)
+            price = listed_price(item, currency)
             detail = " · ".join(part for part in (item.sku, item.gtin) if part)
             rows.append(FoundRow(item.sku, item.name, detail, price, f"{item.name}, {price}"))
         self.found_changed.emit(tuple(rows))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos_app.checkout.scanning import code_rules
 from retail.barcode.kinds import read_code
 from retail.barcode.presets import preset
+from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.errors import RetailError
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class CodeReader:
             return read_code(code, self._rules, self._session.place().business_date)
         except RetailError:
             return None
+
+    def card_number(self, code: str) -> str:
+        """The number of a gift card or credit slip by the table; another code as it is."""
+        found = self.read(code)
+        return found.number if isinstance(found, GiftCard | StoreCredit) else code
 
     def _know(self, rules: CodeRules) -> None:
         self._rules = rules

@@ -34,11 +34,12 @@ _PRINT = {
 
 @dataclass(frozen=True, slots=True)
 class DoneView:
-    """What is said after a sale."""
+    """What is said after a sale; ``paper`` where its receipt is not printed."""
 
     headline: str
     amount: str
     detail: str
+    paper: str = ""
 
 
 class DoneScreen(QWidget):
@@ -78,6 +79,7 @@ class DoneScreen(QWidget):
         if not with_receipt:
             self._paper.hide()
         self._receipt = ReceiptPreview()
+        self._paper_less = ""
         self._left = AUTO_NEXT_SECONDS
         self._second = QTimer(self)
         self._second.setInterval(1000)
@@ -97,7 +99,9 @@ class DoneScreen(QWidget):
         self._amount.setAccessibleName(f"{view.headline} {view.amount}")
         self._detail.setText(view.detail)
         self._receipt.clear()
-        self.show_print(_("The receipt is being printed."), Tone.WARN)
+        self._paper_less = ""
+        self.show_print(view.paper or _("The receipt is being printed."), Tone.WARN)
+        self._paper_less = view.paper
         self._left = AUTO_NEXT_SECONDS
         self._shown.start()
         self._second.start()
@@ -109,6 +113,9 @@ class DoneScreen(QWidget):
 
     def show_print(self, text: str, tone: Tone) -> None:
         """Say how the printing goes; trouble stops the countdown, for somebody must act."""
+        if self._paper_less and tone is not Tone.ERROR:
+            # The printer was only asked to open the drawer.
+            return
         icon, colour = _PRINT[tone]
         self._print_icon.set_icon(icon, colour)
         self._print_text.setText(text)

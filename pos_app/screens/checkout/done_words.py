@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos_app.runtime.i18n import _, money
+from pos_app.runtime.i18n import N_, _, money
 from pos_app.screens.checkout.done_screen import DoneView
+from retail.receipt_ways import ReceiptWay
 from retail.tender.settlement import TenderKind
 
 if TYPE_CHECKING:
     from pos_app.checkout.closing import ClosedSale
+
+_NOT_PRINTED = {
+    ReceiptWay.MAIL: N_("The receipt goes out by e-mail."),
+    ReceiptWay.NONE: N_("No receipt, as wished."),
+}
 
 
 def done_view(sale: ClosedSale) -> DoneView:
@@ -22,7 +28,8 @@ def done_view(sale: ClosedSale) -> DoneView:
         headline, amount = _("Change"), money(sale.change_minor, sale.currency)
     else:
         headline, amount = _paid(sale), total
-    return DoneView(headline, amount, f"{_('Total')} {total} · {number}")
+    paper = _(_NOT_PRINTED[sale.way]) if sale.way in _NOT_PRINTED else ""
+    return DoneView(headline, amount, f"{_('Total')} {total} · {number}", paper)
 
 
 def last_sale(sale: ClosedSale) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.runtime.i18n import _
+from pos_app.runtime.i18n import N_, _
 from pos_app.screens.records import Message, Tone
 from retail.barcode.scanned import (
     Badge,
@@ -16,6 +16,7 @@ from retail.barcode.scanned import (
     HeldSale,
     OrderPickup,
     ScannedCode,
+    StoreCredit,
 )
 from retail.input_line import Member, ReturnOf, reading_of
 
@@ -58,17 +59,16 @@ class OtherCodes(QObject):
                 self.told.emit(Message(_refusal(code), Tone.WARN))
 
 
+_REFUSALS: dict[type, str] = {
+    GiftCard: N_("This is a gift card: open the payment (F12), then scan it."),
+    StoreCredit: N_("This is store credit: open the payment (F12), then scan it."),
+    Coupon: N_("This coupon is not known here; nothing was added."),
+    Badge: N_("This is a badge; nothing was added."),
+    OrderPickup: N_("This is an order to be fetched; nothing was added."),
+    Gs1Other: N_("This label names no article; nothing was added."),
+}
+_SOMETHING = N_("This code is for something else; nothing was added.")
+
+
 def _refusal(code: ScannedCode) -> str:
-    match code:
-        case GiftCard():
-            return _("This is a gift card: open the payment (F12), then scan it.")
-        case Coupon():
-            return _("This coupon is not known here; nothing was added.")
-        case Badge():
-            return _("This is a badge; nothing was added.")
-        case OrderPickup():
-            return _("This is an order to be fetched; nothing was added.")
-        case Gs1Other():
-            return _("This label names no article; nothing was added.")
-        case _:
-            return _("This code is for something else; nothing was added.")
+    return _(_REFUSALS.get(type(code), _SOMETHING))

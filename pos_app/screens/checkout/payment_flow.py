@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _STORED = {
     Command.GIFT_CARD: TenderKind.GIFT_CARD,
     Command.VOUCHER: TenderKind.VOUCHER,
-    Command.STORE_CREDIT: TenderKind.STORE_CREDIT,
 }
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from pos_app.checkout.stored_value import stored_minor
 from pos_app.runtime.i18n import _, parse_amount, sentence
 from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
+from retail.storing import payable_by_gift_card
 from retail.tender.foreign import Rate, amount_for
 from retail.tender.settlement import Offer, Settlement, TenderKind, foreign_cash, settle
 from retail.tender.splitting import in_turn
@@ -62,7 +64,7 @@ class TenderPresenter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._total = 0
+        self._total = self._stored = 0
         self._currency = "EUR"
         self._increment = 1
         self._payments: tuple[_Payment, ...] = ()
@@ -102,7 +104,7 @@ class TenderPresenter(QObject):
 
     def start(self, priced: PricedBasket, cash_increment: int, typed: str = "") -> None:
         """Begin with a basket, cash chosen, and what stood on the input line."""
-        self._total = priced.total_minor
+        self._total, self._stored = priced.total_minor, stored_minor(priced)
         self._currency = priced.basket.currency
         self._increment = cash_increment
         self._payments, self._kind, self._busy = (), TenderKind.CASH, False
@@ -113,7 +115,7 @@ class TenderPresenter(QObject):
     def choose(self, kind: TenderKind) -> None:
         """Pay the next part with this kind; stored value is asked for first."""
         if kind in _STORED:
-            amount = self._amount_of_stored()
+            amount = self._amount_of_stored(kind)
             if not self._busy and amount > 0:
                 self.value_asked.emit(kind, amount)
             return
@@ -232,9 +234,16 @@ class TenderPresenter(QObject):
         taken = (payment.offer for payment in self._payments)
         return settle(self._total, (*taken, *more), self._increment)
 
-    def _amount_of_stored(self) -> int:
-        """What is left, or less when that is typed."""
+    def _amount_of_stored(self, kind: TenderKind) -> int:
+        """What is left, or less when that is typed; gift cards pay for no gift cards."""
         left = self._settlement().due_minor
+        if kind is TenderKind.GIFT_CARD and self._stored:
+            taken = (one.offer for one in self._payments if one.offer.kind is kind)
+            cards = sum(offer.amount_minor for offer in taken)
+            left = min(left, payable_by_gift_card(self._total, self._stored) - cards)
+            if left <= 0:
+                said = _("A gift card cannot pay for a gift card; take another payment for it.")
+                self.told.emit(Message(said, Tone.WARN))
         try:
             typed = "" if self._rate else self._typed
             return min(left, parse_amount(typed, self._currency)) if typed else left

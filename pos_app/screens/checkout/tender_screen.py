@@ -12,6 +12,7 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.recap import Recap
 from pos_app.screens.checkout.tender_view import TenderView
+from pos_app.screens.receipt_way.chips import WayChips
 from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
@@ -60,6 +61,7 @@ class TenderScreen(QWidget):
         self.sync.clicked.connect(lambda: run(Command.SYNC))
         self.banner = Banner()
         self.recap = Recap()
+        self.ways = WayChips()
         self._due = Label("", "due", align=CENTRE)
         self._due_note = Label("", "body", tone="text2", align=CENTRE)
         self._chips = QHBoxLayout()
@@ -92,6 +94,7 @@ class TenderScreen(QWidget):
             (self.split, Command.SPLIT),
         ):
             tile.set_hint(keys_of(command))
+        self.ways.show_keys()
 
     def show_basket(self, rows: tuple[BasketRow, ...], totals: TotalsView) -> None:
         """Show what is paid for."""
@@ -187,7 +190,8 @@ class TenderScreen(QWidget):
         body.setContentsMargins(pad, pad, pad, pad)
         body.setSpacing(pad)
         self.recap.setFixedWidth(now.px(_RECAP))
-        body.addWidget(self.recap)
+        self.ways.setFixedWidth(now.px(_RECAP))
+        body.addLayout(self._build_left())
         body.addLayout(self._build_middle(), 1)
         body.addWidget(self._build_pad())
         column.addLayout(body, 1)
@@ -200,6 +204,13 @@ class TenderScreen(QWidget):
             hint="Esc",
             leave=lambda: self._run(Command.BACK),
         )
+
+    def _build_left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme.current().px(12))
+        column.addWidget(self.recap, 1)
+        column.addWidget(self.ways)
+        return column
 
     def _build_middle(self) -> QVBoxLayout:
         now = theme.current()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from pos_app.checkout.queries import Tile
+from pos_app.checkout.queries import FoundItem, Tile
 from pos_app.checkout.shelf_prices import Priced
 from pos_app.runtime.i18n import MINUS, N_, _, isolated, money, ngettext, quantity
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TileView, TotalsView
@@ -51,7 +51,8 @@ def basket_rows(
 
 def keeps_its_price(line: Line) -> bool:
     """Whether its price is that of the shelf at the scan, set by no label and no person."""
-    return line.returned is None and line.override is None and line.label_minor is None
+    marks = (line.returned, line.override, line.label_minor, line.loads)
+    return all(mark is None for mark in marks)
 
 
 def _with_news(row: BasketRow, line: Line, shelf: Mapping[Priced, int], currency: str) -> BasketRow:
@@ -246,13 +247,20 @@ def unit_price(price_minor: int, unit: str, currency: str) -> str:
     return price if unit == Unit.PIECE else isolated(f"{price}/{unit}")
 
 
+def listed_price(article: Tile | FoundItem, currency: str) -> str:
+    """What an article costs; of one that stores value its amount, which may be open."""
+    if article.stores and not article.price_minor:
+        return _("Any amount")
+    return unit_price(article.price_minor, article.unit, currency)
+
+
 def tile_view(tile: Tile, currency: str) -> TileView:
     """A product as a tile."""
     weighed = tile.unit != Unit.PIECE
     return TileView(
         sku=tile.sku,
         name=tile.name,
-        price=unit_price(tile.price_minor, tile.unit, currency),
+        price=listed_price(tile, currency),
         remark=_("weighed") if weighed else "",
         badge=f"{tile.min_age}+" if tile.min_age else "",
         icon=tile.icon,

@@ -17,6 +17,7 @@ from retail.errors import RetailError
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _FIELDS = (
     ("name", N_("Name"), 120),
+    ("company", N_("Company"), 120),
     ("phone", N_("Phone"), 24),
     ("email", N_("E-mail"), 160),
     ("card", N_("Card"), 20),
@@ -97,7 +98,7 @@ class CustomerForm(QWidget):
         grid.setContentsMargins(0, 0, now.px(8), 0)
         grid.setHorizontalSpacing(now.px(12))
         grid.setVerticalSpacing(now.px(10))
-        places = {"name": (0, 0, 2), "street": (3, 0, 2)}
+        places = {"name": (0, 0, 1), "company": (0, 1, 1), "street": (3, 0, 2)}
         places |= {"phone": (1, 0, 1), "email": (1, 1, 1), "card": (2, 0, 1)}
         places |= {"tax_number": (2, 1, 1), "postcode": (4, 0, 1), "city": (4, 1, 1)}
         for name, (row, column, span) in places.items():

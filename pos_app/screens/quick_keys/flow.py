@@ -11,7 +11,7 @@ from pos_app.quick_keys.layout import LONGEST_NAME, Cell, CellKind
 from pos_app.quick_keys.service import ROLES
 from pos_app.runtime.i18n import _, sentence
 from pos_app.runtime.sounds import Sound
-from pos_app.screens.checkout.views import unit_price
+from pos_app.screens.checkout.views import listed_price
 from pos_app.screens.quick_keys.chooser import Chooser, PageName
 from pos_app.screens.quick_keys.model import command_rows
 from pos_app.screens.quick_keys.presenter import DesignPresenter, article
@@ -175,7 +175,7 @@ class QuickKeysFlow(QObject):
         currency = self._basket.session.store.currency
         rows = []
         for one in found:
-            price = unit_price(one.price_minor, one.unit, currency)
+            price = listed_price(one, currency)
             detail = " · ".join(text for text in (one.sku, one.gtin) if text)
             rows.append(FoundRow(one.sku, one.name, detail, price, f"{one.name}, {price}"))
         content.show_rows(tuple(rows))

@@ -56,6 +56,7 @@ class PayoutView:
     confirm: str
     cash: str
     card: str
+    credit: str
     ready: bool
     by_hand: bool = True
 
@@ -226,13 +227,15 @@ class PayoutPresenter(QObject):
                 confirm=confirm,
                 cash=_("All in cash · %(amount)s") % {"amount": whole[TenderKind.CASH]},
                 card=_("All to a card · %(amount)s") % {"amount": whole[TenderKind.CARD]},
+                credit=_("All as store credit · %(amount)s")
+                % {"amount": whole[TenderKind.STORE_CREDIT]},
                 ready=not self._busy,
                 by_hand=self.terminal is None,
             )
         )
 
 
-_SHOWN = (TenderKind.CASH, TenderKind.CARD)
+_SHOWN = (TenderKind.CASH, TenderKind.CARD, TenderKind.STORE_CREDIT)
 
 
 def _names() -> dict[TenderKind, str]:
@@ -260,6 +263,8 @@ def _confirm(payout: Payout, written: Callable[[int], str], due: int) -> str:
     given = {"amount": written(due)}
     if kinds == {TenderKind.CASH}:
         return _("Pay out %(amount)s in cash") % given
+    if kinds == {TenderKind.STORE_CREDIT}:
+        return _("Give %(amount)s as store credit") % given
     if kinds == {TenderKind.CARD}:
         return _("Refund %(amount)s to the card") % given
     return _("Pay out %(amount)s") % given

@@ -26,7 +26,11 @@ from pos_app.screens.widgets.sides import working_row
 from retail.tender.settlement import TenderKind
 
 _RECAP, _ACTS = 330, 372
-_ICONS = {TenderKind.CASH: "banknote", TenderKind.CARD: "credit-card"}
+_ICONS = {
+    TenderKind.CASH: "banknote",
+    TenderKind.CARD: "credit-card",
+    TenderKind.STORE_CREDIT: "wallet",
+}
 
 
 class PayoutScreen(QWidget):
@@ -56,6 +60,9 @@ class PayoutScreen(QWidget):
         self.cash = CommandButton(_("All in cash"), Command.CASH, run, icon="banknote", hint=True)
         self.card = CommandButton(
             _("All to a card"), Command.CARD, run, icon="credit-card", hint=True
+        )
+        self.credit = CommandButton(
+            _("All as store credit"), Command.STORE_CREDIT, run, icon="wallet", hint=True
         )
         self._head = PageHead(
             _("To pay out"),
@@ -88,7 +95,8 @@ class PayoutScreen(QWidget):
         self.confirm.set_label(view.confirm)
         self.cash.set_label(view.cash)
         self.card.set_label(view.card)
-        for button in (self.confirm, self.cash, self.card):
+        self.credit.set_label(view.credit)
+        for button in (self.confirm, self.cash, self.card, self.credit):
             button.setEnabled(view.ready)
 
     def minimumSizeHint(self) -> QSize:
@@ -160,6 +168,7 @@ class PayoutScreen(QWidget):
         column.addWidget(words)
         column.addWidget(self.cash)
         column.addWidget(self.card)
+        column.addWidget(self.credit)
         column.addStretch(1)
         self._hint.setWordWrap(True)
         column.addWidget(self._hint)

@@ -34,6 +34,7 @@ class Command(StrEnum):
     CARD = "pay.card"
     TENDER = "pay.page"
     GIFT_CARD = "pay.gift_card"
+    BALANCE = "value.balance"
     VOUCHER = "pay.voucher"
     STORE_CREDIT = "pay.store_credit"
     SPLIT = "pay.split"
@@ -60,6 +61,8 @@ class Command(StrEnum):
     GIFT_RECEIPT = "receipt.gift"
     SAVE_RECEIPT = "receipt.save"
     MAIL_RECEIPT = "receipt.mail"
+    RECEIPT_WAY = "receipt.way"
+    INVOICE = "receipt.invoice"
     SYNC = "sync.show"
     LOOK = "look.next"
     LANGUAGE = "language"
@@ -186,8 +189,12 @@ BINDINGS = (
     Binding(Command.CARD, ("F11",), N_("Card: exact"), _PAYING, area=Area.PAYMENT),
     Binding(Command.TENDER, ("F12",), N_("Payment page"), _SELLING, area=Area.PAYMENT),
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.BALANCE, ("Ctrl+G",), N_("Balance of a card"), _SELLING, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
-    Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
+    Binding(
+        Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER | {Page.PAYOUT},
+        area=Area.PAYMENT,
+    ),
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
@@ -204,6 +211,14 @@ BINDINGS = (
     ),
     Binding(
         Command.MAIL_RECEIPT, ("Ctrl+M",), N_("Send the last receipt by e-mail"),
+        _SELLING | {Page.DONE}, area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.RECEIPT_WAY, ("Ctrl+R",), N_("Receipt: on paper, none, by e-mail"), _PAYING,
+        area=Area.PAYMENT,
+    ),
+    Binding(
+        Command.INVOICE, ("Ctrl+I",), N_("Invoice for the last receipt, or another"),
         _SELLING | {Page.DONE}, area=Area.PAYMENT,
     ),
     Binding(Command.HELP, ("F1",), N_("This list of keys"), area=Area.TILL),

@@ -16,7 +16,7 @@ from pos_app.payments.service import Standing, Wanted
 from pos_app.runtime.sounds import Sounds
 from pos_app.screens.task_runner import TaskRunner
 from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked
+from pos_app.value.service import Allowed, Asked, Balance
 from retail.contract.baskets import ClaimBasketAnswer
 from retail.contract.receipts import (
     ClaimReturnAnswer,
@@ -27,6 +27,8 @@ from retail.contract.receipts import (
     OpenReceiptRequest,
 )
 from retail.contract.sales import ValueMove
+from retail.receipt import ReceiptDocument
+from retail.value import ValueKind
 from retail.weighing import Tare
 
 
@@ -42,6 +44,9 @@ class ValueCounter(Protocol):
 
     def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
         """What may be taken of an instrument."""
+
+    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
+        """What is on an instrument."""
 
     def capture(
         self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]
@@ -113,6 +118,8 @@ class ShellPorts:
             without it none can be saved.
         save_receipt: a query ``(tx)`` that saves the newest receipt as a PDF and returns its path;
             without it none can be saved.
+        save_invoice: a query ``(tx, documents)`` that saves documents as A4 and returns where;
+            without it none can be saved.
         sounds: what is to be heard is handed there; without it nothing is.
         own_keys: the setting with the keys of this till's own.
         value: gift cards and the like; without it none are taken.
@@ -133,6 +140,7 @@ class ShellPorts:
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
     save_receipt: Callable[[Any], Path] | None = None
+    save_invoice: Callable[[Any, tuple[ReceiptDocument, ...]], tuple[Path, ...]] | None = None
     own_keys: str = ""
     sounds: Sounds | None = None
     value: ValueCounter | None = None

@@ -35,9 +35,12 @@ from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
 from pos_app.screens.customers.flow import CustomersFlow
+from pos_app.screens.gift_card.flow import GiftCardFlow
 from pos_app.screens.holding.flow import HoldingFlow
+from pos_app.screens.invoice.flow import InvoiceFlow
 from pos_app.screens.mailing.flow import MailingFlow
 from pos_app.screens.quick_keys.flow import QuickKeysFlow
+from pos_app.screens.receipt_way.flow import ReceiptWayFlow
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
@@ -121,9 +124,13 @@ class SellingFlow(QObject):
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.foreign = ForeignFlow(self.basket, self.payment, tasks, self)
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
+        self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
         self.mailing = MailingFlow(self.basket, tasks, self)
+        self.invoices = InvoiceFlow(self.basket, tasks, ports.save_invoice, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.basket.closed.connect(self.value.sold)
+        sources = (ports.value, self.codes)
+        self.gift_cards = GiftCardFlow(self.basket, sources, tasks, self)
         if ports.cards is not None:
             self.tender.card.set_detail(_("At the terminal"))
         over = (ports.cards, tasks)
@@ -137,7 +144,10 @@ class SellingFlow(QObject):
             self.paying,
             self.foreign,
             self.value,
+            self.gift_cards,
+            self.receipt_way,
             self.mailing,
+            self.invoices,
             self.customers,
             self.returns,
             self.entries,
@@ -164,6 +174,7 @@ class SellingFlow(QObject):
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
         self.mailing.opened.connect(self.done.wait)
+        self.invoices.opened.connect(self.done.wait)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""
@@ -171,6 +182,7 @@ class SellingFlow(QObject):
         commands.bind(Command.PRICE_CHECK, self.entries.open_price_check)
         commands.bind(Command.CASH, lambda: self._pay(Intent.CASH, TenderKind.CASH))
         commands.bind(Command.CARD, lambda: self._pay(Intent.CARD, TenderKind.CARD))
+        commands.bind(Command.STORE_CREDIT, self._store_credit)
         commands.bind(Command.TENDER, lambda: self._begin_payment(Intent.PAGE))
         commands.bind(Command.UNDO, basket.undo)
         commands.bind(Command.REDO, basket.redo)
@@ -187,7 +199,10 @@ class SellingFlow(QObject):
             self.paying,
             self.foreign,
             self.reprints,
+            self.gift_cards,
+            self.receipt_way,
             self.mailing,
+            self.invoices,
             self.customers,
             self.input,
             self.returns,
@@ -258,8 +273,10 @@ class SellingFlow(QObject):
             self.keys.scan(code)
             or self.sheets.scan(code)
             or self.customers.scan(code)
+            or self.gift_cards.scan(code)
             or self.value.scan(code, paying=paying)
             or self.mailing.scan()
+            or self.invoices.scan(code)
         )
 
     def back(self) -> None:
@@ -345,6 +362,13 @@ class SellingFlow(QObject):
         else:
             self.checkout.search.hide()
             self._begin_payment(intent)
+
+    def _store_credit(self) -> None:
+        """On the payment page a means of payment, on the page that pays out a way out."""
+        if self._navigation.page is Page.PAYOUT:
+            self.returns.pay_out(TenderKind.STORE_CREDIT)
+        else:
+            self.payment.choose(TenderKind.STORE_CREDIT)
 
     def _begin_payment(self, intent: Intent) -> None:
         """Pay what the basket is once everything entered before the key is in it."""

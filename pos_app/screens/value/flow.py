@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from pos_app.runtime.i18n import N_, _, money, sentence
 from pos_app.screens.value.sheet import CodeSheet
 from pos_app.value.service import Asked
-from retail.barcode.scanned import GiftCard
+from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.tender.settlement import TenderKind
 from retail.value import ValueKind, last_four
 
@@ -27,6 +27,11 @@ NAMES = {
     TenderKind.GIFT_CARD: N_("Gift card"),
     TenderKind.VOUCHER: N_("Voucher"),
     TenderKind.STORE_CREDIT: N_("Store credit"),
+}
+
+_SCANNED: dict[type, TenderKind] = {
+    GiftCard: TenderKind.GIFT_CARD,
+    StoreCredit: TenderKind.STORE_CREDIT,
 }
 
 
@@ -55,19 +60,15 @@ class ValueFlow(QObject):
         self._sheet = sheet
 
     def scan(self, code: str, *, paying: bool) -> bool:
-        """Take a scanned code while the sheet is open, or a gift card at the payment."""
-        if paying and self._sheet.content is None and self._card(code):
-            self._payment.choose(TenderKind.GIFT_CARD)
+        """Take a scanned code while the sheet is open, or a card or credit slip at the payment."""
+        kind = _SCANNED.get(type(self._codes.read(code)))
+        if paying and self._sheet.content is None and kind is not None:
+            self._payment.choose(kind)
         content = self._sheet.content
         if isinstance(content, CodeSheet):
             content.take_code(code)
             return True
         return False
-
-    def _card(self, code: str) -> str:
-        """The number of a gift card by the store's table of codes; empty for another code."""
-        found = self._codes.read(code)
-        return found.number if isinstance(found, GiftCard) else ""
 
     def sold(self, sale: ClosedSale) -> None:
         """Tell head office at once what a sale took; its journal tells it in any case."""
@@ -84,7 +85,7 @@ class ValueFlow(QObject):
         if self._counter is None:
             self._refuse(_("This till takes no stored value."))
             return
-        plain = self._card(code) or code
+        plain = self._codes.card_number(code)
         asked = Asked(ValueKind(kind.value), plain, amount)
         label = f"{_(NAMES[kind])} ••{last_four(plain)}"
 

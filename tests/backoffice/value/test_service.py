@@ -301,6 +301,18 @@ def _acts(rng: random.Random, place: Place, lookup: bytes) -> list[Callable[[Con
             ]
 
 
+def test_what_stands_on_an_instrument_is_told_without_holding_it(chain: Connection) -> None:
+    book(chain, moved("issue", 5_000))
+    book(chain, moved("refund", 250))
+    holds.reserve(chain, TILL, wish(1_000), NOW)
+    kind, lookup = ValueKind(wish(1).kind), wish(1).lookup
+    found = holds.standing(chain, TILL, kind, lookup, NOW)
+    assert found is not None
+    assert (found.balance, found.available, found.state) == (5_250, 4_250, "active")
+    assert holds.standing(chain, TILL, ValueKind.VOUCHER, lookup, NOW) is None
+    assert holds.standing(chain, TILL, kind, b"nobody", NOW) is None
+
+
 def test_staff_issue_find_and_settle_over_http(office: Office) -> None:
     office.sign_in("admin")
     headers = {"x-csrf-token": office.csrf}

@@ -16,6 +16,7 @@ from retail.contract.facts import (
     CountedLine,
     CustomerSaved,
     Fact,
+    InvoiceIssued,
     JournalOpened,
     JournalPosition,
     ReceiptSent,
@@ -132,6 +133,22 @@ FACTS: list[tuple[str, Fact]] = [
         BasketHeld(basket=UUID(int=8), staff=STAFF, pieces=1, total=129, body="{}", side="00" * 32),
     ),
     ("basket.released", BasketReleased(hold=UUID(int=9), staff=STAFF, how="recalled")),
+    (
+        "invoice.issued",
+        InvoiceIssued(
+            number="S1-1-AA-I000001",
+            kind="invoice",
+            sale=UUID(int=7),
+            receipt="S1-1-AA-00000001",
+            staff=STAFF,
+            supplied="2026-11-20",
+            currency="EUR",
+            net=100,
+            total=121,
+            tax=(TaxRow("A", 210_000, 100, 21),),
+            side="00" * 32,
+        ),
+    ),
 ]
 
 

@@ -24,7 +24,7 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 3 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 5 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -87,3 +87,16 @@ def test_a_basket_waits_for_the_next_trading_day_unless_set_otherwise(
     assert is_stale(date(2026, 11, 20), date(2026, 11, 20 + days), setting) is stale
     if setting.isdecimal():
         check_setting(KEEP_DAYS, setting)
+
+
+def test_a_choice_is_one_of_its_words() -> None:
+    for name, value in (
+        ("receipt.default", "paper"),
+        ("receipt.default", "none"),
+        ("receipt.required", "0"),
+        ("receipt.required", "1"),
+    ):
+        check_setting(name, value)
+    for name, value in (("receipt.default", "mail"), ("receipt.required", "2")):
+        with pytest.raises(RetailError, match="must be one of"):
+            check_setting(name, value)

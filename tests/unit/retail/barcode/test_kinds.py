@@ -32,6 +32,7 @@ from retail.barcode.scanned import (
     ReceiptCode,
     RefundReceipt,
     ScannedCode,
+    StoreCredit,
     TillCommand,
     UnknownCode,
 )
@@ -68,6 +69,7 @@ def read(raw: str, rules: CodeRules | None = None) -> ScannedCode:
     [
         ("TWC-4711", CustomerCard("4711", "customer card")),
         ("TWG-4711", GiftCard("4711", "gift card")),
+        ("TWS-4711", StoreCredit("4711", "store credit")),
         ("TWV-4711", Coupon("4711", "coupon")),
         ("TWH-4711", HeldSale("4711", "held-sale slip")),
         ("TWB-4711", Badge("4711", "employee badge")),

@@ -1,0 +1,1 @@
+"""Where the receipt goes: chosen while one pays, or before."""
