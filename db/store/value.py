@@ -24,7 +24,10 @@ class ValueKey(StoreBase):
 
 
 class ValueMove(StoreBase):
-    """What a sale did to an instrument. Append-only, as the sale is."""
+    """What a sale did to an instrument. Append-only, as the sale is.
+
+    ``minor`` is what it paid in minor units, where that is not ``amount``.
+    """
 
     __tablename__ = "value_move"
     __table_args__ = (Index("ix_value_move_lookup", "lookup"), {"sqlite_with_rowid": False})
@@ -36,6 +39,7 @@ class ValueMove(StoreBase):
     amount: Mapped[int]
     authority: Mapped[str] = mapped_column(String(8))
     lease: Mapped[UUID | None]
+    minor: Mapped[int] = mapped_column(server_default="0")
 
 
 class ValueQuota(StoreBase):

@@ -15,7 +15,7 @@ from db.store.journal import JournalEntry
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, promotions, receipts, records, refunding
+from pos_app.checkout import drafts, earning, promotions, receipts, records, refunding
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -83,13 +83,15 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    value = (*value, *refunding.value_back(tx, priced, settlement.tenders))
+    points = earning.points_of(tx, priced, settlement.tenders)
+    value = (*value, *refunding.value_back(tx, priced, settlement.tenders), *points.moves)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
     moves = tuple(structs.replace(move, n=n) for n, move in enumerate(value, 1))
     fact = sale_fact(session, priced, settlement, origin, moves)
+    fact = structs.replace(fact, points=points.earned)
     check_paid(fact)
     place = session.place()
     entry = journal.append(

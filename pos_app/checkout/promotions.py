@@ -21,6 +21,7 @@ from db.prepared import Prepared
 from db.store.promotions import PromoPlan, PromoSetAside, PromoSnapshot, PromotionVersion
 from db.transaction import after_commit
 from pos_app.checkout.drafts import Draft
+from pos_app.checkout.points_rules import rules_in_force, with_points
 from pos_app.till.queries import StoreProfile, tax_rules
 from pos_app.till.service import TillSession
 from retail.business_day import zone_of
@@ -106,7 +107,9 @@ def priced(tx: Connection, session: TillSession, draft: Draft) -> PricedBasket:
     rules = tax_rules(tx, session.store, session.desk.now_us())
     if not draft.basket.lines:
         return price(draft.basket, rules)
-    return price(draft.basket, rules, terms_of(tx, session.store, draft))
+    found = terms_of(tx, session.store, draft)
+    points = rules_in_force(tx, session.store) if draft.basket.customer is not None else None
+    return price(draft.basket, rules, with_points(found, points))
 
 
 def terms_of(tx: Connection, store: StoreProfile, draft: Draft) -> PricingTerms | None:

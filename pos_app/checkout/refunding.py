@@ -25,7 +25,7 @@ from pos_app.payments import service as payments
 from pos_app.staff.approvals import grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
-from pos_app.value.queries import given_by
+from pos_app.value.queries import Gave, given_by
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
@@ -171,13 +171,19 @@ def value_back(
     )
 
 
-def _onto(gave: dict[bytes, int], kind: str, minor: int) -> list[ValueMove]:
+def _onto(gave: Mapping[bytes, Gave], kind: str, minor: int) -> list[ValueMove]:
     moves: list[ValueMove] = []
-    for lookup, left in gave.items():
-        part = min(left, minor)
+    for lookup, one in gave.items():
+        part = min(one.left_minor, minor)
         minor -= part
         if part > 0:
-            moves.append(ValueMove(n=0, act="refund", kind=kind, lookup=lookup.hex(), amount=part))
+            amount = one.amount_of(part)
+            worth = part if kind == ValueKind.POINTS else 0
+            moves.append(
+                ValueMove(
+                    n=0, act="refund", kind=kind, lookup=lookup.hex(), amount=amount, minor=worth
+                )
+            )
     if minor:
         raise RetailError(
             "refund.instrument",

@@ -84,6 +84,7 @@ def sale_fact(
         exempt=_exemption(priced.basket),
         promotions=_choice(priced, origin.priced_us),
         value=value,
+        coupons=priced.coupons,
     )
 
 

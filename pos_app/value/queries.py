@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
+from db.base import from_us
+from db.store.customers import Customer
 from db.store.journal import JournalEntry
 from db.store.sales import Sale
 from db.store.settings import StoreSetting
 from db.store.value import ValueKey, ValueKnown, ValueLease, ValueMove
 from retail.errors import RetailError
 from retail.store_settings import offline_limits
-from retail.value import Authority, Known, OfflineLimits, ValueKind
+from retail.value import Authority, Known, OfflineLimits, ValueKind, lookup_of
 
 
 def company_key(tx: Connection) -> bytes:
@@ -42,26 +45,96 @@ def limits_of(tx: Connection, store_id: str) -> dict[ValueKind, OfflineLimits]:
     return offline_limits({row.name: row.value for row in rows})
 
 
-def known(
-    tx: Connection, kind: ValueKind, lookup: bytes, day: date, now: datetime, *, proved: bool
-) -> Known:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The instrument that something is wanted of.
+
+    Attributes:
+        party: whose it is, of kinds that are found by a party.
+        proved: its code proved itself.
+    """
+
+    kind: ValueKind
+    lookup: bytes
+    party: UUID | None = None
+    proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A balance as head office told it last.
+
+    Attributes:
+        applied: by journal, up to which of the till's entries are in it.
+    """
+
+    balance: int
+    as_of: datetime
+    applied: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a customer has, this till's own later sales included."""
+
+    balance: int
+    as_of: datetime
+
+
+def known(tx: Connection, wanted: Wanted, day: date, now: datetime) -> Known:
     """What the offline rules need of an instrument.
 
     Args:
         day: the trading day, for the day's limit.
-        proved: its code proved itself.
     """
-    row = tx.execute(
-        select(ValueKnown.balance, ValueKnown.applied).where(ValueKnown.lookup == lookup)
-    ).first()
-    applied = _positions(row.applied) if row else {}
+    told = told_of(tx, wanted)
     return Known(
-        balance=row.balance if row else None,
-        pending=_pending(tx, lookup, applied),
-        taken_today=_taken(tx, kind, day),
-        leased=sum(left for _, left in leases_of(tx, lookup, now)),
-        proved=proved,
+        balance=told.balance if told else None,
+        pending=_own(tx, wanted.lookup, _TAKEN, told.applied if told else {}),
+        taken_today=_taken(tx, wanted.kind, day),
+        leased=sum(left for _, left in leases_of(tx, wanted.lookup, now)),
+        proved=wanted.proved,
     )
+
+
+def told_of(tx: Connection, wanted: Wanted) -> Told | None:
+    """The balance as head office told it last: to a question, or with the customer's row."""
+    row = tx.execute(
+        select(ValueKnown.balance, ValueKnown.as_of, ValueKnown.applied).where(
+            ValueKnown.lookup == wanted.lookup
+        )
+    ).first()
+    asked = Told(row.balance, row.as_of, _positions(row.applied)) if row else None
+    sent = _sent(tx, wanted.kind, wanted.party) if wanted.party else None
+    if asked is None or sent is None:
+        return asked or sent
+    return max(asked, sent, key=lambda one: one.as_of)
+
+
+def standing(tx: Connection, kind: ValueKind, party: UUID) -> Standing | None:
+    """What somebody has of a kind; None where that is not known here."""
+    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    if key is None:
+        return None
+    lookup = lookup_of(bytes(key), kind, party)
+    told = told_of(tx, Wanted(kind, lookup, party))
+    if told is None:
+        return None
+    since = _own(tx, lookup, _MOVED, told.applied)
+    return Standing(told.balance + since, told.as_of)
+
+
+def _sent(tx: Connection, kind: ValueKind, party: UUID) -> Told | None:
+    """What came down with the customer's row."""
+    balance = Customer.points if kind is ValueKind.POINTS else Customer.account
+    row = tx.execute(
+        select(balance.label("balance"), Customer.as_of_us, Customer.applied).where(
+            Customer.customer == party.hex
+        )
+    ).first()
+    if row is None or row.balance is None:
+        return None
+    return Told(row.balance, from_us(row.as_of_us), _positions(row.applied or "[]"))
 
 
 def leases_of(tx: Connection, lookup: bytes, now: datetime) -> list[tuple[UUID, int]]:
@@ -81,10 +154,30 @@ def used_of(tx: Connection, lease: UUID) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, int]:
-    """What instruments of a kind paid these sales with and did not get back, by their lookup."""
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """What an instrument paid sales with and what it got back, in its own unit and in money."""
+
+    taken: int
+    taken_minor: int
+    returned: int
+    returned_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        """What can still go back onto it, in minor units."""
+        return self.taken_minor - self.returned_minor
+
+    def amount_of(self, minor: int) -> int:
+        """What goes back of its own unit with so much money; parts add up to what was taken."""
+        return self.taken * (self.returned_minor + minor) // self.taken_minor - self.returned
+
+
+def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, Gave]:
+    """What instruments of a kind paid these sales with and got back, by their lookup."""
+    minor = case((ValueMove.minor > 0, ValueMove.minor), else_=ValueMove.amount)
     rows = tx.execute(
-        select(ValueMove.lookup, ValueMove.act, func.sum(ValueMove.amount))
+        select(ValueMove.lookup, ValueMove.act, func.sum(ValueMove.amount), func.sum(minor))
         .where(
             ValueMove.rid.in_(sales),
             ValueMove.kind == kind,
@@ -93,22 +186,30 @@ def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, 
         .group_by(ValueMove.lookup, ValueMove.act)
         .order_by(ValueMove.lookup)
     )
-    left: dict[bytes, int] = {}
-    for lookup, act, amount in rows:
-        key = bytes(lookup)
-        left[key] = left.get(key, 0) + (int(amount) if act == "redeem" else -int(amount))
-    return left
+    sums: dict[bytes, dict[str, tuple[int, int]]] = {}
+    for lookup, act, amount, paid in rows:
+        sums.setdefault(bytes(lookup), {})[act] = (int(amount), int(paid))
+    return {
+        lookup: Gave(*acts["redeem"], *acts.get("refund", (0, 0)))
+        for lookup, acts in sums.items()
+        if "redeem" in acts
+    }
 
 
-def _pending(tx: Connection, lookup: bytes, applied: dict[UUID, int]) -> int:
-    """Own redemptions that no journal has within what the known balance holds."""
+_TAKEN = {"redeem": 1, "reverse": 1}
+_MOVED = {"earn": 1, "refund": 1, "redeem": -1, "reverse": -1}
+
+
+def _own(
+    tx: Connection, lookup: bytes, acts: Mapping[str, int], applied: Mapping[UUID, int]
+) -> int:
+    """The sum of own moves, each act by its sign, that the balance told does not hold yet."""
     entry = JournalEntry
     within: list[ColumnElement[bool]] = [
         and_(entry.jid == jid, entry.seq <= seq) for jid, seq in applied.items()
     ]
-    query = select(func.coalesce(func.sum(ValueMove.amount), 0)).where(
-        ValueMove.lookup == lookup, ValueMove.act == "redeem"
-    )
+    signed = case(acts, value=ValueMove.act, else_=0) * ValueMove.amount
+    query = select(func.coalesce(func.sum(signed), 0)).where(ValueMove.lookup == lookup)
     if within:
         included = select(entry.rid).where(entry.rid == ValueMove.rid, or_(*within)).exists()
         query = query.where(~included)

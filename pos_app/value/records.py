@@ -36,6 +36,7 @@ def write_moves(tx: Connection, rid: UUID, moves: Sequence[ValueMove]) -> None:
                 "amount": move.amount,
                 "authority": move.authority,
                 "lease": move.lease.bytes if move.lease else None,
+                "minor": move.minor,
             }
             for move in moves
         ],
@@ -51,7 +52,7 @@ def check_paid(sale: SaleClosed) -> None:
     taken: Counter[str] = Counter()
     for move in sale.value:
         if move.act in _TAKEN and move.kind in _PAYING:
-            taken[move.kind] += _TAKEN[move.act] * move.amount
+            taken[move.kind] += _TAKEN[move.act] * move.paid
     for tender in sale.tenders:
         if tender.kind in _PAYING:
             taken[tender.kind] -= tender.amount

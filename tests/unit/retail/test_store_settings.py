@@ -7,13 +7,16 @@ import pytest
 from retail.barcode.number_rules import setting_of
 from retail.barcode.presets import preset
 from retail.errors import RetailError
+from retail.loyalty import PointsRules
 from retail.store_settings import (
     CODE_RULES,
     CURRENCY_RATES,
+    LOYALTY_POINTS,
     SETTING_NAMES,
     check_setting,
     currency_rates,
     offline_limits,
+    points_rules,
 )
 from retail.tender.foreign import Rate
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
@@ -21,7 +24,7 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 2 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 3 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -72,3 +75,17 @@ def test_the_store_s_own_currency_is_not_foreign() -> None:
     assert currency_rates('{"EUR": 1000000, "USD": 910000}', "EUR") == (Rate("USD", 910_000),)
     assert currency_rates("", "EUR") == ()
     assert currency_rates("no JSON", "EUR") == ()
+
+
+def test_rules_of_points_are_a_setting_when_they_can_be_read() -> None:
+    text = '{"earn_per": 100, "earn_points": 1}'
+    check_setting(LOYALTY_POINTS, text)
+    with pytest.raises(RetailError) as refused:
+        check_setting(LOYALTY_POINTS, "{}")
+    assert refused.value.code == "loyalty.rules"
+    with pytest.raises(RetailError) as refused:
+        check_setting(LOYALTY_POINTS, text + " " * 16_000)
+    assert refused.value.code == "setting.value"
+    assert points_rules(text) == PointsRules(100, 1)
+    assert points_rules("") is None
+    assert points_rules("{}") is None
