@@ -23,6 +23,7 @@ from db.head.value import ValueInstrument
 from db.streams import customer_stream, publish_each, withdraw
 from retail.contract.reference import CustomerRow
 from retail.customers import Personal, Way, customer_lookup
+from retail.errors import RetailError
 from retail.folding import fold
 from retail.value import BY_PARTY, ValueKind
 
@@ -93,6 +94,21 @@ def erase(tx: Connection, party_id: UUID) -> None:
     """Forget a customer, here and at all tills; what was sold stays, without a name."""
     _leave(tx, party_id)
     tx.execute(delete(Customer).where(Customer.party_id == party_id))
+
+
+def check_customer(tx: Connection, company_id: str, party_id: UUID) -> None:
+    """Refuse whoever is no customer of a company.
+
+    Raises:
+        RetailError: ``customer.unknown``.
+    """
+    found = tx.execute(
+        select(Customer.party_id)
+        .join(Store, Store.store_id == Customer.home_store)
+        .where(Customer.party_id == party_id, Store.company_id == company_id)
+    ).first()
+    if found is None:
+        raise RetailError("customer.unknown", "There is no such customer; nothing was changed.")
 
 
 def publish_all(tx: Connection, company_id: str) -> None:

@@ -176,7 +176,7 @@ def settle(tx: Connection, company_id: str, instrument_id: UUID, wanted: Settlem
         raise RetailError("value.unknown", "There is no such instrument; nothing was changed.")
     amount = -max(row.balance, 0) if wanted.act == "expire" else -min(row.balance, 0)
     if amount:
-        _write(
+        write_entry(
             tx,
             {
                 "company_id": company_id,
@@ -285,10 +285,11 @@ def _post(tx: Connection, posting: Posting, instrument_id: UUID) -> bool:
         "authority": move.authority[:8],
         "at": posting.source.at,
     }
-    return _write(tx, values)
+    return write_entry(tx, values)
 
 
-def _write(tx: Connection, values: dict[str, Any]) -> bool:
+def write_entry(tx: Connection, values: dict[str, Any]) -> bool:
+    """Write a row of the ledger and move the balance; False when its source was posted before."""
     fresh = tx.execute(
         insert(ValueEntry).values(**values).on_conflict_do_nothing().returning(ValueEntry.n)
     ).first()

@@ -16,6 +16,7 @@ from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from pos_app.checkout import drafts, earning, promotions, receipts, records, refunding
+from pos_app.checkout.receipt_members import member_of
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -101,7 +102,12 @@ def close_sale(
     proof = receipts.proof_of(basket_id, entry.leaf)
     who = draft.basket.customer
     imprint = receipts.Imprint(
-        session.staff.name, from_us(entry.at_us), proof, cards, who.language if who else ""
+        session.staff.name,
+        from_us(entry.at_us),
+        proof,
+        cards,
+        who.language if who else "",
+        member_of(tx, who, fact),
     )
     _print(tx, session, basket_id, fact, imprint)
     drafts.close(tx, session.desk, basket_id)

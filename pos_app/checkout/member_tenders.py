@@ -32,6 +32,12 @@ class MemberOffer:
     minor: int
     standing: Standing | None
 
+    @property
+    def worth(self) -> int:
+        """What is known here would pay in all, in minor units and whole steps."""
+        balance = max(self.standing.balance, 0) if self.standing else 0
+        return balance // self.asked.step * self.asked.worth
+
 
 def offer(tx: Connection, session: TillSession, kind: TenderKind, due_minor: int) -> MemberOffer:
     """What the customer of the open basket may pay of so much.
@@ -52,11 +58,6 @@ def offer(tx: Connection, session: TillSession, kind: TenderKind, due_minor: int
         asked = _blocks(rules_in_force(tx, session.store), asked, due_minor)
     minor = asked.amount // asked.step * asked.worth if asked.worth else asked.amount
     return MemberOffer(who, asked, minor, standing(tx, asked.kind, who.party))
-
-
-def worth_of(points: int, rules: PointsRules) -> int:
-    """What whole blocks of so many points pay, in minor units."""
-    return redeemable(Wish(points), points, points * rules.redeem_value, rules)[1]
 
 
 def _blocks(rules: PointsRules | None, asked: Asked, due_minor: int) -> Asked:

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hardware.card import CardSlip
+from pos_app.checkout.receipt_members import NOBODY, Member, member_blocks
 from pos_app.till.queries import StoreProfile
 from resources.words import catalogue, speaks, style_of
 from retail.business_day import zone_of
@@ -81,6 +82,7 @@ class Imprint:
         proof: what the QR code holds, see :func:`proof_of`.
         cards: what the card terminal told, by the reference of the tender.
         language: the customer's; the store's where it is empty or nobody has its words.
+        member: whose points and account it tells of.
     """
 
     cashier: str
@@ -88,6 +90,7 @@ class Imprint:
     proof: str
     cards: Mapping[str, CardSlip] = field(default_factory=dict)
     language: str = ""
+    member: Member = NOBODY
 
 
 def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
@@ -110,6 +113,7 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
         Rule(),
         *_totals(sale, imprint.cards, words),
         *_taxes(sale, words),
+        *member_blocks(sale, imprint.member, words, local),
         Feed(),
         Text(words.translate("Thank you for your visit"), Align.CENTER),
         Qr(imprint.proof),

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection
 
 from backoffice.cases import queries as cases
 from backoffice.cases.queries import CaseFilter
-from backoffice.crm.service import Profile, save
+from backoffice.crm.service import Profile, save, tell_balances
 from backoffice.intake.applier import catch_up
 from backoffice.stores.service import put_setting
+from backoffice.value import accounts
 from backoffice.value import queries as head_queries
 from backoffice.value.queries import InstrumentDetail
-from backoffice.value.service import company_key
+from backoffice.value.service import Source, company_key
 from db.transaction import begin
 from pos_app.checkout import (
     attaching,
@@ -47,7 +49,7 @@ from retail.errors import RetailError
 from retail.store_settings import LOYALTY_POINTS
 from retail.tender.settlement import Offer, TenderKind
 from retail.value import ValueKind, lookup_of
-from tests.support.head_data import COMPANY
+from tests.support.head_data import COMPANY, key
 from tests.support.small_chain import gtin
 from tests.support.sync_rig import Rig, Shop
 from tests.support.waiting import wait_until
@@ -74,13 +76,14 @@ class Cashier:
     shop: Shop
     desk: Desk
 
-    def sell(self, *, points: int = 0, pieces: int = 1) -> ClosedSale:
-        """Articles for Ann, paid in cash but for so many minor units in points."""
+    def sell(self, *, points: int = 0, on_account: int = 0, pieces: int = 1) -> ClosedSale:
+        """Articles for Ann, paid in cash but for so many minor units in points or on account."""
         run, session = self.shop.till.tasks.run, self.shop.session
         self.attach()
         view = run(checkout.enter, session, f"{pieces}*{gtin(1)}").result()
         allowed = self.points(points) if points else None
-        offers = [Offer(TenderKind.POINTS, allowed.minor)] if allowed else []
+        allowed = self.account(on_account) if on_account else allowed
+        offers = [Offer(TenderKind(allowed.kind.value), allowed.minor)] if allowed else []
         rest = view.priced.total_minor - sum(offer.amount_minor for offer in offers)
         offers.append(Offer(TenderKind.CASH, rest))
         moves = allowed.moves if allowed else ()
@@ -97,6 +100,19 @@ class Cashier:
         offer = self.shop.read(member_tenders.offer, self.shop.session, TenderKind.POINTS, minor)
         return service.ask(self.desk, offer.asked)
 
+    def account(self, minor: int) -> Allowed:
+        """Ask to charge so much at most."""
+        kind = TenderKind.HOUSE_ACCOUNT
+        offer = self.shop.read(member_tenders.offer, self.shop.session, kind, minor)
+        return service.ask(self.desk, offer.asked)
+
+    def refused(self, kind: TenderKind) -> str:
+        """Why nothing can be taken."""
+        offer = self.shop.read(member_tenders.offer, self.shop.session, kind, 1_000)
+        with pytest.raises(RetailError) as told:
+            service.ask(self.desk, offer.asked)
+        return told.value.code
+
     def take_back(self, sold: ClosedSale, pieces: int = 1) -> ClosedSale:
         """Goods come back and are paid out as proposed."""
         run, session = self.shop.till.tasks.run, self.shop.session
@@ -107,24 +123,28 @@ class Cashier:
         planned = run(refunding.proposal, session, basket).result()
         return run(closing.close_sale, session, basket, planned.offers).result()
 
-    def here(self) -> int | None:
+    def here(self, kind: ValueKind = ValueKind.POINTS) -> int | None:
         """What this till knows that Ann has."""
-        found = self.shop.read(standing, ValueKind.POINTS, ANN.party_id)
+        found = self.shop.read(standing, kind, ANN.party_id)
         return None if found is None else found.balance
 
-    def settled(self) -> int:
+    def settled(self, kind: ValueKind = ValueKind.POINTS) -> int:
         """What Ann has at head office once all is booked and told."""
         assert wait_until(lambda: self.shop.acked() == self.shop.head(), seconds=20)
-        at_head = booked(self.rig).balance
+        at_head = booked(self.rig, kind).balance
         self.shop.till.sync.retry_now()
-        assert wait_until(lambda: self.here() == at_head, seconds=20)
+        assert wait_until(lambda: self.here(kind) == at_head, seconds=20)
         return at_head
 
+    def settled_account(self) -> int:
+        """What is left of Ann's account on both sides."""
+        return self.settled(ValueKind.HOUSE_ACCOUNT)
 
-def booked(rig: Rig) -> InstrumentDetail:
+
+def booked(rig: Rig, kind: ValueKind = ValueKind.POINTS) -> InstrumentDetail:
     assert catch_up(rig.engine, seconds=20)
     with begin(rig.engine) as tx:
-        lookup = lookup_of(company_key(tx, COMPANY), ValueKind.POINTS, ANN.party_id)
+        lookup = lookup_of(company_key(tx, COMPANY), kind, ANN.party_id)
         found = head_queries.find(tx, COMPANY, lookup, datetime.now(UTC))
     assert found is not None
     return found
@@ -220,6 +240,58 @@ def test_two_offline_tills_spend_half_of_what_they_know_each(giving: Rig) -> Non
         giving.link.heal()
         ends = [each.settled() for each in (one, two)]
         assert ends[-1] == booked(giving).balance >= 0
+
+
+def test_an_account_is_charged_given_back_and_blocked(giving: Rig) -> None:
+    with cashier(giving) as one:
+        with begin(giving.engine) as tx:
+            opened = accounts.set_limit(tx, COMPANY, ANN.party_id, 1_000, now())
+            tell(tx)
+        assert opened.left == 1_000
+        one.attach()
+        # Asked for before the till has heard of the account: head office knows it.
+        allowed = one.account(2_000)
+        assert (allowed.minor, allowed.authority.value) == (1_000, "online")
+        assert service.give_back(one.desk, allowed)
+        sold = one.sell(on_account=600, pieces=2)
+        assert one.settled_account() == 400
+        giving.link.cut()
+        one.attach()
+        offline = one.account(2_000)
+        assert (offline.minor, offline.authority.value) == (400, "floor")
+        more = one.sell(on_account=400)
+        one.attach()
+        assert one.refused(TenderKind.HOUSE_ACCOUNT) == "value.refused"
+        giving.link.heal()
+        assert one.settled_account() == 0
+        one.take_back(sold, 2)
+        one.take_back(more)
+        assert one.settled_account() == 1_000
+        with begin(giving.engine) as tx:
+            accounts.block(tx, COMPANY, ANN.party_id, datetime.now(UTC), blocked=True)
+            tell(tx)
+        one.attach()
+        assert one.refused(TenderKind.HOUSE_ACCOUNT) == "value.refused"
+        giving.link.cut()
+        assert one.refused(TenderKind.HOUSE_ACCOUNT) == "value.refused"
+        giving.link.heal()
+
+
+def now() -> Source:
+    return Source(key(), datetime.now(UTC))
+
+
+def tell(tx: Connection) -> None:
+    lookup = accounts.lookup_of_account(tx, COMPANY, ANN.party_id)
+    tell_balances(tx, {lookup}, datetime.now(UTC))
+
+
+def test_a_till_that_never_heard_of_an_account_charges_none_offline(giving: Rig) -> None:
+    with cashier(giving) as one:
+        giving.link.cut()
+        one.attach()
+        assert one.refused(TenderKind.HOUSE_ACCOUNT) == "value.refused"
+        giving.link.heal()
 
 
 def test_a_till_that_never_heard_of_points_spends_none_offline(giving: Rig) -> None:

@@ -23,6 +23,8 @@ _STORED = {
     Command.GIFT_CARD: TenderKind.GIFT_CARD,
     Command.VOUCHER: TenderKind.VOUCHER,
     Command.STORE_CREDIT: TenderKind.STORE_CREDIT,
+    Command.POINTS: TenderKind.POINTS,
+    Command.ACCOUNT: TenderKind.HOUSE_ACCOUNT,
 }
 
 

@@ -36,6 +36,8 @@ class Command(StrEnum):
     GIFT_CARD = "pay.gift_card"
     VOUCHER = "pay.voucher"
     STORE_CREDIT = "pay.store_credit"
+    POINTS = "pay.points"
+    ACCOUNT = "pay.account"
     SPLIT = "pay.split"
     FOREIGN = "pay.foreign"
     CUSTOMER = "customer"
@@ -184,6 +186,8 @@ BINDINGS = (
     Binding(Command.GIFT_CARD, ("Ctrl+G",), N_("Gift card"), _TENDER, area=Area.PAYMENT),
     Binding(Command.VOUCHER, ("Ctrl+B",), N_("Voucher"), _TENDER, area=Area.PAYMENT),
     Binding(Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.POINTS, ("Ctrl+J",), N_("Points"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.ACCOUNT, ("Ctrl+H",), N_("On account"), _TENDER, area=Area.PAYMENT),
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),

@@ -44,6 +44,7 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.value.member_flow import MemberFlow
 from pos_app.screens.variants.flow import VariantsFlow
 from pos_app.screens.weighing.flow import WeighingFlow
 from pos_app.screens.widgets.people import role_name
@@ -121,6 +122,7 @@ class SellingFlow(QObject):
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
         self.mailing = MailingFlow(self.basket, tasks, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
+        self.members = MemberFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
         if ports.cards is not None:
             self.tender.card.set_detail(_("At the terminal"))
@@ -135,6 +137,7 @@ class SellingFlow(QObject):
             self.paying,
             self.foreign,
             self.value,
+            self.members,
             self.mailing,
             self.customers,
             self.returns,
@@ -296,6 +299,7 @@ class SellingFlow(QObject):
             self.payment,
             self.foreign,
             self.cards,
+            self.members,
             self.customers.presenter,
             self.other,
             self.entries,

@@ -28,6 +28,8 @@ NAMES = {
     TenderKind.VOUCHER: N_("Voucher"),
     TenderKind.STORE_CREDIT: N_("Store credit"),
 }
+_BY_JOURNAL = frozenset({"earn", "reverse"})
+"""What nobody spends before the journal has told it: no request of its own for every sale."""
 
 
 class ValueFlow(QObject):
@@ -71,10 +73,13 @@ class ValueFlow(QObject):
 
     def sold(self, sale: ClosedSale) -> None:
         """Tell head office at once what a sale took; its journal tells it in any case."""
-        if sale.value and self._counter is not None:
+        by_asking = any(move.act not in _BY_JOURNAL for move in sale.value)
+        if by_asking and self._counter is not None:
             self._counter.capture(self._basket.session, sale.rid, sale.value)
 
     def _open(self, kind: TenderKind, amount: int) -> None:
+        if kind not in NAMES:
+            return
         currency = self._basket.session.store.currency
         content = CodeSheet(money(amount, currency))
         content.entered.connect(lambda code: self._hold(kind, amount, code))
