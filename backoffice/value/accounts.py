@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Connection, Row, select, update
 
-from backoffice.platform.keys import new_key
+from backoffice.value import limits
 from backoffice.value.overspend import look_after
-from backoffice.value.service import Place, Posting, Source, book, company_key, locked, write_entry
-from db.head.value import ValueEntry, ValueInstrument
+from backoffice.value.service import Place, Posting, Source, book, company_key, locked
+from db.head.value import ValueInstrument
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
 from retail.value import ValueKind, lookup_of
@@ -61,43 +60,10 @@ def set_limit(
     """Open an account with a credit line, or change its line; the same source does it once.
 
     Raises:
-        RetailError: ``account.limit`` below zero.
+        RetailError: ``value.limit`` below zero.
     """
-    if limit < 0:
-        raise RetailError("account.limit", "A credit line cannot be below zero.")
-    lookup = _lookup(tx, company_id, party_id)
-    tx.execute(
-        insert(ValueInstrument)
-        .values(
-            company_id=company_id,
-            instrument_id=new_key(),
-            kind=_KIND.value,
-            lookup=lookup,
-            last_four="",
-            balance=0,
-            state="active",
-            opened_at=source.at,
-            party_id=party_id,
-        )
-        .on_conflict_do_nothing(index_elements=["company_id", "lookup"])
-    )
-    row = _known(tx, company_id, lookup)
-    change = limit - _limit(tx, row)
-    if change:
-        write_entry(
-            tx,
-            {
-                "company_id": company_id,
-                "rid": source.rid,
-                "n": 1,
-                "instrument_id": row.instrument_id,
-                "store_id": "",
-                "act": "limit",
-                "amount": change,
-                "authority": "online",
-                "at": source.at,
-            },
-        )
+    instrument = (_KIND, _lookup(tx, company_id, party_id))
+    limits.set_limit(tx, company_id, instrument, limit, source, party_id)
     return _looked_after(tx, company_id, party_id, source.at)
 
 
@@ -159,13 +125,4 @@ def _looked_after(tx: Connection, company_id: str, party_id: UUID, now: datetime
 
 
 def _account(tx: Connection, row: Row[Any], party_id: UUID) -> Account:
-    return Account(party_id, _limit(tx, row), row.balance, row.state)
-
-
-def _limit(tx: Connection, row: Row[Any]) -> int:
-    query = select(func.coalesce(func.sum(ValueEntry.amount), 0)).where(
-        ValueEntry.company_id == row.company_id,
-        ValueEntry.instrument_id == row.instrument_id,
-        ValueEntry.act == "limit",
-    )
-    return int(tx.execute(query).scalar_one())
+    return Account(party_id, limits.limit_of(tx, row), row.balance, row.state)

@@ -15,7 +15,7 @@ from db.store.journal import JournalEntry
 from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
-from pos_app.checkout import drafts, earning, promotions, receipts, records, refunding
+from pos_app.checkout import coupons, drafts, earning, promotions, receipts, records, refunding
 from pos_app.checkout.receipt_members import member_of
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
@@ -85,7 +85,9 @@ def close_sale(
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
     points = earning.points_of(tx, priced, settlement.tenders)
-    value = (*value, *refunding.value_back(tx, priced, settlement.tenders), *points.moves)
+    uses = coupons.uses_of(tx, session.store, draft, priced)
+    back = refunding.value_back(tx, priced, settlement.tenders)
+    value = (*value, *back, *points.moves, *uses)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)

@@ -51,6 +51,12 @@ _VERSION = Prepared(
         PromotionVersion.content_hash == bindparam("content_hash"),
     )
 )
+# Few promotions have a coupon of that kind: the others are not even read.
+_COUNTED = Prepared(
+    select(PromotionVersion.promotion, PromotionVersion.version, PromotionVersion.params).where(
+        PromotionVersion.params.contains('"uses_left"')
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,18 @@ def terms_of(tx: Connection, store: StoreProfile, draft: Draft) -> PricingTerms 
     """What a basket is priced under: its own set, or the one in force at its last change."""
     snapshot = draft.basket.offers or snapshot_in_force(tx, store, draft.at_us)
     return terms(tx, store, snapshot, draft.at_us)
+
+
+def limited_coupons(tx: Connection, snapshot: str) -> dict[str, int]:
+    """The codes of a set whose uses are counted, each with the most of any of its promotions."""
+    row = _MEMBERS.first(tx, {"wanted": snapshot})
+    members = {(one[0], one[1]) for one in json.loads(row[0])} if row else set()
+    found: dict[str, int] = {}
+    for promotion, version, params in _COUNTED.all(tx, {}):
+        coupon = msgspec.json.decode(params).get("coupon")
+        if (promotion, version) in members and coupon and coupon.get("uses_left") is not None:
+            found[coupon["code"]] = max(found.get(coupon["code"], 0), coupon["uses_left"])
+    return found
 
 
 def is_news(tx: Connection, store: StoreProfile, draft: Draft) -> bool:

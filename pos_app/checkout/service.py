@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import drafts, promotions, queries, weighing
+from pos_app.checkout import coupons, drafts, promotions, queries, weighing
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -23,6 +23,7 @@ from pos_app.payments import service as payments
 from pos_app.staff.approvals import Why, given_by, grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
+from retail.barcode.scanned import Coupon
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
 from retail.basket.lines import Piece
@@ -98,6 +99,9 @@ def add_code(
         if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
             unchanged = view(tx, session, draft_of(tx, session))
             return replace(unchanged, family=code.strip())
+        if coupons.is_known(tx, session, code):
+            found = Coupon(code, "")
+            return view(tx, session, draft_of(tx, session), other=found)
         return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)

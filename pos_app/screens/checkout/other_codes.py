@@ -16,7 +16,7 @@ from retail.barcode.scanned import (
     OrderPickup,
     ScannedCode,
 )
-from retail.input_line import Member, ReturnOf, reading_of
+from retail.input_line import ForElsewhere, Member, ReturnOf, reading_of
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -29,10 +29,12 @@ class OtherCodes(QObject):
     Signals:
         told: a :class:`Message`.
         receipt_scanned: number or id of a receipt.
+        coupon_scanned: number of a coupon.
     """
 
     told = Signal(object)
     receipt_scanned = Signal(str)
+    coupon_scanned = Signal(str)
 
     def __init__(
         self, basket: CheckoutPresenter, customers: CustomersFlow, parent: QObject
@@ -48,6 +50,8 @@ class OtherCodes(QObject):
                 self._customers.presenter.attach_card(number)
             case ReturnOf(text=text):
                 self.receipt_scanned.emit(text)
+            case ForElsewhere(code=Coupon(number=number)):
+                self.coupon_scanned.emit(number)
             case _:
                 self.told.emit(Message(_refusal(code), Tone.WARN))
 
@@ -56,8 +60,6 @@ def _refusal(code: ScannedCode) -> str:
     match code:
         case GiftCard():
             return _("This is a gift card: open the payment (F12), then scan it.")
-        case Coupon():
-            return _("This coupon is not known here; nothing was added.")
         case Badge():
             return _("This is a badge; nothing was added.")
         case OrderPickup():

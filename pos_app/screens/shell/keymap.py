@@ -41,6 +41,7 @@ class Command(StrEnum):
     SPLIT = "pay.split"
     FOREIGN = "pay.foreign"
     CUSTOMER = "customer"
+    COUPONS = "basket.coupons"
     UNDO = "basket.undo"
     REDO = "basket.redo"
     CLEAR = "basket.clear"
@@ -191,6 +192,7 @@ BINDINGS = (
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
+    Binding(Command.COUPONS, ("Ctrl+Shift+B",), N_("Coupons of the basket"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
     ),

@@ -34,6 +34,7 @@ from pos_app.screens.checkout.state import BasketState, Intent
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
+from pos_app.screens.coupons.flow import CouponsFlow
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.holding.flow import HoldingFlow
 from pos_app.screens.mailing.flow import MailingFlow
@@ -106,6 +107,9 @@ class SellingFlow(QObject):
         self._build_payment(ports)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
+        counted = (ports.value, self.codes)
+        self.coupons = CouponsFlow(self.checkout, self.basket, counted, tasks, self)
+        self.other.coupon_scanned.connect(self.coupons.take)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
         self.returns = ReturnsFlow(self.basket, self.approvals, tasks, (navigation, run), self)
@@ -140,6 +144,7 @@ class SellingFlow(QObject):
             self.members,
             self.mailing,
             self.customers,
+            self.coupons,
             self.returns,
             self.entries,
             self.by_hand,
@@ -189,6 +194,7 @@ class SellingFlow(QObject):
             self.reprints,
             self.mailing,
             self.customers,
+            self.coupons,
             self.input,
             self.returns,
             self.by_hand,
@@ -252,6 +258,7 @@ class SellingFlow(QObject):
             self.keys.scan(code)
             or self.sheets.scan(code)
             or self.customers.scan(code)
+            or self.coupons.scan(code)
             or self.value.scan(code, paying=paying)
             or self.mailing.scan()
         )
@@ -300,6 +307,7 @@ class SellingFlow(QObject):
             self.foreign,
             self.cards,
             self.members,
+            self.coupons,
             self.customers.presenter,
             self.other,
             self.entries,
