@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from pos_app.screens.checkout.views import totals
+from pos_app.screens.customers.sheet import CustomerSheet
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.value.member_sheet import MemberSheet
 from pos_app.screens.widgets.button import AppButton, ButtonKind
@@ -156,3 +157,30 @@ def test_an_account_is_charged_within_what_is_left_and_the_receipt_is_signed(
     assert "On account" in receipt
     assert "Ann Berg" in receipt
     assert "Signature" in receipt
+
+
+def test_the_customers_sheet_tells_what_they_have_and_bought_last(selling: Hands) -> None:
+    know(selling, points=1_240, account=300)
+    for count in range(1, 7):
+        attach(selling)
+        selling.enter(f"{count}*{MILK}")
+        selling.press(Qt.Key.Key_F9)
+        selling.wait(lambda: selling.page is Page.DONE)
+        selling.press(Qt.Key.Key_Return)
+        selling.wait(lambda: selling.page is Page.CHECKOUT)
+    attach(selling)
+    selling.press(Qt.Key.Key_F3)
+    selling.settle()
+    content = selling.window.sheet.content
+    assert isinstance(content, CustomerSheet)
+    assert content.attached is not None
+    says = content.attached.says
+    earned = sum(count * 129 // 100 for count in range(1, 7))
+    assert "Level Gold" in says
+    assert f"{1_240 + earned} points, worth €12.00 (as of " in says
+    assert "€3.00 left (as of " in says
+    totals = [f"€{count * 129 / 100:.2f}" for count in range(6, 1, -1)]
+    places = [says.index(total) for total in totals]
+    assert places == sorted(places)
+    # The newest five; the first one is not among them.
+    assert "00000001" not in says

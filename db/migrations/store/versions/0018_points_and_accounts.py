@@ -1,4 +1,4 @@
-"""What points paid, and what customers have of points and credit."""
+"""What points paid, what customers have of points and credit, and what they bought."""
 
 from __future__ import annotations
 
@@ -22,5 +22,8 @@ def upgrade() -> None:
         op.add_column("customer", sa.Column(name, _NUMBER, nullable=True))
     op.add_column(
         "customer", sa.Column("as_of_us", _NUMBER, server_default=sa.text("0"), nullable=False)
+    )
+    op.create_index(
+        "ix_sale_party", "sale", ["party_id", "at"], sqlite_where=sa.text("party_id IS NOT NULL")
     )
     op.add_column("customer", sa.Column("applied", sa.String(), server_default="", nullable=False))
