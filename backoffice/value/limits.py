@@ -52,23 +52,26 @@ def set_limit(
     row = locked(tx, company_id, lookup)
     if row is None:
         raise RetailError("value.unknown", "There is no such instrument; nothing was changed.")
-    change = limit - limit_of(tx, row)
-    if change:
+    _change(tx, row, limit - limit_of(tx, row), source)
+    return row
+
+
+def _change(tx: Connection, row: Row[Any], amount: int, source: Source) -> None:
+    if amount:
         write_entry(
             tx,
             {
-                "company_id": company_id,
+                "company_id": row.company_id,
                 "rid": source.rid,
                 "n": 1,
                 "instrument_id": row.instrument_id,
                 "store_id": "",
                 "act": "limit",
-                "amount": change,
+                "amount": amount,
                 "authority": "online",
                 "at": source.at,
             },
         )
-    return row
 
 
 def limit_of(tx: Connection, row: Row[Any]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from msgspec import structs
@@ -16,7 +16,7 @@ from db.store.print_queue import PrintJob
 from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from pos_app.checkout import coupons, drafts, earning, promotions, receipts, records, refunding
-from pos_app.checkout.receipt_members import member_of
+from pos_app.checkout.receipt_members import for_whom
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -31,7 +31,7 @@ from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
 from retail.pricing import PricedBasket
-from retail.tender.settlement import Offer, Settlement, TenderKind, settle
+from retail.tender.settlement import Offer, Settlement, Tender, TenderKind, settle
 
 _RECEIPT = "receipt"
 _PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
@@ -84,17 +84,14 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    points = earning.points_of(tx, priced, settlement.tenders)
-    uses = coupons.uses_of(tx, session.store, draft, priced)
-    back = refunding.value_back(tx, priced, settlement.tenders)
-    value = (*value, *back, *points.moves, *uses)
+    moved = _moved(tx, session, draft, priced, settlement.tenders)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     origin = Origin(number, _price_version(tx, session.store.price_zone), draft.at_us)
-    moves = tuple(structs.replace(move, n=n) for n, move in enumerate(value, 1))
+    moves = tuple(structs.replace(move, n=n) for n, move in enumerate((*value, *moved.moves), 1))
     fact = sale_fact(session, priced, settlement, origin, moves)
-    fact = structs.replace(fact, points=points.earned)
+    fact = structs.replace(fact, points=moved.earned)
     check_paid(fact)
     place = session.place()
     entry = journal.append(
@@ -102,18 +99,26 @@ def close_sale(
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     proof = receipts.proof_of(basket_id, entry.leaf)
-    who = draft.basket.customer
-    imprint = receipts.Imprint(
-        session.staff.name,
-        from_us(entry.at_us),
-        proof,
-        cards,
-        who.language if who else "",
-        member_of(tx, who, fact),
-    )
+    language, member = for_whom(tx, draft.basket.customer, fact)
+    at = from_us(entry.at_us)
+    imprint = receipts.Imprint(session.staff.name, at, proof, cards, language, member)
     _print(tx, session, basket_id, fact, imprint)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof)
+
+
+def _moved(
+    tx: Connection,
+    session: TillSession,
+    draft: drafts.Draft,
+    priced: PricedBasket,
+    tenders: Sequence[Tender],
+) -> earning.Points:
+    """What the sale does to stored value beside paying with it."""
+    points = earning.points_of(tx, priced, tenders)
+    back = refunding.value_back(tx, priced, tenders)
+    uses = coupons.uses_of(tx, session.store, draft, priced)
+    return replace(points, moves=(*back, *points.moves, *uses))
 
 
 def _print(

@@ -50,12 +50,13 @@ class Member:
 NOBODY = Member()
 
 
-def member_of(tx: Connection, who: Attached | None, sale: SaleClosed) -> Member:
-    """The customer of a sale that is written; looked up only where points are told of."""
+def for_whom(tx: Connection, who: Attached | None, sale: SaleClosed) -> tuple[str, Member]:
+    """Language and customer of a sale that is written; what they have only where points moved."""
     if who is None:
-        return NOBODY
+        return "", NOBODY
     moved = any(move.kind == ValueKind.POINTS for move in sale.value)
-    return Member(who.name, standing(tx, ValueKind.POINTS, who.party) if moved else None)
+    points = standing(tx, ValueKind.POINTS, who.party) if moved else None
+    return who.language, Member(who.name, points)
 
 
 def member_blocks(

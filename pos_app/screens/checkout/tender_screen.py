@@ -223,7 +223,8 @@ class TenderScreen(QWidget):
         tiles.setSpacing(now.px(gap))
         for place, tile in enumerate((self.cash, self.card, *self._asking)):
             tile.setMinimumHeight(now.px(height))
-            tiles.addWidget(tile, place // columns, place % columns)
+            span = 1 if columns > 2 or tile is not self.split else columns
+            tiles.addWidget(tile, place // columns, place % columns, 1, span)
         column.addLayout(tiles, 1)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
