@@ -14,6 +14,7 @@ from backoffice.platform.keys import new_key
 from backoffice.value.limits import set_limit
 from backoffice.value.service import Source, company_key
 from db.head.promotions import Promotion, PromotionVersion
+from retail.basket.coupons import coupon_code
 from retail.value import ValueKind, lookup_of
 
 
@@ -42,5 +43,6 @@ def _limits(tx: Connection) -> dict[str, int]:
     for params in newest.values():
         coupon = params.get("coupon") or {}
         if coupon.get("uses_left") is not None:
-            found[coupon["code"]] = max(found.get(coupon["code"], 0), coupon["uses_left"])
+            code = coupon_code(coupon["code"])
+            found[code] = max(found.get(code, 0), coupon["uses_left"])
     return found

@@ -24,6 +24,7 @@ from pos_app.checkout.drafts import Draft
 from pos_app.checkout.points_rules import rules_in_force, with_points
 from pos_app.till.queries import StoreProfile, tax_rules
 from pos_app.till.service import TillSession
+from retail.basket.coupons import coupon_code
 from retail.business_day import zone_of
 from retail.contract.promotions import NO_PROMOTIONS
 from retail.errors import RetailError
@@ -132,7 +133,8 @@ def limited_coupons(tx: Connection, snapshot: str) -> dict[str, int]:
     for promotion, version, params in _COUNTED.all(tx, {}):
         coupon = msgspec.json.decode(params).get("coupon")
         if (promotion, version) in members and coupon and coupon.get("uses_left") is not None:
-            found[coupon["code"]] = max(found.get(coupon["code"], 0), coupon["uses_left"])
+            code = coupon_code(coupon["code"])
+            found[code] = max(found.get(code, 0), coupon["uses_left"])
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
 
 from db.base import from_us
 from db.store.customers import Customer
@@ -90,7 +90,7 @@ def known(tx: Connection, wanted: Wanted, day: date, now: datetime) -> Known:
     told = told_of(tx, wanted)
     return Known(
         balance=told.balance if told else None,
-        pending=_own(tx, wanted.lookup, _TAKEN, told.applied if told else {}),
+        pending=_own(tx, wanted.lookup, _TAKEN, told),
         taken_today=_taken(tx, wanted.kind, day),
         leased=sum(left for _, left in leases_of(tx, wanted.lookup, now)),
         proved=wanted.proved,
@@ -120,7 +120,7 @@ def standing(tx: Connection, kind: ValueKind, party: UUID) -> Standing | None:
     told = told_of(tx, Wanted(kind, lookup, party))
     if told is None:
         return None
-    since = _own(tx, lookup, _MOVED, told.applied)
+    since = _own(tx, lookup, _MOVED, told)
     return Standing(told.balance + since, told.as_of)
 
 
@@ -200,20 +200,24 @@ _TAKEN = {"redeem": 1, "reverse": 1}
 _MOVED = {"earn": 1, "refund": 1, "redeem": -1, "reverse": -1}
 
 
-def _own(
-    tx: Connection, lookup: bytes, acts: Mapping[str, int], applied: Mapping[UUID, int]
-) -> int:
+def _own(tx: Connection, lookup: bytes, acts: Mapping[str, int], told: Told | None) -> int:
     """The sum of own moves, each act by its sign, that the balance told does not hold yet."""
-    entry = JournalEntry
-    within: list[ColumnElement[bool]] = [
-        and_(entry.jid == jid, entry.seq <= seq) for jid, seq in applied.items()
-    ]
     signed = case(acts, value=ValueMove.act, else_=0) * ValueMove.amount
     query = select(func.coalesce(func.sum(signed), 0)).where(ValueMove.lookup == lookup)
-    if within:
-        included = select(entry.rid).where(entry.rid == ValueMove.rid, or_(*within)).exists()
-        query = query.where(~included)
+    if told is not None:
+        query = query.where(~_included(told))
     return int(tx.execute(query).scalar_one())
+
+
+def _included(told: Told) -> ColumnElement[bool]:
+    """Whether a move is in what was told: its entry is, or was booked before and let go since."""
+    entry = JournalEntry
+    within = [and_(entry.jid == jid, entry.seq <= seq) for jid, seq in told.applied.items()]
+    own = entry.rid == ValueMove.rid
+    booked = select(entry.rid).where(own, or_(false(), *within)).exists()
+    kept = select(entry.rid).where(own).exists()
+    older = select(Sale.rid).where(Sale.rid == ValueMove.rid, Sale.at < told.as_of).exists()
+    return or_(booked, and_(~kept, older))
 
 
 def _taken(tx: Connection, kind: ValueKind, day: date) -> int:

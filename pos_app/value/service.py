@@ -6,7 +6,7 @@ Nothing here books anything: what was allowed becomes part of a sale, and is boo
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from retail.contract.value import CaptureRequest, HeldAnswer, ReleaseRequest, Re
 from retail.errors import RetailError
 from retail.value import (
     Authority,
+    Known,
     ValueKind,
     last_four,
     lookup_of,
@@ -38,7 +39,7 @@ class Asked:
         code: a party for points and accounts, which have no code.
         step: only whole multiples of it are taken, such as blocks of points;
         worth: what a step pays in minor units, 0 where the amount is in minor units itself.
-        whole: less than all of it is of no use.
+        held: what the sale at hand holds already, of this instrument and of others.
     """
 
     kind: ValueKind
@@ -46,11 +47,11 @@ class Asked:
     amount: int
     step: int = 1
     worth: int = 0
-    whole: bool = False
+    held: tuple[ValueMove, ...] = ()
 
     def taken_of(self, amount: int) -> int:
-        """What is taken where so much may be."""
-        return 0 if self.whole and amount < self.amount else amount - amount % self.step
+        """What is taken where so much may be: whole steps."""
+        return amount - amount % self.step
 
     def __repr__(self) -> str:
         return f"Asked({self.kind.value}, {self.amount})"
@@ -121,7 +122,9 @@ def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed
     proved = asked.kind is ValueKind.VOUCHER and _is_good(key, asked, now)
     day = session.place().business_date
     party = asked.code if isinstance(asked.code, UUID) else None
-    at_hand = known(tx, Wanted(asked.kind, lookup, party, proved), day, now)
+    at_hand = _less_held(
+        known(tx, Wanted(asked.kind, lookup, party, proved), day, now), asked, lookup
+    )
     if asked.kind is ValueKind.HOUSE_ACCOUNT and at_hand.balance is None:
         # Nobody has told this till that there is such an account.
         raise _refused()
@@ -134,6 +137,19 @@ def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed
     if not moves:
         raise _refused()
     return Allowed(asked.kind, sum(move.amount for move in moves), found.authority, moves)
+
+
+def _less_held(at_hand: Known, asked: Asked, lookup: bytes) -> Known:
+    """What is known, less what the sale at hand holds: it is not booked, but spent."""
+    alone = [one for one in asked.held if one.reservation is None]
+    own = [one for one in alone if one.lookup == lookup.hex()]
+    by_limits = (one for one in alone if (one.kind, one.lease) == (asked.kind.value, None))
+    return replace(
+        at_hand,
+        pending=at_hand.pending + sum(one.amount for one in own if one.lease is None),
+        leased=at_hand.leased - sum(one.amount for one in own if one.lease is not None),
+        taken_today=at_hand.taken_today + sum(one.amount for one in by_limits),
+    )
 
 
 def _leased(

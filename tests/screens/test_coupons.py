@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert
 
+from db.store.value import ValueLease
 from hardware.events import CodeScanned
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.coupons.sheet import CouponsSheet
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
+from retail.value import ValueKind, lookup_of
 from tests.screens.members import Offline, give_points
 from tests.screens.offers import skus
 from tests.screens.till_store import Hands, gtin, till
+from tests.support.members import KEY
 from tests.support.offers import percent, version
 
 MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -151,3 +156,23 @@ def test_a_touch_on_the_chip_opens_the_sheet(selling: Hands) -> None:
     QTest.mouseClick(selling.window.selling.checkout.head.coupons, Qt.MouseButton.LeftButton)
     selling.settle()
     assert "WELCOME10" in _texts(_sheet(selling))
+
+
+def test_a_lent_use_lets_a_limited_one_be_taken_without_head_office(selling: Hands) -> None:
+    lookup = lookup_of(KEY, ValueKind.CAMPAIGN, "FEW")
+    lease = {
+        "lease_id": UUID(int=5), "lookup": lookup, "kind": "campaign", "granted": 1,
+        "state": "open", "expires_at": datetime.now(UTC) + timedelta(hours=9),
+    }  # fmt: skip
+    selling.till.tasks.run(lambda tx: tx.execute(insert(ValueLease).values(**lease))).result()
+    selling.enter(MILK)
+    _scan(selling, "TWV-FEW")
+    selling.wait(lambda: _codes(selling) == ["FEW"])
+    assert _told(selling, "FEW: saves €0.6")
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    moves = "SELECT group_concat(kind || ' ' || amount || ' ' || authority) FROM value_move"
+    assert selling.till.value(moves) == "campaign 1 lease"
+    # It is used up here: the next customer's is refused.
+    _scan(selling, "TWV-FEW")
+    selling.wait(lambda: _told(selling, "FEW is used up"))

@@ -184,3 +184,26 @@ def test_the_customers_sheet_tells_what_they_have_and_bought_last(selling: Hands
     assert places == sorted(places)
     # The newest five; the first one is not among them.
     assert "00000001" not in says
+
+
+def test_what_the_sale_holds_already_is_not_taken_twice(selling: Hands) -> None:
+    """Complaint 21: points are spent twice."""
+    know(selling, points=1_000, account=10_000)
+    attach(selling)
+    selling.enter(f"9*{MILK}")
+    selling.press(Qt.Key.Key_F12)
+    selling.press(Qt.Key.Key_J, CTRL)
+    _sheet(selling)
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: bool(_chips(selling)))
+    assert _chips(selling) == ["500 points  −€5.00"]
+    selling.press(Qt.Key.Key_J, CTRL)
+    _sheet(selling)
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: "Nothing can be taken" in _sheet(selling).says)
+    selling.press(Qt.Key.Key_Escape)
+    selling.press(Qt.Key.Key_H, CTRL)
+    _sheet(selling)
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert _tenders(selling) == "points 500,house_account 661"

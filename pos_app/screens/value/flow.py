@@ -90,7 +90,7 @@ class ValueFlow(QObject):
             self._refuse(_("This till takes no stored value."))
             return
         plain = self._card(code) or code
-        asked = Asked(ValueKind(kind.value), plain, amount)
+        asked = Asked(ValueKind(kind.value), plain, amount, held=self._payment.moves)
         label = f"{_(NAMES[kind])} ••{last_four(plain)}"
 
         def held(allowed: Allowed) -> None:

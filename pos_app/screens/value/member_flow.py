@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -90,7 +91,8 @@ class MemberFlow(QObject):
             if self._sheet.content is content:
                 content.show_refusal(sentence(error))
 
-        self._tasks.follow(counter.hold(session, offer.asked), done=held, failed=failed)
+        asked = replace(offer.asked, held=self._payment.moves)
+        self._tasks.follow(counter.hold(session, asked), done=held, failed=failed)
 
     def _failed(self, error: Exception) -> None:
         self.told.emit(Message(sentence(error), Tone.WARN))
