@@ -15,6 +15,7 @@ from pos_app.customers.queries import FoundCustomer
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked, allow_offline
 from retail.contract.reference import CustomerRow, SettingRow
+from retail.contract.sales import ValueMove
 from retail.contract.scopes import customer_stream, store_stream
 from retail.store_settings import LOYALTY_POINTS
 from tests.screens.till_store import Hands
@@ -30,6 +31,7 @@ class Offline:
     def __init__(self) -> None:
         self.hands: Hands
         self.given_back: list[int] = []
+        self.released: list[tuple[ValueMove, ...]] = []
 
     def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
         return self.hands.till.tasks.read(allow_offline, session, asked)
@@ -41,6 +43,7 @@ class Offline:
 
     def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
         self.given_back.append(allowed.amount)
+        self.released.append(allowed.moves)
         return self.capture(session, ANN, allowed)
 
 

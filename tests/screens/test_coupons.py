@@ -16,10 +16,12 @@ from sqlalchemy import insert
 
 from db.store.value import ValueLease
 from hardware.events import CodeScanned
+from pos_app.checkout import coupons
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.coupons.sheet import CouponsSheet
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
+from retail.contract.sales import ValueMove
 from retail.value import ValueKind, lookup_of
 from tests.screens.members import Offline, give_points
 from tests.screens.offers import skus
@@ -35,9 +37,13 @@ FEW = version("FEW", percent(5000, coupon={"code": "FEW", "uses_left": 3}))
 
 
 @pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot) -> Iterator[Hands]:
+def office() -> Offline:
+    return Offline()
+
+
+@pytest.fixture
+def selling(tmp_path: Path, qtbot: QtBot, office: Offline) -> Iterator[Hands]:
     """A till where coupons hold and nobody at head office can be asked."""
-    office = Offline()
     with till(tmp_path, offers=(TEN, OFF, FEW), value=office) as found:
         found.window.resize(1366, 768)
         found.window.show()
@@ -176,3 +182,25 @@ def test_a_lent_use_lets_a_limited_one_be_taken_without_head_office(selling: Han
     # It is used up here: the next customer's is refused.
     _scan(selling, "TWV-FEW")
     selling.wait(lambda: _told(selling, "FEW is used up"))
+
+
+def test_a_use_that_is_not_wanted_any_more_is_given_back(selling: Hands, office: Offline) -> None:
+    """By hand, or because the coupon gave nothing in the sale."""
+    basket = selling.window.selling.basket
+    held = ValueMove(
+        n=0, act="redeem", kind="campaign", lookup="ab" * 32, amount=1, reservation=UUID(int=9)
+    )
+    for code, article in (("FEW", MILK), ("BUTTER20", MILK)):
+        selling.enter(article)
+        added = selling.till.tasks.run(coupons.add, basket.session, code, (held,)).result()
+        basket.take_over(added.view)
+        if code == "FEW":
+            selling.press(Qt.Key.Key_B, MODIFIERS)
+            _sheet(selling).removed.emit(code)
+            selling.settle()
+            selling.press(Qt.Key.Key_Escape)
+        selling.press(Qt.Key.Key_F9)
+        selling.wait(lambda: selling.page is Page.DONE)
+        selling.press(Qt.Key.Key_Return)
+        selling.wait(lambda: selling.page is Page.CHECKOUT)
+    assert [[one.reservation for one in moves] for moves in office.released] == [[UUID(int=9)]] * 2

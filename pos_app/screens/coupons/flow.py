@@ -19,6 +19,7 @@ from retail.contract.sales import ValueMove
 from retail.value import Authority, ValueKind
 
 if TYPE_CHECKING:
+    from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.coupons import Added, CouponsShown, Wanted
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.checkout.code_reader import CodeReader
@@ -54,7 +55,9 @@ class CouponsFlow(QObject):
         self._counter, self._codes = sources
         self._tasks = tasks
         self._sheet: Sheet
+        self._held: tuple[Coupon, ...] = ()
         basket.basket_changed.connect(self._show_chip)
+        basket.closed.connect(self._sold)
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
@@ -176,7 +179,14 @@ class CouponsFlow(QObject):
         if isinstance(content, CouponsSheet):
             content.show_rows(coupon_rows(shown))
 
+    def _sold(self, sale: ClosedSale) -> None:
+        """A use that was held for a coupon that gave nothing is free again."""
+        used = {move.lookup for move in sale.value}
+        self._give_back([one for one in self._held if one.lookup and one.lookup not in used])
+
     def _show_chip(self, state: BasketState) -> None:
+        priced = self._basket.priced
+        self._held = priced.basket.coupons if priced else ()
         label = coupons_label(state.coupons) if state.coupons else ""
         self._screen.head.show_coupons(label)
 
