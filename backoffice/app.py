@@ -14,6 +14,7 @@ from backoffice.cases import api as cases_api
 from backoffice.catalog import api as catalog_api
 from backoffice.catalog import pages as catalog_pages
 from backoffice.config import Config
+from backoffice.crm import api as crm_api
 from backoffice.database import opened
 from backoffice.fleet import api as fleet_api
 from backoffice.fleet.service import identified
@@ -54,6 +55,7 @@ ROUTERS = (
     promotions_api.router,
     fleet_api.router,
     stores_api.router,
+    crm_api.router,
     value_api.router,
     catalog_pages.router,
     oms_pages.router,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from backoffice.backups import begin_recovery_here
 from backoffice.config import Config
+from backoffice.crm.demo import give_for_show
 from backoffice.crm.service import publish_all
 from backoffice.database import opened
 from backoffice.fleet.queries import RecoveryStatus, recovery_status
@@ -20,6 +21,7 @@ from backoffice.intake.verify import Verified, verify
 from backoffice.platform import audit
 from backoffice.platform.clock import system_clock
 from backoffice.platform.roles import Role
+from backoffice.promotions.campaigns import keep_campaigns
 from backoffice.stores.queries import companies, till_totals
 from backoffice.stores.service import issue_code
 from backoffice.users.service import NewUser, add_user, is_login
@@ -46,7 +48,10 @@ def load_demo(engine: Engine) -> None:
     now = system_clock()
     with transaction(engine) as tx:
         if demo.load(tx, today=now.date()):
-            publish_all(tx, _company(tx))
+            company = _company(tx)
+            give_for_show(tx, company, now)
+            keep_campaigns(tx, company, now)
+            publish_all(tx, company)
         if not is_login(tx, DEMO_LOGIN):
             user = NewUser(DEMO_LOGIN, "Demo Owner", Role.ADMIN, DEMO_PASSWORD)
             add_user(tx, _company(tx), user, now)

@@ -28,6 +28,7 @@ from backoffice.promotions.service import record_usage
 from backoffice.stock.service import Touched, apply_count, apply_sales
 from backoffice.stores.service import record_shift
 from backoffice.value.service import book_sales
+from retail.value import BY_PARTY
 
 Event = (
     SaleAccepted
@@ -43,15 +44,21 @@ Event = (
 
 @dataclass(slots=True)
 class Effects:
-    """What booking brought about beyond the books: open cases, and balances that changed."""
+    """What booking brought about beyond the books: open cases, and balances that changed.
+
+    Attributes:
+        balances: hex of the lookups of customers' points and accounts.
+    """
 
     cases: list[CaseRef] = field(default_factory=list)
     stock: Touched = field(default_factory=set)
+    balances: set[str] = field(default_factory=set)
 
     def add(self, other: Effects) -> None:
         """Take in the effects of another call."""
         self.cases += other.cases
         self.stock |= other.stock
+        self.balances |= other.balances
 
 
 def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
@@ -81,6 +88,9 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         effects.stock |= apply_sales(tx, sales)
         post_sales(tx, sales)
         effects.cases += book_sales(tx, sales, now)
+        effects.balances |= {
+            move.lookup for sale in sales for move in sale.fact.value if move.kind in BY_PARTY
+        }
         effects.cases += number_clashes(tx, sales, now)
         effects.cases += returned_twice(tx, sales, now)
         effects.cases += baskets.sold_twice(tx, sales, now)

@@ -5,8 +5,9 @@ Source of the rules: pricing vectors, Redemption and Points, draw, coupons, hint
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from retail.errors import RetailError
 from retail.money import allocate
@@ -40,6 +41,37 @@ class PointsRules:
             raise RetailError("loyalty.rules", "Points cannot be counted in steps below 1.")
         if self.earn_points < 0 or self.redeem_value < 0:
             raise RetailError("loyalty.rules", "Points cannot be worth less than nothing.")
+
+
+MOST = 100_000_000
+
+
+def rules_from(text: str) -> PointsRules:
+    """The rules of a store: a JSON object of the fields of :class:`PointsRules`.
+
+    Raises:
+        RetailError: ``loyalty.rules`` for what is no such object, or for rules that nobody could
+            count by.
+    """
+    try:
+        found = json.loads(text)
+    except ValueError as problem:
+        raise _no_rules() from problem
+    names = {one.name for one in fields(PointsRules)}
+    if not isinstance(found, dict) or not {"earn_per", "earn_points"} <= found.keys() <= names:
+        raise _no_rules()
+    if not all(type(value) is int and value <= MOST for value in found.values()):
+        raise _no_rules()
+    return PointsRules(**found)
+
+
+def _no_rules() -> RetailError:
+    return RetailError(
+        "loyalty.rules",
+        "Rules of points must be a JSON object of whole numbers, such as "
+        '{"earn_per": 100, "earn_points": 1, "redeem_points": 100, "redeem_value": 100}; '
+        "nothing was changed.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +145,29 @@ def points_earned(
         amounts: minor units per line, see :func:`earning_amounts`.
         promotions: those that hold; others than multipliers and bonuses are passed over.
     """
-    factors = [100] * len(lines)
-    bonuses = 0
-    for promotion in promotions:
-        match promotion.mechanic:
-            case PointsMultiplier(factor):
-                for i, line in enumerate(lines):
-                    if factor > factors[i] and rewards(promotion, line):
-                        factors[i] = factor
-            case PointsBonus(points, min_spend):
-                if _spent(promotion, lines, amounts) >= max(1, min_spend):
-                    bonuses += points
-            case _:
-                pass
-    weighed = sum(
-        amount * factor
-        for line, amount, factor in zip(lines, amounts, factors, strict=True)
-        if not line.no_points
+    held = tuple(promotions)
+    bonuses = sum(
+        one.mechanic.points
+        for one in held
+        if isinstance(one.mechanic, PointsBonus)
+        and _spent(one, lines, amounts) >= max(1, one.mechanic.min_spend)
     )
+    factors = earning_factors(lines, held)
+    weighed = sum(amount * factor for amount, factor in zip(amounts, factors, strict=True))
     return weighed // (100 * rules.earn_per) * rules.earn_points + bonuses
+
+
+def earning_factors(
+    lines: Sequence[PricingLine], promotions: Iterable[Promotion]
+) -> tuple[int, ...]:
+    """By how many percent each line earns: 100 without a promotion, 0 where none are given."""
+    factors = [0 if line.no_points else 100 for line in lines]
+    for promotion in promotions:
+        if isinstance(promotion.mechanic, PointsMultiplier):
+            for i, line in enumerate(lines):
+                if promotion.mechanic.factor_pct > factors[i] and rewards(promotion, line):
+                    factors[i] = promotion.mechanic.factor_pct
+    return tuple(factors)
 
 
 def draw_tickets(

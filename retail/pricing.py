@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from retail.basket.model import Basket, Line, Reduction, Returned
+from retail.earning import Earning
 from retail.pricing_terms import LivePromotion, PricingTerms, PromotionSet, promotion_set
 from retail.promotions.engine import ENGINE_VERSION
 from retail.promotions.results import Applied, Optimum
@@ -105,6 +106,9 @@ class PricedBasket:
         tax: one row per code, sorted by code.
         total_minor: what the customer owes, tax included whatever the mode.
         solution: the promotions that made up the savings.
+        earning: None where nobody earns points by it; ``points_earned`` is what it earns while
+            none pay for it.
+        coupons: codes of the coupons that its promotions use.
     """
 
     basket: Basket
@@ -116,6 +120,9 @@ class PricedBasket:
     tax_included: bool
     total_minor: int
     solution: Solution = Solution()
+    earning: Earning | None = None
+    points_earned: int = 0
+    coupons: tuple[str, ...] = ()
 
 
 def pricing_line(line: Line) -> PricingLine | None:
@@ -151,6 +158,9 @@ def context_of(basket: Basket, terms: PricingTerms) -> SaleContext:
         one = basket.customer
         buyer = Customer(str(one.party), one.tier or None, frozenset(one.segments))
         context = replace(context, customer=buyer)
+    if basket.coupons:
+        shown = frozenset(coupon.code for coupon in basket.coupons)
+        context = replace(context, coupons=context.coupons | shown)
     if basket.without:
         context = replace(
             context, without=frozenset(promotion for promotion, _by in basket.without)
@@ -178,6 +188,7 @@ def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) ->
         rules,
         _cuts(basket, known),
         exempt=basket.exemption is not None,
+        points=terms.points,
     )
     found = quote(request, terms.promotions.engine)
     sold = iter(_priced_lines(known, found, terms.promotions, basket.reduction))
@@ -196,7 +207,16 @@ def price(basket: Basket, rules: TaxRules, terms: PricingTerms | None = None) ->
         tax_included=rules.inclusive,
         total_minor=found.payable - sum(refund_of(one, rules) for one in back),
         solution=_solution(found.optimum, terms.promotions),
+        earning=_earning(request, found, [n for n, (_, one) in enumerate(seen, 1) if one]),
+        points_earned=found.points_earned,
+        coupons=found.coupons_consumed,
     )
+
+
+def _earning(request: QuoteRequest, found: Quote, numbers: Sequence[int]) -> Earning | None:
+    if request.points is None or request.context.customer is None:
+        return None
+    return Earning(request.lines, tuple(numbers), found.nets, request.points, found.rewards)
 
 
 def refund_of(returned: Returned, rules: TaxRules) -> int:

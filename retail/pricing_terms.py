@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from retail.loyalty import PointsRules
 from retail.promotions.engine import PromotionEngine
 from retail.promotions.rules import Customer, Promotion, SaleContext
 
@@ -51,6 +52,7 @@ class PricingTerms:
     Attributes:
         at: the store's wall clock, without a zone.
         tender: how it will be paid, once that is known.
+        points: None where no points are given.
     """
 
     promotions: PromotionSet
@@ -60,6 +62,7 @@ class PricingTerms:
     tender: str | None = None
     coupons: frozenset[str] = frozenset()
     customer: Customer | None = None
+    points: PointsRules | None = None
 
     @property
     def context(self) -> SaleContext:

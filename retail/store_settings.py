@@ -7,7 +7,8 @@ own table of what codes mean, as JSON; what is not set is as in :mod:`retail.bar
 ``receipt.default`` is ``paper`` or ``none``, for sales for which nobody chooses;
 ``receipt.required`` is ``1`` where the law wants a receipt for every sale. ``currency.rates`` is
 what foreign cash is worth, see :func:`retail.tender.foreign.rates_from`; not set, the store takes
-none.
+none. ``loyalty.points`` is what points are given for and what they are worth, see
+:func:`retail.loyalty.rules_from`; not set, the store gives none.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from datetime import date
 
 from retail.barcode.number_rules import rules_from
 from retail.errors import RetailError
+from retail.loyalty import PointsRules
+from retail.loyalty import rules_from as points_rules_in
 from retail.tender.foreign import Rate
 from retail.tender.foreign import rates_from as rates_in
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
@@ -30,11 +33,14 @@ _KEEP_DAYS = 1
 RECEIPT_DEFAULT = "receipt.default"
 RECEIPT_REQUIRED = "receipt.required"
 _CHOICES = {RECEIPT_DEFAULT: ("paper", "none"), RECEIPT_REQUIRED: ("0", "1")}
+LOYALTY_POINTS = "loyalty.points"
 _MOST_CHARACTERS = 16_000
 _LIMIT_NAMES = tuple(
     f"offline.{kind.value}.{one.name}" for kind in ValueKind for one in fields(OfflineLimits)
 )
-SETTING_NAMES = (CODE_RULES, CURRENCY_RATES, KEEP_DAYS, *_CHOICES, *_LIMIT_NAMES)
+SETTING_NAMES = (
+    CODE_RULES, CURRENCY_RATES, KEEP_DAYS, LOYALTY_POINTS, *_CHOICES, *_LIMIT_NAMES
+)  # fmt: skip
 
 
 def check_name(name: str) -> None:
@@ -53,13 +59,16 @@ def check_setting(name: str, value: str) -> None:
     Raises:
         RetailError: ``setting.unknown`` or ``setting.value``; of a table of codes what
             :func:`retail.barcode.number_rules.rules_from` says, of rates what
-            :func:`retail.tender.foreign.rates_from` does.
+            :func:`retail.tender.foreign.rates_from` does, of rules of points what
+            :func:`retail.loyalty.rules_from` does.
     """
     check_name(name)
     if name == CODE_RULES and len(value) <= _MOST_CHARACTERS:
         rules_from(value)
     elif name == CURRENCY_RATES and len(value) <= _MOST_CHARACTERS:
         rates_in(value)
+    elif name == LOYALTY_POINTS and len(value) <= _MOST_CHARACTERS:
+        points_rules_in(value)
     elif name in _CHOICES:
         if value not in _CHOICES[name]:
             raise RetailError(
@@ -95,6 +104,14 @@ def currency_rates(value: str, local_currency: str) -> tuple[Rate, ...]:
     except RetailError:
         return ()
     return tuple(rate for rate in found if rate.currency != local_currency)
+
+
+def points_rules(value: str) -> PointsRules | None:
+    """The rules in force; None where there are none, or they cannot be read."""
+    try:
+        return points_rules_in(value) if value else None
+    except RetailError:
+        return None
 
 
 def is_stale(held_on: date, today: date, keep_days: str) -> bool:

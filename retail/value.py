@@ -32,6 +32,10 @@ class ValueKind(StrEnum):
     HOUSE_ACCOUNT = "house_account"
 
 
+BY_PARTY = frozenset({ValueKind.POINTS, ValueKind.HOUSE_ACCOUNT})
+"""Kinds that are a customer's, and found by who that is."""
+
+
 class Authority(StrEnum):
     """Who allowed a redemption: head office at that moment, a lease, or the offline limits."""
 

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backoffice import wiring
+from backoffice.crm.service import tell_balances
 from backoffice.intake import results, review, set_aside
 from backoffice.intake.handlers import event_of
 from backoffice.intake.results import Result
@@ -167,6 +168,7 @@ def _end(work: _Round, journals: set[UUID]) -> None:
     for store_id in sorted({store for store, _ in work.effects.stock}):
         skus = {sku for store, sku in work.effects.stock if store == store_id}
         publish_levels(work.tx, store_id, skus, journals)
+    tell_balances(work.tx, work.effects.balances, work.now)
     found = [one for case in work.effects.cases for one in results.of_case(case)]
     results.tell(work.tx, [*work.results, *found])
     crash_point("applier.before_commit")

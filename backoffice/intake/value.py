@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from backoffice.intake import results
 from backoffice.intake.auth import Caller
 from backoffice.intake.errors import Refused
+from backoffice.promotions.campaigns import keep_campaigns
 from backoffice.value import holds, service
 from backoffice.value.holds import Held, Returned, Wish
 from backoffice.value.service import Place, Posting, Source
@@ -38,7 +39,9 @@ def reserve(tx: Connection, caller: Caller, wanted: ReserveRequest, now: datetim
     """
     try:
         wish = Wish(wanted.rid, ValueKind(wanted.kind), bytes.fromhex(wanted.lookup), wanted.amount)
-        held = holds.reserve(tx, _place(tx, caller), wish, now)
+        place = _place(tx, caller)
+        _know(tx, place, wish, now)
+        held = holds.reserve(tx, place, wish, now)
     except (ValueError, RetailError) as problem:
         raise _no_sense(problem) from problem
     return _held(tx, caller, held)
@@ -101,6 +104,7 @@ def quota(
         if wanted.wanted:
             lookup = bytes.fromhex(wanted.lookup)
             wish = Wish(wanted.lease, ValueKind(kind), lookup, wanted.wanted)
+            _know(tx, place, wish, now)
             held = holds.lend(tx, place, wish, now)
     except (ValueError, RetailError) as problem:
         raise _no_sense(problem) from problem
@@ -115,6 +119,15 @@ def quota(
 def _place(tx: Connection, caller: Caller) -> Place:
     company_id = service.company_of(tx, caller.store_id)
     return Place(company_id, caller.store_id, caller.till, caller.installation_id)
+
+
+def _know(tx: Connection, place: Place, wish: Wish, now: datetime) -> None:
+    """A campaign is opened when it is first asked for, also of promotions of before."""
+    if (
+        wish.kind is ValueKind.CAMPAIGN
+        and service.locked(tx, place.company_id, wish.lookup) is None
+    ):
+        keep_campaigns(tx, place.company_id, now)
 
 
 def _held(tx: Connection, caller: Caller, held: Held) -> HeldAnswer:

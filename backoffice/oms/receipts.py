@@ -148,7 +148,7 @@ def open_receipt(
         claimed=return_claims.of_others(tx, by, row.rid, now),
         tenders=tuple(paid for one in accounts for paid in _paid(one)),
         value=tuple(
-            GaveValue(one.rid, move.kind, move.act, move.lookup, move.amount)
+            GaveValue(one.rid, move.kind, move.act, move.lookup, move.amount, move.minor)
             for one in accounts
             for move in one.fact.value
             if move.act in _VALUE_BACK
@@ -203,8 +203,9 @@ def _paid(one: _Booked) -> list[PaidWith]:
 
 def _needed(fact: SaleClosed) -> SaleClosed:
     lines = tuple(_needed_line(line) for line in fact.lines)
+    party = fact.party if fact.points is not None else None
     return structs.replace(
-        fact, lines=lines, party=None, side="", note="", promotions=None, value=()
+        fact, lines=lines, party=party, side="", note="", promotions=None, value=()
     )
 
 

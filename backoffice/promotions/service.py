@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from backoffice.platform import audit
 from backoffice.platform.events import SaleAccepted
+from backoffice.promotions.campaigns import keep_campaigns
 from db.head.promotions import Promotion, PromotionVersion, PromoUsage
 from db.promotion_sets import lock, publish_plan
 from db.promotions import NewVersion, add_version, make_live
@@ -133,6 +134,7 @@ def publish(tx: Connection, promotion: str, version: int, actor: Actor) -> None:
         )
     make_live(tx, promotion, version, at=actor.at)
     publish_plan(tx, by=actor.login, at=actor.at)
+    keep_campaigns(tx, actor.company_id, actor.at)
     _note(tx, actor, "promotion.published", f"{promotion} version {version}")
 
 

@@ -12,8 +12,13 @@ from sqlalchemy import Connection, Row, select
 from backoffice.cases.service import CaseKind, CaseRef, NewCase, open_case, settle_case
 from db.head.cases import ExceptionCase
 from db.head.value import ValueEntry, ValueInstrument
+from retail.value import ValueKind
 
 _MOST_RECORDS = 50
+_BY_KIND = {
+    ValueKind.POINTS: "Of a customer's points {0} are gone that were not there",
+    ValueKind.HOUSE_ACCOUNT: "A customer's account is {0} beyond its credit line",
+}
 
 
 def subject_of(instrument_id: UUID) -> str:
@@ -54,7 +59,7 @@ def _overspent(
         .where(
             ValueEntry.company_id == row.company_id,
             ValueEntry.instrument_id == row.instrument_id,
-            ValueEntry.act == "redeem",
+            ValueEntry.act.in_(("redeem", "reverse")),
         )
         .order_by(ValueEntry.at.desc(), ValueEntry.rid.desc())
         .limit(_MOST_RECORDS)
@@ -64,11 +69,18 @@ def _overspent(
         ExceptionCase.subject == subject,
         ExceptionCase.state == "open",
     )
-    owner = tx.execute(of_open_case).scalar_one_or_none() or store_id or records[0].store_id
-    sentence = (
-        f"The {row.kind.replace('_', ' ')} ending in {row.last_four or '????'} was spent "
-        f"{-row.balance} beyond its balance; all sales stand. Decide who bears it."
-    )
+    owner = tx.execute(of_open_case).scalar_one_or_none() or store_id
+    if not owner and records:
+        owner = records[0].store_id
+    sentence = _sentence(row)
     spent = [(record.store_id, record.rid) for record in records]
     case = NewCase(owner, CaseKind.OVERSPEND, subject, sentence, spent, -row.balance)
     return open_case(tx, case, now)
+
+
+def _sentence(row: Row[Any]) -> str:
+    what = _BY_KIND.get(row.kind, "").format(-row.balance) or (
+        f"The {row.kind.replace('_', ' ')} ending in {row.last_four or '????'} was spent "
+        f"{-row.balance} beyond its balance"
+    )
+    return f"{what}; all sales stand. Decide who bears it."

@@ -7,7 +7,7 @@ What a completed sale took is always booked; below zero it is a case, never a re
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,10 +30,10 @@ from db.head.value import (
 )
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
-from retail.value import ValueKind
+from retail.value import BY_PARTY, ValueKind, lookup_of
 
 _KEY_BYTES = 32
-_SIGN = {"issue": 1, "load": 1, "earn": 1, "refund": 1, "redeem": -1}
+_SIGN = {"issue": 1, "load": 1, "earn": 1, "refund": 1, "redeem": -1, "reverse": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def settle(tx: Connection, company_id: str, instrument_id: UUID, wanted: Settlem
         raise RetailError("value.unknown", "There is no such instrument; nothing was changed.")
     amount = -max(row.balance, 0) if wanted.act == "expire" else -min(row.balance, 0)
     if amount:
-        _write(
+        write_entry(
             tx,
             {
                 "company_id": company_id,
@@ -204,14 +204,37 @@ def _locked(
         if wanted.setdefault(_checked(move), move).kind != move.kind:
             raise _no_sense()
     found: dict[bytes, Row[Any]] = {}
+    owners = _owners(tx, company_id, wanted)
     for lookup in sorted(wanted):
         move = wanted[lookup]
         tx.execute(_new_instrument(company_id, move, lookup, now))
         row = locked(tx, company_id, lookup)
         if row is None or row.kind != move.kind:
             raise _no_sense()
+        if row.party_id is None and lookup in owners:
+            own = ValueInstrument.instrument_id == row.instrument_id
+            tx.execute(
+                update(ValueInstrument)
+                .where(ValueInstrument.company_id == company_id, own)
+                .values(party_id=owners[lookup])
+            )
         found[lookup] = row
     return found
+
+
+def _owners(tx: Connection, company_id: str, moves: Mapping[bytes, ValueMove]) -> dict[bytes, UUID]:
+    """Whose the instruments are that are found by a party; a till's word must fit the hash."""
+    told = {lookup: move for lookup, move in moves.items() if move.party is not None}
+    if not told:
+        return {}
+    key = company_key(tx, company_id)
+    return {
+        lookup: move.party
+        for lookup, move in told.items()
+        if move.party is not None
+        and move.kind in BY_PARTY
+        and lookup == lookup_of(key, ValueKind(move.kind), move.party)
+    }
 
 
 def _no_sense() -> RetailError:
@@ -224,7 +247,9 @@ def _checked(move: ValueMove) -> bytes:
         lookup = bytes.fromhex(move.lookup)
     except ValueError:
         known, lookup = False, b""
-    if not known or not lookup or move.amount < 1:
+    # A refund of less than a point gives none back; its money counts for the next one.
+    least = 0 if move.minor > 0 else 1
+    if not known or not lookup or move.amount < least:
         raise _no_sense()
     return lookup
 
@@ -260,10 +285,11 @@ def _post(tx: Connection, posting: Posting, instrument_id: UUID) -> bool:
         "authority": move.authority[:8],
         "at": posting.source.at,
     }
-    return _write(tx, values)
+    return write_entry(tx, values)
 
 
-def _write(tx: Connection, values: dict[str, Any]) -> bool:
+def write_entry(tx: Connection, values: dict[str, Any]) -> bool:
+    """Write a row of the ledger and move the balance; False when its source was posted before."""
     fresh = tx.execute(
         insert(ValueEntry).values(**values).on_conflict_do_nothing().returning(ValueEntry.n)
     ).first()

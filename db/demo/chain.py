@@ -14,16 +14,19 @@ from db.demo.ledger import ACCOUNTS
 from db.demo.words import FIRST_NAMES, LAST_NAMES
 from db.head.crm import Customer
 from db.head.erp import Account
-from db.head.stores import Company, StaffMember, Store, Terminal
+from db.head.stores import Company, StaffMember, Store, StoreSetting, Terminal
 from db.streams import publish, store_stream
-from retail.contract.reference import StaffRow, StoreRow
+from retail.contract.reference import SettingRow, StaffRow, StoreRow
 from retail.folding import fold
 from retail.identity import uuid7
+from retail.store_settings import LOYALTY_POINTS
 
 COMPANY = "HARBOUR"
 DEMO_PIN = "1234"
 SEED = 20_260_101
 CUSTOMERS = 2_000
+POINTS = '{"earn_per": 100, "earn_points": 1, "redeem_points": 100, "redeem_value": 100}'
+"""A point for each euro, and a euro for a hundred."""
 
 STORES = (
     StoreRow(
@@ -176,7 +179,11 @@ def _store(tx: Connection, store: StoreRow) -> None:
             for s in staff
         ],
     )
-    publish(tx, store_stream(store.store), (store, *staff))
+    points = SettingRow(store=store.store, name=LOYALTY_POINTS, value=POINTS)
+    tx.execute(
+        insert(StoreSetting).values(store_id=store.store, name=points.name, value=points.value)
+    )
+    publish(tx, store_stream(store.store), (store, *staff, points))
 
 
 def _customers(tx: Connection, today: date) -> None:

@@ -24,12 +24,16 @@ class ValueKey(HeadBase):
 
 
 class ValueInstrument(HeadBase):
-    """A gift card, a customer's points, a campaign; ``balance`` is a cache of its entries."""
+    """A gift card, a customer's points, a campaign; ``balance`` is a cache of its entries.
+
+    ``party_id`` is whose it is, of kinds that are found by a party.
+    """
 
     __tablename__ = "value_instrument"
     __table_args__ = distributed(
         "company",
         Index("ix_value_instrument_lookup", "company_id", "lookup", unique=True),
+        Index("ix_value_instrument_party", "party_id"),
         CheckConstraint("state IN ('active', 'blocked')", name="state"),
     )
     company_id: Mapped[str] = mapped_column(String(8), primary_key=True)
@@ -40,12 +44,14 @@ class ValueInstrument(HeadBase):
     balance: Mapped[int]
     state: Mapped[str] = mapped_column(String(8))
     opened_at: Mapped[datetime]
+    party_id: Mapped[UUID | None]
 
 
 class ValueEntry(HeadBase):
     """A posting; ``(rid, n)`` is its source. Append-only. Partitioned by ``rid``.
 
-    ``act`` is issue, load, earn, redeem, refund, expire or settle; ``amount`` is signed.
+    ``act`` is issue, load, earn, redeem, refund (of what was redeemed), reverse (of what was
+    earned), expire, settle or limit (another credit line); ``amount`` is signed.
     """
 
     __tablename__ = "value_entry"
@@ -53,7 +59,9 @@ class ValueEntry(HeadBase):
         "company",
         Index("ix_value_entry_instrument", "company_id", "instrument_id"),
         CheckConstraint(
-            "act IN ('issue', 'load', 'earn', 'redeem', 'refund', 'expire', 'settle')", name="act"
+            "act IN ('issue', 'load', 'earn', 'redeem', 'refund', 'reverse', 'expire', 'settle',"
+            " 'limit')",
+            name="act",
         ),
         **BY_RID,
     )

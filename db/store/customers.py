@@ -28,7 +28,12 @@ class OwnCustomer(StoreBase):
 
 
 class Customer(StoreBase):
-    """A customer; ``customer`` is the party's UUID, all lookups are 32 hex digits or empty."""
+    """A customer; ``customer`` is the party's UUID, all lookups are 32 hex digits or empty.
+
+    ``points`` and ``account`` (what is left of a credit line, in minor units) are as head office
+    had them at ``as_of_us``; None for nothing. ``applied`` is JSON, ``[[journal, entry], …]``:
+    which records are in them.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -46,3 +51,7 @@ class Customer(StoreBase):
     card: Mapped[str] = mapped_column(String(32))
     phone: Mapped[str] = mapped_column(String(32))
     email: Mapped[str] = mapped_column(String(32))
+    points: Mapped[int | None]
+    account: Mapped[int | None]
+    as_of_us: Mapped[int] = mapped_column(server_default="0")
+    applied: Mapped[str] = mapped_column(server_default="")

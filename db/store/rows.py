@@ -194,6 +194,8 @@ def columns_of(row: Row) -> dict[str, Any]:
         case CustomerRow():
             values["customer"] = row.customer.hex
             values["folded"] = fold(row.name)
+            listed = [[jid.hex, seq] for jid, seq in row.applied]
+            values["applied"] = json.dumps(listed) if listed else ""
         case HeldBasketRow():
             _hold_as_text(values)
         case CategoryRow() | TaxRateRow() | BarcodeRow() | PriceRow() | PromotionPlanRow():
@@ -228,6 +230,8 @@ def row_of(entity: str, values: dict[str, Any]) -> Row:
         case "customer":
             del values["folded"]
             values["customer"] = UUID(values["customer"])
+            applied = json.loads(values["applied"] or "[]")
+            values["applied"] = tuple((UUID(jid), seq) for jid, seq in applied)
         case "staff":
             values["staff"] = values.pop("staff_id")
         case "stock_level" | "stock_vector":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import StoreBase
@@ -95,7 +95,10 @@ class Sale(SaleColumns, StoreBase):
     """A finished sale."""
 
     __tablename__ = "sale"
-    __table_args__ = _NO_ROWID
+    __table_args__ = (
+        Index("ix_sale_party", "party_id", "at", sqlite_where=text("party_id IS NOT NULL")),
+        *_NO_ROWID,
+    )
     rid: Mapped[UUID] = mapped_column(primary_key=True)
     price_version: Mapped[int]
 

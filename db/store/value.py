@@ -24,7 +24,10 @@ class ValueKey(StoreBase):
 
 
 class ValueMove(StoreBase):
-    """What a sale did to an instrument; ``line`` paid for it, 0 for none. Append-only."""
+    """What a sale did to an instrument; ``line`` paid for it, 0 for none. Append-only.
+
+    ``minor`` is what it paid in minor units, where that is not ``amount``.
+    """
 
     __tablename__ = "value_move"
     __table_args__ = (Index("ix_value_move_lookup", "lookup"), {"sqlite_with_rowid": False})
@@ -38,6 +41,7 @@ class ValueMove(StoreBase):
     lease: Mapped[UUID | None]
     line: Mapped[int] = mapped_column(server_default=text("0"))
     last_four: Mapped[str] = mapped_column(String(4), server_default="")
+    minor: Mapped[int] = mapped_column(server_default="0")
 
 
 class ValueQuota(StoreBase):

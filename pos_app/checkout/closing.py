@@ -17,7 +17,9 @@ from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from hardware.card import CardSlip
 from pos_app.checkout import (
+    coupons,
     drafts,
+    earning,
     invoicing,
     promotions,
     receipt_ways,
@@ -27,6 +29,7 @@ from pos_app.checkout import (
     store_credit,
     stored_value,
 )
+from pos_app.checkout.receipt_members import for_whom
 from pos_app.checkout.sale import Origin, sale_fact
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
@@ -98,13 +101,22 @@ def close_sale(
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
     credits_ = store_credit.owed(tx, settlement.tenders)
-    moves = _moves(tx, priced, settlement, (*value, *(one.move for one in credits_)))
+    points = earning.points_of(tx, priced, settlement.tenders)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     version = _price_version(tx, session.store.price_zone)
     origin = Origin(number, version, draft.at_us, cards)
+    moves = _numbered(
+        *value,
+        *(one.move for one in credits_),
+        *refunding.value_back(tx, priced, settlement.tenders),
+        *stored_value.moves_of_lines(tx, priced, settlement.tenders),
+        *points.moves,
+        *coupons.uses_of(tx, session.store, draft, priced),
+    )
     fact = sale_fact(session, priced, settlement, origin, moves)
+    fact = structs.replace(fact, points=points.earned)
     check_paid(fact)
     place = session.place()
     entry = journal.append(
@@ -118,16 +130,9 @@ def close_sale(
     return _closed(basket_id, fact, proof, way)
 
 
-def _moves(
-    tx: Connection, priced: PricedBasket, settlement: Settlement, value: Sequence[ValueMove]
-) -> tuple[ValueMove, ...]:
-    """What the sale does to stored value: its payments, what goes back, what its lines load."""
-    found = (
-        *value,
-        *refunding.value_back(tx, priced, settlement.tenders),
-        *stored_value.moves_of_lines(tx, priced, settlement.tenders),
-    )
-    return tuple(structs.replace(move, n=n) for n, move in enumerate(found, 1))
+def _numbered(*moves: ValueMove) -> tuple[ValueMove, ...]:
+    """What the sale does to stored value, in the order in which it is booked."""
+    return tuple(structs.replace(move, n=n) for n, move in enumerate(moves, 1))
 
 
 def _hand_out(
@@ -139,14 +144,16 @@ def _hand_out(
     cards: Mapping[str, CardSlip],
 ) -> tuple[str, ReceiptWay]:
     """Let the receipt go its way; cash opens the drawer. Returns what its QR code holds."""
-    rid, who = draft.basket.basket_id, draft.basket.customer
+    rid = draft.basket.basket_id
+    language, member = for_whom(tx, draft.basket.customer, fact)
     imprint = receipts.Imprint(
         session.staff.name,
         from_us(entry.at_us),
         receipts.proof_of(rid, entry.leaf),
         cards,
-        who.language if who else "",
+        language,
         stored_value.balances(tx, fact.value),
+        member,
     )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from db.store.receipts import KnownReceipt
 from pos_app.till.service import TillSession
+from pos_app.value.queries import Gave
 from retail.contract.receipts import GaveValue, GoodsClaimed, OpenReceiptAnswer, PaidWith
 
 T = TypeVar("T", PaidWith, GaveValue)
@@ -78,16 +79,18 @@ def tenders(tx: Connection, rids: Collection[UUID], own: Collection[UUID]) -> li
 
 def value_given(
     tx: Connection, rids: Collection[UUID], own: Collection[UUID], kind: str
-) -> Mapping[bytes, int]:
-    """What instruments of a kind paid there and did not get back, by their lookup."""
-    left: dict[bytes, int] = {}
+) -> Mapping[bytes, Gave]:
+    """What instruments of a kind paid there and got back, by their lookup."""
+    gave: dict[bytes, Gave] = {}
     for moves in _by_sale((told.value for told in _told(tx, rids)), own).values():
         for one in moves:
             if one.kind == kind:
                 key = bytes.fromhex(one.lookup)
-                signed = one.amount if one.act == "redeem" else -one.amount
-                left[key] = left.get(key, 0) + signed
-    return left
+                worth = one.minor or one.amount
+                taken = one.act == "redeem"
+                more = Gave(one.amount, worth, 0, 0) if taken else Gave(0, 0, one.amount, worth)
+                gave[key] = gave[key] + more if key in gave else more
+    return gave
 
 
 def _by_sale(told: Iterable[Iterable[T]], own: Collection[UUID]) -> dict[UUID, list[T]]:

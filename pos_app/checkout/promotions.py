@@ -21,8 +21,10 @@ from db.prepared import Prepared
 from db.store.promotions import PromoPlan, PromoSetAside, PromoSnapshot, PromotionVersion
 from db.transaction import after_commit
 from pos_app.checkout.drafts import Draft
+from pos_app.checkout.points_rules import rules_in_force, with_points
 from pos_app.till.queries import StoreProfile, tax_rules
 from pos_app.till.service import TillSession
+from retail.basket.coupons import coupon_code
 from retail.business_day import zone_of
 from retail.contract.promotions import NO_PROMOTIONS
 from retail.errors import RetailError
@@ -48,6 +50,12 @@ _VERSION = Prepared(
         PromotionVersion.promotion == bindparam("promotion"),
         PromotionVersion.version == bindparam("version"),
         PromotionVersion.content_hash == bindparam("content_hash"),
+    )
+)
+# Few promotions have a coupon of that kind: the others are not even read.
+_COUNTED = Prepared(
+    select(PromotionVersion.promotion, PromotionVersion.version, PromotionVersion.params).where(
+        PromotionVersion.params.contains('"uses_left"')
     )
 )
 
@@ -106,13 +114,28 @@ def priced(tx: Connection, session: TillSession, draft: Draft) -> PricedBasket:
     rules = tax_rules(tx, session.store, session.desk.now_us())
     if not draft.basket.lines:
         return price(draft.basket, rules)
-    return price(draft.basket, rules, terms_of(tx, session.store, draft))
+    found = terms_of(tx, session.store, draft)
+    points = rules_in_force(tx, session.store) if draft.basket.customer is not None else None
+    return price(draft.basket, rules, with_points(found, points))
 
 
 def terms_of(tx: Connection, store: StoreProfile, draft: Draft) -> PricingTerms | None:
     """What a basket is priced under: its own set, or the one in force at its last change."""
     snapshot = draft.basket.offers or snapshot_in_force(tx, store, draft.at_us)
     return terms(tx, store, snapshot, draft.at_us)
+
+
+def limited_coupons(tx: Connection, snapshot: str) -> dict[str, int]:
+    """The codes of a set whose uses are counted, each with the most of any of its promotions."""
+    row = _MEMBERS.first(tx, {"wanted": snapshot})
+    members = {(one[0], one[1]) for one in json.loads(row[0])} if row else set()
+    found: dict[str, int] = {}
+    for promotion, version, params in _COUNTED.all(tx, {}):
+        coupon = msgspec.json.decode(params).get("coupon")
+        if (promotion, version) in members and coupon and coupon.get("uses_left") is not None:
+            code = coupon_code(coupon["code"])
+            found[code] = max(found.get(code, 0), coupon["uses_left"])
+    return found
 
 
 def is_news(tx: Connection, store: StoreProfile, draft: Draft) -> bool:

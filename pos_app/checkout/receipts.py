@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hardware.card import CardSlip
+from pos_app.checkout.receipt_members import NOBODY, Member, member_blocks
 from pos_app.till.queries import StoreProfile
 from resources.words import catalogue, speaks, style_of
 from retail.barcode.presets import STORE_CREDIT_PREFIX
@@ -92,6 +93,7 @@ class Imprint:
         cards: what the card terminal told, by the reference of the tender.
         language: the customer's; the store's where it is empty or nobody has its words.
         balances: what is on cards that the sale loaded, by their lookup, where it is known.
+        member: whose points and account it tells of.
     """
 
     cashier: str
@@ -100,6 +102,7 @@ class Imprint:
     cards: Mapping[str, CardSlip] = field(default_factory=dict)
     language: str = ""
     balances: Mapping[str, int] = field(default_factory=dict)
+    member: Member = NOBODY
 
 
 def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
@@ -122,6 +125,7 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
         Rule(),
         *_totals(sale, imprint.cards, words),
         *_taxes(sale, words),
+        *member_blocks(sale, imprint.member, words, local),
         Feed(),
         Text(words.translate("Thank you for your visit"), Align.CENTER),
         Qr(imprint.proof),

@@ -26,7 +26,7 @@ from pos_app.payments import service as payments
 from pos_app.staff.approvals import grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
-from pos_app.value.queries import given_by
+from pos_app.value.queries import Gave, given_by
 from retail.contract.receipts import PaidWith
 from retail.contract.sales import ValueMove
 from retail.errors import RetailError
@@ -172,22 +172,28 @@ def value_back(
     )
 
 
-def _gave(tx: Connection, rids: set[UUID], kind: str) -> dict[bytes, int]:
+def _gave(tx: Connection, rids: set[UUID], kind: str) -> dict[bytes, Gave]:
     """What instruments gave for receipts, by this till's ledger and by what head office told."""
     gave = given_by(tx, rids, kind)
     own = set(tx.execute(select(Sale.rid).where(Sale.rid.in_(rids))).scalars())
-    for lookup, minor in known_receipts.value_given(tx, rids, own, kind).items():
-        gave[lookup] = gave.get(lookup, 0) + minor
+    for lookup, more in known_receipts.value_given(tx, rids, own, kind).items():
+        gave[lookup] = gave[lookup] + more if lookup in gave else more
     return gave
 
 
-def _onto(gave: dict[bytes, int], kind: str, minor: int) -> list[ValueMove]:
+def _onto(gave: Mapping[bytes, Gave], kind: str, minor: int) -> list[ValueMove]:
     moves: list[ValueMove] = []
-    for lookup, left in gave.items():
-        part = min(left, minor)
+    for lookup, one in gave.items():
+        part = min(one.left_minor, minor)
         minor -= part
         if part > 0:
-            moves.append(ValueMove(n=0, act="refund", kind=kind, lookup=lookup.hex(), amount=part))
+            amount = one.amount_of(part)
+            worth = part if kind == ValueKind.POINTS else 0
+            moves.append(
+                ValueMove(
+                    n=0, act="refund", kind=kind, lookup=lookup.hex(), amount=amount, minor=worth
+                )
+            )
     if minor:
         raise RetailError(
             "refund.instrument",

@@ -79,6 +79,7 @@ def sale_fact(
         promotions=_choice(priced, origin.priced_us),
         value=value,
         origin=priced.basket.origin,
+        coupons=priced.coupons,
     )
 
 

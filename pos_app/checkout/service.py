@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import drafts, promotions, queries, weighing
+from pos_app.checkout import coupons, drafts, promotions, queries, weighing
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -23,6 +23,7 @@ from pos_app.payments import service as payments
 from pos_app.staff.approvals import Why, given_by, grant
 from pos_app.staff.service import StaffMember
 from pos_app.till.service import TillSession
+from retail.barcode.scanned import Coupon
 from retail.basket import blocks as clearing
 from retail.basket import lines as baskets
 from retail.basket.lines import Piece
@@ -96,10 +97,7 @@ def add_code(
             raise
         return _unknown(tx, session, basket, code, str(problem))
     if found is None:
-        if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
-            unchanged = view(tx, session, draft_of(tx, session))
-            return replace(unchanged, family=code.strip())
-        return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
+        return _no_article(tx, session, basket, code)
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)
     if found.item.stores:
@@ -109,6 +107,16 @@ def add_code(
     if quantity and found.item.weighed:
         after = weighing.with_quantity(session, after, after.lines[-1].line, told, approver)
     return keep(tx, session, Change(basket, with_linked(tx, session, after, found.item)))
+
+
+def _no_article(tx: Connection, session: TillSession, basket: Basket, code: str) -> CheckoutView:
+    """A family of articles, a coupon, or a code that nobody knows."""
+    if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
+        unchanged = view(tx, session, draft_of(tx, session))
+        return replace(unchanged, family=code.strip())
+    if coupons.is_known(tx, session, code):
+        return view(tx, session, draft_of(tx, session), other=Coupon(code, ""))
+    return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
 
 
 def _storing(

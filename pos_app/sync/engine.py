@@ -19,6 +19,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.errors import StoreUnavailable
+from pos_app.checkout import campaigns
 from pos_app.journal.desk import Desk
 from pos_app.sync import compare, forks, greeting, learned, push, retention
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
@@ -222,9 +223,14 @@ class SyncEngine:
     def _fetch(self, client: HeadOffice) -> None:
         """What comes down. A till that was shut out since its hello may still send what it has."""
         try:
-            if self._behind:
+            behind = self._behind
+            if behind:
                 self._pull(client)
             refill(client, self._store, self._desk)
+            if behind:
+                # Behind the first refill, which brings the company's key.
+                self._write(lambda tx: campaigns.keep_leases(tx, self._desk.now_us()))
+                refill(client, self._store, self._desk)
         except Rejected as problem:
             if problem.status not in _TOLD_BY_HELLO:
                 raise

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
 
+from db.base import from_us
+from db.store.customers import Customer
 from db.store.journal import JournalEntry
 from db.store.sales import Sale
 from db.store.settings import StoreSetting
@@ -18,7 +20,7 @@ from db.store.value import ValueKey, ValueKnown, ValueLease, ValueMove
 from retail.contract.sales import ValueMove as Moved
 from retail.errors import RetailError
 from retail.store_settings import offline_limits
-from retail.value import Authority, Known, OfflineLimits, ValueKind
+from retail.value import Authority, Known, OfflineLimits, ValueKind, lookup_of
 
 LOADABLE = (ValueKind.GIFT_CARD.value, ValueKind.STORE_CREDIT.value)
 """Kinds that a till puts money on."""
@@ -48,30 +50,103 @@ def limits_of(tx: Connection, store_id: str) -> dict[ValueKind, OfflineLimits]:
     return offline_limits({row.name: row.value for row in rows})
 
 
-def known(
-    tx: Connection, kind: ValueKind, lookup: bytes, day: date, now: datetime, *, proved: bool
-) -> Known:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The instrument that something is wanted of.
+
+    Attributes:
+        party: whose it is, of kinds that are found by a party.
+        proved: its code proved itself.
+    """
+
+    kind: ValueKind
+    lookup: bytes
+    party: UUID | None = None
+    proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A balance as head office told it last.
+
+    Attributes:
+        applied: by journal, up to which of the till's entries are in it.
+    """
+
+    balance: int
+    as_of: datetime
+    applied: Mapping[UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a customer has, this till's own later sales included."""
+
+    balance: int
+    as_of: datetime
+
+
+def known(tx: Connection, wanted: Wanted, day: date, now: datetime) -> Known:
     """What the offline rules need of an instrument.
 
     Args:
         day: the trading day, for the day's limit.
-        proved: its code proved itself.
     """
+    told = told_of(tx, wanted)
+    loaded = sum(one.amount for one in own_loads(tx, wanted.lookup, told))
+    return Known(
+        balance=told.balance if told else None,
+        # Below zero where this till put more on it than it took.
+        pending=_own(tx, wanted.lookup, _TAKEN, told) - loaded,
+        taken_today=_taken(tx, wanted.kind, day),
+        leased=sum(left for _, left in leases_of(tx, wanted.lookup, now)),
+        proved=wanted.proved,
+    )
+
+
+def told_of(tx: Connection, wanted: Wanted) -> Told | None:
+    """The balance as head office told it last: to a question, or with the customer's row."""
+    asked = _answered(tx, wanted.lookup)
+    sent = _sent(tx, wanted.kind, wanted.party) if wanted.party else None
+    if asked is None or sent is None:
+        return asked or sent
+    return max(asked, sent, key=lambda one: one.as_of)
+
+
+def _answered(tx: Connection, lookup: bytes) -> Told | None:
+    """The balance as head office told it when it was asked last."""
     row = tx.execute(
-        select(ValueKnown.balance, ValueKnown.applied, ValueKnown.as_of).where(
+        select(ValueKnown.balance, ValueKnown.as_of, ValueKnown.applied).where(
             ValueKnown.lookup == lookup
         )
     ).first()
-    applied = _positions(row.applied) if row else {}
-    loaded = sum(one.amount for one in own_loads(tx, lookup, row.as_of if row else None, applied))
-    return Known(
-        balance=row.balance if row else None,
-        # Below zero where this till put more on it than it took.
-        pending=_pending(tx, lookup, applied) - loaded,
-        taken_today=_taken(tx, kind, day),
-        leased=sum(left for _, left in leases_of(tx, lookup, now)),
-        proved=proved,
-    )
+    return Told(row.balance, row.as_of, _positions(row.applied)) if row else None
+
+
+def standing(tx: Connection, kind: ValueKind, party: UUID) -> Standing | None:
+    """What somebody has of a kind; None where that is not known here."""
+    key = tx.execute(select(ValueKey.key)).scalar_one_or_none()
+    if key is None:
+        return None
+    lookup = lookup_of(bytes(key), kind, party)
+    told = told_of(tx, Wanted(kind, lookup, party))
+    if told is None:
+        return None
+    since = _own(tx, lookup, _MOVED, told)
+    return Standing(told.balance + since, told.as_of)
+
+
+def _sent(tx: Connection, kind: ValueKind, party: UUID) -> Told | None:
+    """What came down with the customer's row."""
+    balance = Customer.points if kind is ValueKind.POINTS else Customer.account
+    row = tx.execute(
+        select(balance.label("balance"), Customer.as_of_us, Customer.applied).where(
+            Customer.customer == party.hex
+        )
+    ).first()
+    if row is None or row.balance is None:
+        return None
+    return Told(row.balance, from_us(row.as_of_us), _positions(row.applied or "[]"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +158,22 @@ class OwnLoad:
     amount: int
 
 
-def own_loads(
-    tx: Connection, lookup: bytes, as_of: datetime | None, applied: dict[UUID, int]
-) -> list[OwnLoad]:
+def own_loads(tx: Connection, lookup: bytes, told: Told | None) -> list[OwnLoad]:
     """What this till put on a card or credit and head office had not, when it told a balance.
 
     Whoever asks for a balance tells of these first, so a balance holds all that was put on before.
+    """
+    loads = unapplied_loads(tx, lookup, told)
+    return loads if told is None else [one for one in loads if one.at > told.as_of]
+
+
+def unapplied_loads(tx: Connection, lookup: bytes, told: Told | None = None) -> list[OwnLoad]:
+    """What this till put on it that head office had not booked when it told of it last.
 
     Args:
-        as_of: when the balance was told, None for never.
-        applied: how far the own journals are in it.
+        told: its last word, where that is at hand.
     """
+    told = told or _answered(tx, lookup)
     query = (
         select(ValueMove.rid, Sale.at, func.sum(ValueMove.amount))
         .join(Sale, Sale.rid == ValueMove.rid)
@@ -105,17 +185,9 @@ def own_loads(
         .group_by(ValueMove.rid, Sale.at)
         .order_by(Sale.at)
     )
-    if as_of is not None:
-        query = query.where(Sale.at > as_of)
-    if applied:
-        query = query.where(~_included(applied))
+    if told is not None:
+        query = query.where(~_included(told))
     return [OwnLoad(rid, at, int(amount)) for rid, at, amount in tx.execute(query)]
-
-
-def unapplied_loads(tx: Connection, lookup: bytes) -> list[OwnLoad]:
-    """What this till put on it that head office had not booked when it told of it last."""
-    told = tx.execute(select(ValueKnown.applied).where(ValueKnown.lookup == lookup)).first()
-    return own_loads(tx, lookup, None, _positions(told.applied) if told else {})
 
 
 def loads_of(tx: Connection, rid: UUID) -> tuple[Moved, ...]:
@@ -141,17 +213,12 @@ def loads_of(tx: Connection, rid: UUID) -> tuple[Moved, ...]:
 
 
 def told_balance(tx: Connection, lookup: bytes) -> int | None:
-    """What head office told of an instrument, with what this till did since; None when never."""
-    row = tx.execute(
-        select(ValueKnown.balance, ValueKnown.applied, ValueKnown.as_of).where(
-            ValueKnown.lookup == lookup
-        )
-    ).first()
-    if row is None:
+    """What head office told of a card, with what this till did since; None when never."""
+    told = _answered(tx, lookup)
+    if told is None:
         return None
-    applied = _positions(row.applied)
-    loaded = sum(one.amount for one in own_loads(tx, lookup, row.as_of, applied))
-    return int(row.balance) + loaded - _pending(tx, lookup, applied)
+    loaded = sum(one.amount for one in own_loads(tx, lookup, told))
+    return told.balance + loaded - _own(tx, lookup, _TAKEN, told)
 
 
 def was_loaded(tx: Connection, lookup: bytes) -> bool:
@@ -178,10 +245,38 @@ def used_of(tx: Connection, lease: UUID) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, int]:
-    """What instruments of a kind paid these sales with and did not get back, by their lookup."""
+@dataclass(frozen=True, slots=True)
+class Gave:
+    """What an instrument paid sales with and what it got back, in its own unit and in money."""
+
+    taken: int
+    taken_minor: int
+    returned: int
+    returned_minor: int
+
+    @property
+    def left_minor(self) -> int:
+        """What can still go back onto it, in minor units."""
+        return self.taken_minor - self.returned_minor
+
+    def __add__(self, other: Gave) -> Gave:
+        return Gave(
+            self.taken + other.taken,
+            self.taken_minor + other.taken_minor,
+            self.returned + other.returned,
+            self.returned_minor + other.returned_minor,
+        )
+
+    def amount_of(self, minor: int) -> int:
+        """What goes back of its own unit with so much money; parts add up to what was taken."""
+        return self.taken * (self.returned_minor + minor) // self.taken_minor - self.returned
+
+
+def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, Gave]:
+    """What instruments of a kind paid these sales with and got back, by their lookup."""
+    minor = case((ValueMove.minor > 0, ValueMove.minor), else_=ValueMove.amount)
     rows = tx.execute(
-        select(ValueMove.lookup, ValueMove.act, func.sum(ValueMove.amount))
+        select(ValueMove.lookup, ValueMove.act, func.sum(ValueMove.amount), func.sum(minor))
         .where(
             ValueMove.rid.in_(sales),
             ValueMove.kind == kind,
@@ -190,28 +285,38 @@ def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, 
         .group_by(ValueMove.lookup, ValueMove.act)
         .order_by(ValueMove.lookup)
     )
-    left: dict[bytes, int] = {}
-    for lookup, act, amount in rows:
-        key = bytes(lookup)
-        left[key] = left.get(key, 0) + (int(amount) if act == "redeem" else -int(amount))
-    return left
+    sums: dict[bytes, dict[str, tuple[int, int]]] = {}
+    for lookup, act, amount, paid in rows:
+        sums.setdefault(bytes(lookup), {})[act] = (int(amount), int(paid))
+    return {
+        lookup: Gave(*acts["redeem"], *acts.get("refund", (0, 0)))
+        for lookup, acts in sums.items()
+        if "redeem" in acts
+    }
 
 
-def _pending(tx: Connection, lookup: bytes, applied: dict[UUID, int]) -> int:
-    """Own redemptions that no journal has within what the known balance holds."""
-    query = select(func.coalesce(func.sum(ValueMove.amount), 0)).where(
-        ValueMove.lookup == lookup, ValueMove.act == "redeem"
-    )
-    if applied:
-        query = query.where(~_included(applied))
+_TAKEN = {"redeem": 1, "reverse": 1}
+_MOVED = {"earn": 1, "refund": 1, "redeem": -1, "reverse": -1}
+
+
+def _own(tx: Connection, lookup: bytes, acts: Mapping[str, int], told: Told | None) -> int:
+    """The sum of own moves, each act by its sign, that the balance told does not hold yet."""
+    signed = case(acts, value=ValueMove.act, else_=0) * ValueMove.amount
+    query = select(func.coalesce(func.sum(signed), 0)).where(ValueMove.lookup == lookup)
+    if told is not None:
+        query = query.where(~_included(told))
     return int(tx.execute(query).scalar_one())
 
 
-def _included(applied: dict[UUID, int]) -> ColumnElement[bool]:
-    """Whether a move's sale is within these positions of journals."""
+def _included(told: Told) -> ColumnElement[bool]:
+    """Whether a move is in what was told: its entry is, or was booked before and let go since."""
     entry = JournalEntry
-    within = [and_(entry.jid == jid, entry.seq <= seq) for jid, seq in applied.items()]
-    return select(entry.rid).where(entry.rid == ValueMove.rid, or_(*within)).exists()
+    within = [and_(entry.jid == jid, entry.seq <= seq) for jid, seq in told.applied.items()]
+    own = entry.rid == ValueMove.rid
+    booked = select(entry.rid).where(own, or_(false(), *within)).exists()
+    kept = select(entry.rid).where(own).exists()
+    older = select(Sale.rid).where(Sale.rid == ValueMove.rid, Sale.at < told.as_of).exists()
+    return or_(booked, and_(~kept, older))
 
 
 def _taken(tx: Connection, kind: ValueKind, day: date) -> int:

@@ -36,6 +36,7 @@ def write_moves(tx: Connection, rid: UUID, moves: Sequence[ValueMove]) -> None:
                 "lease": move.lease.bytes if move.lease else None,
                 "line": move.line,
                 "last_four": move.last_four[:4],
+                "minor": move.minor,
             }
             for move in moves
         ],
@@ -51,7 +52,7 @@ def check_paid(sale: SaleClosed) -> None:
     taken: Counter[str] = Counter()
     for move in sale.value:
         if move.tendered and move.kind in _PAYING:
-            taken[move.kind] += move.amount if move.act == "redeem" else -move.amount
+            taken[move.kind] += move.paid if move.act == "redeem" else -move.paid
     for tender in sale.tenders:
         if tender.kind in _PAYING:
             taken[tender.kind] -= tender.amount

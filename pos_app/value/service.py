@@ -6,7 +6,7 @@ Nothing here books anything: what was allowed becomes part of a sale, and is boo
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from db.store.value import ValueKnown
 from pos_app.till.service import TillSession
 from pos_app.value.ports import StoreAccess, Unanswered, ValueOffice
 from pos_app.value.queries import (
+    Wanted,
     company_key,
     known,
     leases_of,
@@ -37,6 +38,7 @@ from retail.contract.value import (
 from retail.errors import RetailError
 from retail.value import (
     Authority,
+    Known,
     ValueKind,
     last_four,
     lookup_of,
@@ -47,11 +49,25 @@ from retail.value import (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the customer wants to spend; ``code`` is typed or scanned and kept nowhere."""
+    """What the customer wants to spend; ``code`` is typed or scanned and kept nowhere.
+
+    Attributes:
+        code: a party for points and accounts, which have no code.
+        step: only whole multiples of it are taken, such as blocks of points;
+        worth: what a step pays in minor units, 0 where the amount is in minor units itself.
+        held: what the sale at hand holds already, of this instrument and of others.
+    """
 
     kind: ValueKind
-    code: str
+    code: str | UUID
     amount: int
+    step: int = 1
+    worth: int = 0
+    held: tuple[ValueMove, ...] = ()
+
+    def taken_of(self, amount: int) -> int:
+        """What is taken where so much may be: whole steps."""
+        return amount - amount % self.step
 
     def __repr__(self) -> str:
         return f"Asked({self.kind.value}, {self.amount})"
@@ -68,6 +84,11 @@ class Allowed:
     amount: int
     authority: Authority
     moves: tuple[ValueMove, ...] = field(repr=False)
+
+    @property
+    def minor(self) -> int:
+        """What it pays, in minor units."""
+        return sum(move.paid for move in self.moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +117,14 @@ def ask(desk: Desk, asked: Asked) -> Allowed:
     except Unanswered:
         return desk.store.read(allow_offline, desk.session, asked).result()
     desk.store.write(note_balance, lookup, held, now).result()
-    if held.amount == 0:
+    amount = asked.taken_of(held.amount)
+    move = _move(asked, lookup, amount, Authority.ONLINE, reservation=rid)
+    allowed = Allowed(asked.kind, amount, Authority.ONLINE, (move,))
+    if amount == 0:
+        if held.amount:
+            give_back(desk, allowed)
         raise _refused()
-    move = _move(asked, lookup, held.amount, Authority.ONLINE, reservation=rid)
-    return Allowed(asked.kind, held.amount, Authority.ONLINE, (move,))
+    return allowed
 
 
 def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed:
@@ -112,24 +137,47 @@ def allow_offline(tx: Connection, session: TillSession, asked: Asked) -> Allowed
     lookup, now = lookup_of(key, asked.kind, asked.code), session.desk.now()
     proved = asked.kind is ValueKind.VOUCHER and _is_good(key, asked, now)
     day = session.place().business_date
-    found = offline_allowance(
-        asked.kind,
-        asked.amount,
-        known(tx, asked.kind, lookup, day, now, proved=proved),
-        limits_of(tx, session.store.store_id)[asked.kind],
+    party = asked.code if isinstance(asked.code, UUID) else None
+    at_hand = _less_held(
+        known(tx, Wanted(asked.kind, lookup, party, proved), day, now), asked, lookup
     )
-    if found.amount == 0:
+    if asked.kind is ValueKind.HOUSE_ACCOUNT and at_hand.balance is None:
+        # Nobody has told this till that there is such an account.
         raise _refused()
-    if found.authority is Authority.FLOOR:
-        move = _move(asked, lookup, found.amount, Authority.FLOOR)
-        return Allowed(asked.kind, found.amount, Authority.FLOOR, (move,))
-    moves, rest = [], found.amount
+    limits = limits_of(tx, session.store.store_id)[asked.kind]
+    found = offline_allowance(asked.kind, asked.amount, at_hand, limits)
+    amount = asked.taken_of(found.amount)
+    moves = _leased(tx, asked, lookup, amount, now) if found.authority is Authority.LEASE else ()
+    if found.authority is Authority.FLOOR and amount:
+        moves = (_move(asked, lookup, amount, Authority.FLOOR),)
+    if not moves:
+        raise _refused()
+    return Allowed(asked.kind, sum(move.amount for move in moves), found.authority, moves)
+
+
+def _less_held(at_hand: Known, asked: Asked, lookup: bytes) -> Known:
+    """What is known, less what the sale at hand holds: it is not booked, but spent."""
+    alone = [one for one in asked.held if one.reservation is None]
+    own = [one for one in alone if one.lookup == lookup.hex()]
+    by_limits = (one for one in alone if (one.kind, one.lease) == (asked.kind.value, None))
+    return replace(
+        at_hand,
+        pending=at_hand.pending + sum(one.amount for one in own if one.lease is None),
+        leased=at_hand.leased - sum(one.amount for one in own if one.lease is not None),
+        taken_today=at_hand.taken_today + sum(one.amount for one in by_limits),
+    )
+
+
+def _leased(
+    tx: Connection, asked: Asked, lookup: bytes, amount: int, now: datetime
+) -> tuple[ValueMove, ...]:
+    moves, rest = [], amount
     for lease, left in leases_of(tx, lookup, now):
-        part = min(left, rest)
+        part = min(left, rest) // asked.step * asked.step
         rest -= part
         if part:
             moves.append(_move(asked, lookup, part, Authority.LEASE, lease=lease))
-    return Allowed(asked.kind, found.amount, Authority.LEASE, tuple(moves))
+    return tuple(moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +282,8 @@ def give_back(desk: Desk, allowed: Allowed) -> bool:
 
 
 def _is_good(key: bytes, asked: Asked, now: datetime) -> bool:
+    if isinstance(asked.code, UUID):
+        return False
     try:
         voucher = read_voucher(key, asked.code)
     except RetailError:
@@ -257,10 +307,12 @@ def _move(
         kind=asked.kind.value,
         lookup=lookup.hex(),
         amount=amount,
-        last_four=last_four(asked.code),
+        last_four="" if isinstance(asked.code, UUID) else last_four(asked.code),
         authority=authority.value,
         reservation=reservation,
         lease=lease,
+        minor=amount * asked.worth // asked.step,
+        party=asked.code if isinstance(asked.code, UUID) else None,
     )
 
 

@@ -92,6 +92,30 @@ class Attached:
     language: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UsesHeld:
+    """Uses of a limited coupon that are kept for a basket: a reservation's, or a lease's."""
+
+    amount: int
+    authority: str
+    reservation: UUID | None = None
+    lease: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A coupon that was handed over.
+
+    Attributes:
+        lookup: hex of the keyed hash of its campaign; empty where its uses are not counted.
+        held: the uses that are kept for the basket.
+    """
+
+    code: str
+    lookup: str = ""
+    held: tuple[UsesHeld, ...] = ()
+
+
 class Disposition(StrEnum):
     """Where goods go that come back."""
 
@@ -211,6 +235,7 @@ class Basket:
     customer: Attached | None = None
     note: str = ""
     origin: UUID | None = None
+    coupons: tuple[Coupon, ...] = ()
 
     def line(self, number: int) -> Line:
         """The line of that number.

@@ -1,6 +1,7 @@
 """Receipts of other tills as a till asks for them, and the claim on goods that come back.
 
-Answers hold what a refund needs and nothing else: no customer, no note, no seller.
+Answers hold what a refund needs and nothing else: no note, no seller, and a customer's party only
+where points of theirs go back with the goods.
 """
 
 from __future__ import annotations
@@ -89,13 +90,18 @@ class PaidWith(msgspec.Struct, frozen=True, array_like=True):
 
 
 class GaveValue(msgspec.Struct, frozen=True, array_like=True):
-    """What an instrument paid, or got back; ``act`` is ``redeem`` or ``refund``."""
+    """What an instrument paid, or got back; ``act`` is ``redeem`` or ``refund``.
+
+    Attributes:
+        minor: what that was in money, where it is not ``amount``.
+    """
 
     rid: UUID
     kind: str
     act: str
     lookup: str
     amount: int
+    minor: int = 0
 
 
 class OpenReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

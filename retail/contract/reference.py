@@ -187,6 +187,10 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     Attributes:
         segment: whose tills have the customer at hand, such as those of the home store.
         card, phone, email: what :func:`retail.customers.customer_lookup` makes of them.
+        points: None for somebody who never had any.
+        account: what is left of a credit line, in minor units; None without one.
+        as_of_us: when these two were so.
+        applied: ``(journal, entry)`` up to which the store's records are in them.
     """
 
     customer: UUID
@@ -196,6 +200,10 @@ class CustomerRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     card: str = ""
     phone: str = ""
     email: str = ""
+    points: int | None = None
+    account: int | None = None
+    as_of_us: int = 0
+    applied: tuple[tuple[UUID, int], ...] = ()
 
     @property
     def key(self) -> str:

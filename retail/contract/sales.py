@@ -204,13 +204,16 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         n: number within the sale; with its id the source of the posting.
-        act: ``issue``, ``load``, ``earn``, ``redeem``, or ``refund`` of what a sale redeemed.
+        act: ``issue``, ``load``, ``earn``, ``redeem``, ``refund`` of what a sale redeemed, or
+            ``reverse`` of what one earned.
         kind: of ``retail.value.ValueKind``.
         lookup: hex of the keyed hash that the instrument is found by; never the code.
         amount: minor units, points or uses.
         authority: who allowed a redemption, of ``retail.value.Authority``.
         reservation, lease: what it was taken from.
         line: the line of the sale that paid for what is stored; 0 where no line did.
+        minor: what it paid, where that is not ``amount``: minor units that points are worth.
+        party: whose it is, of kinds that are found by a party.
     """
 
     n: int
@@ -223,6 +226,8 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reservation: UUID | None = None
     lease: UUID | None = None
     line: int = 0
+    minor: int = 0
+    party: UUID | None = None
 
     @property
     def tendered(self) -> bool:
@@ -234,6 +239,43 @@ class ValueMove(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def stored(self) -> bool:
         """Whether it was put on the instrument for money that a line took."""
         return self.act in {"issue", "load"} and not self.tendered
+
+    @property
+    def paid(self) -> int:
+        """What it paid or gave back, in minor units."""
+        return self.minor or self.amount
+
+
+class EarningLine(msgspec.Struct, frozen=True, array_like=True):
+    """A line that earns otherwise than its net amount: on so much, ``factor`` per cent."""
+
+    n: int
+    minor: int
+    factor: int
+
+
+class WonBonus(msgspec.Struct, frozen=True, array_like=True):
+    """Points for at least so many minor units on these lines together."""
+
+    points: int
+    at_least: int
+    lines: tuple[int, ...]
+
+
+class PointsEarned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The points that a sale earned, and how they were counted, for whoever takes goods back.
+
+    ``each`` for every ``per`` minor units of what the lines earn on, and the bonuses.
+
+    Attributes:
+        lines: those that earn otherwise than their net amount.
+    """
+
+    earned: int
+    per: int
+    each: int = 1
+    lines: tuple[EarningLine, ...] = ()
+    bonuses: tuple[WonBonus, ...] = ()
 
 
 _BACK_TO = {"shelf": State.ON_HAND, "quarantine": State.QUARANTINE, "scrap": State.SCRAPPED}
@@ -259,6 +301,8 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         promotions: None where there were none.
         value: what it did to gift cards, points and the like.
         origin: the basket that another till held and this one took up; None for one of its own.
+        points: None where it earned none.
+        coupons: codes of the coupons that its promotions used.
     """
 
     number: str
@@ -282,6 +326,8 @@ class SaleClosed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promotions: PromotionChoice | None = None
     value: tuple[ValueMove, ...] = ()
     origin: UUID | None = None
+    points: PointsEarned | None = None
+    coupons: tuple[str, ...] = ()
 
     @property
     def choice(self) -> PromotionChoice:

@@ -18,7 +18,6 @@ from pos_app.checkout import (
     service,
     shelf_prices,
 )
-from pos_app.checkout.by_hand import Off
 from pos_app.checkout.returning import Back
 from pos_app.printing.queue import newest_document
 from pos_app.staff.approvals import Why
@@ -29,6 +28,7 @@ from retail.contract.sales import SoldLine
 from retail.contract.value import HeldAnswer
 from retail.errors import RetailError
 from retail.receipt import Item
+from retail.reductions import Cut
 from retail.tender.settlement import Offer, TenderKind
 from retail.value import ValueKind, lookup_of
 from tests.support.gift_cards import FIXED, FIXED_CODE, KEY, OPEN, OPEN_CODE, load, stock
@@ -143,14 +143,14 @@ def test_quantity_and_price_of_a_card_stay(counter: Books) -> None:
     with pytest.raises(RetailError, match="remove the line"):
         counter.run(by_hand.override_price, session, line, 100, Why("match"))
     with pytest.raises(RetailError, match="fixed price"):
-        counter.run(by_hand.reduce_line, session, line, Off(minor=100), Why("damaged"))
+        counter.run(by_hand.reduce_line, session, line, Cut(minor=100), Why("damaged"))
     with pytest.raises(RetailError, match="nothing changed"):
         counter.run(shelf_prices.take_price, session, line)
     for text in (f"3*{FIXED_CODE}", f"2*{OPEN}"):
         with pytest.raises(RetailError, match="card by card"):
             counter.enter(text)
     counter.enter(SHELF.code(SHELF.piece))
-    view = counter.run(by_hand.reduce_basket, session, Off(ppm=100_000), Why("damaged"))
+    view = counter.run(by_hand.reduce_basket, session, Cut(ppm=100_000), Why("damaged"))
     assert view.priced.lines[0].net_minor == 2_000
     assert view.priced.lines[1].share_minor > 0
 

@@ -27,10 +27,14 @@ class CartHead(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.waiting.setSizePolicy(policy)
         self.waiting.hide()
+        self.coupons = AppButton("", ButtonKind.GHOST, icon="ticket", name=_("Coupons"))
+        self.coupons.clicked.connect(lambda: run(Command.COUPONS))
+        self.coupons.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(now.px(16), now.px(2), now.px(8), now.px(2))
         row.setSpacing(now.px(8))
         row.addWidget(self._title, 1)
+        row.addWidget(self.coupons)
         row.addWidget(self.waiting)
 
     @property
@@ -41,6 +45,12 @@ class CartHead(QWidget):
     def show_marks(self, marks: tuple[str, ...]) -> None:
         """Say what is true of the whole basket."""
         self._title.set_text(" · ".join(marks) or _("Basket"))
+
+    def show_coupons(self, label: str) -> None:
+        """Name the coupons of the basket; nothing where there are none."""
+        name = f"{_('Coupons')}: {label} ({keys_of(Command.COUPONS)})"
+        self.coupons.set_label(label, name)
+        self.coupons.setVisible(bool(label))
 
     def show_waiting(self, count: int, text: str) -> None:
         """Tell how many baskets wait; nothing where none does."""

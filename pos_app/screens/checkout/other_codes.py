@@ -18,7 +18,7 @@ from retail.barcode.scanned import (
     ScannedCode,
     StoreCredit,
 )
-from retail.input_line import Member, ReturnOf, reading_of
+from retail.input_line import ForElsewhere, Member, ReturnOf, reading_of
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -32,11 +32,13 @@ class OtherCodes(QObject):
         told: a :class:`Message`.
         receipt_scanned: number or id of a receipt.
         slip_scanned: number of a waiting basket's slip.
+        coupon_scanned: number of a coupon.
     """
 
     told = Signal(object)
     receipt_scanned = Signal(str)
     slip_scanned = Signal(str)
+    coupon_scanned = Signal(str)
 
     def __init__(
         self, basket: CheckoutPresenter, customers: CustomersFlow, parent: QObject
@@ -55,6 +57,8 @@ class OtherCodes(QObject):
                 self._customers.presenter.attach_card(number)
             case ReturnOf(text=text):
                 self.receipt_scanned.emit(text)
+            case ForElsewhere(code=Coupon(number=number)):
+                self.coupon_scanned.emit(number)
             case _:
                 self.told.emit(Message(_refusal(code), Tone.WARN))
 
@@ -62,7 +66,6 @@ class OtherCodes(QObject):
 _REFUSALS: dict[type, str] = {
     GiftCard: N_("This is a gift card: open the payment (F12), then scan it."),
     StoreCredit: N_("This is store credit: open the payment (F12), then scan it."),
-    Coupon: N_("This coupon is not known here; nothing was added."),
     Badge: N_("This is a badge; nothing was added."),
     OrderPickup: N_("This is an order to be fetched; nothing was added."),
     Gs1Other: N_("This label names no article; nothing was added."),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _STORED = {
     Command.GIFT_CARD: TenderKind.GIFT_CARD,
     Command.VOUCHER: TenderKind.VOUCHER,
+    Command.POINTS: TenderKind.POINTS,
+    Command.ACCOUNT: TenderKind.HOUSE_ACCOUNT,
 }
 
 

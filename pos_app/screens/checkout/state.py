@@ -38,13 +38,18 @@ class PayState:
 
 @dataclass(frozen=True, slots=True)
 class BasketState:
-    """Everything the basket's side of the screen shows; ``marks`` stand above its lines."""
+    """Everything the basket's side of the screen shows; ``marks`` stand above its lines.
+
+    Attributes:
+        coupons: codes of those that were handed over.
+    """
 
     rows: tuple[BasketRow, ...]
     selected: int | None
     totals: TotalsView
     pay: PayState
     marks: tuple[str, ...] = ()
+    coupons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def basket_state(
         totals(priced),
         pay,
         basket_marks(priced.basket),
+        tuple(coupon.code for coupon in priced.basket.coupons),
     )
 
 

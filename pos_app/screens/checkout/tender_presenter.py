@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retail.contract.sales import ValueMove
 
 _LONGEST = 12
-_STORED = frozenset({TenderKind.GIFT_CARD, TenderKind.VOUCHER, TenderKind.STORE_CREDIT})
+_STORED = frozenset(TenderKind) - {TenderKind.CASH, TenderKind.CARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class TenderPresenter(QObject):
 
     def add_held(self, kind: TenderKind, allowed: Allowed, label: str) -> None:
         """Take stored value that is held; what is too much by now is given back as a whole."""
-        offer = Offer(kind, allowed.amount)
+        offer = Offer(kind, allowed.minor)
         try:
             self._settlement(offer)
         except RetailError as error:

@@ -70,8 +70,12 @@ class TenderScreen(QWidget):
         self.gift = TenderTile(_("Gift card"), _("Scan or type"), icon="gift")
         self.voucher = TenderTile(_("Voucher"), _("Scan or type"), icon="ticket")
         self.credit = TenderTile(_("Store credit"), _("Scan or type"), icon="wallet")
+        self.points = TenderTile(_("Points"), _("Of the customer"), icon="star")
+        self.account = TenderTile(_("On account"), _("Of the customer"), icon="id-card")
         self.foreign = TenderTile(_("Foreign cash"), _("Change is local"), icon="globe")
         self.split = TenderTile(_("Split"), _("Evenly or by article"), icon="users")
+        stored = (self.gift, self.voucher, self.credit, self.points, self.account)
+        self._asking = (*stored, self.foreign, self.split)
         self.show_keys()
         self.display = AmountDisplay(_("Cash received"))
         self.notes = QuickNotes()
@@ -90,6 +94,8 @@ class TenderScreen(QWidget):
             (self.gift, Command.GIFT_CARD),
             (self.voucher, Command.VOUCHER),
             (self.credit, Command.STORE_CREDIT),
+            (self.points, Command.POINTS),
+            (self.account, Command.ACCOUNT),
             (self.foreign, Command.FOREIGN),
             (self.split, Command.SPLIT),
         ):
@@ -103,7 +109,7 @@ class TenderScreen(QWidget):
     def show_tender(self, view: TenderView) -> None:
         """Show the state of the payment."""
         # Asking for stored value or a split is no choice that stays.
-        for tile in (self.gift, self.voucher, self.credit, self.foreign, self.split):
+        for tile in self._asking:
             tile.setAutoExclusive(False)
             tile.setChecked(False)
             tile.setAutoExclusive(True)
@@ -153,6 +159,8 @@ class TenderScreen(QWidget):
         self.gift.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.GIFT_CARD))
         self.voucher.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.VOUCHER))
         self.credit.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.STORE_CREDIT))
+        self.points.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.POINTS))
+        self.account.clicked.connect(lambda: self.kind_chosen.emit(TenderKind.HOUSE_ACCOUNT))
         self.foreign.clicked.connect(lambda: self._run(Command.FOREIGN))
         self.split.clicked.connect(lambda: self._run(Command.SPLIT))
         self.keypad.pressed.connect(self._pressed)
@@ -240,15 +248,12 @@ class TenderScreen(QWidget):
         holder = QWidget()
         tiles = QGridLayout(holder)
         tiles.setContentsMargins(0, 0, 0, 0)
-        tiles.setSpacing(now.px(12))
-        columns, height = (3, 84) if now.scale <= _WIDE_SCALE else (2, 52)
-        for place, tile in enumerate(
-            (self.cash, self.card, self.gift, self.voucher, self.credit, self.foreign)
-        ):
+        columns, height, gap = (3, 84, 12) if now.scale <= _WIDE_SCALE else (2, 52, 12)
+        tiles.setSpacing(now.px(gap))
+        for place, tile in enumerate((self.cash, self.card, *self._asking)):
             tile.setMinimumHeight(now.px(height))
-            tiles.addWidget(tile, place // columns, place % columns)
-        self.split.setMinimumHeight(now.px(height))
-        tiles.addWidget(self.split, tiles.rowCount(), 0, 1, columns)
+            span = 1 if columns > 2 or tile is not self.split else columns
+            tiles.addWidget(tile, place // columns, place % columns, 1, span)
         words = Label(
             _("Type 2000 or 20.00 for 20.00. Several payments may make up the total."),
             "meta",

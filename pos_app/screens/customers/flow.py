@@ -17,6 +17,7 @@ from retail.customers import Personal
 if TYPE_CHECKING:
     from pos_app.customers.queries import KnownCustomer
     from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.customers.standing_words import StandingView
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
     from retail.errors import RetailError
@@ -32,6 +33,7 @@ class CustomersFlow(QObject):
         self.presenter.done.connect(self._close)
         self.presenter.found_changed.connect(self._show_found)
         self.presenter.known_shown.connect(self._open_known)
+        self.presenter.standing_shown.connect(self._show_standing)
         self.presenter.refused.connect(self._refuse)
 
     def attach(self, sheet: Sheet) -> None:
@@ -52,6 +54,7 @@ class CustomersFlow(QObject):
         content.change_asked.connect(self.presenter.ask_known)
         content.detach_asked.connect(self.presenter.detach)
         self._sheet.open_with(_("Customer"), content, width=WIDE)
+        self.presenter.ask_standing()
 
     def scan(self, code: str) -> bool:
         """Take a scanned code while the sheet is open; False when it is not."""
@@ -82,6 +85,11 @@ class CustomersFlow(QObject):
         content = self._sheet.content
         if isinstance(content, CustomerSheet):
             content.show_found(rows, words)  # type: ignore[arg-type]
+
+    def _show_standing(self, view: StandingView) -> None:
+        content = self._sheet.content
+        if isinstance(content, CustomerSheet):
+            content.show_standing(view)
 
     def _refuse(self, error: RetailError) -> None:
         content = self._sheet.content

@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import N_, _, sentence
+from pos_app.screens.customers.standing_words import CONSENTS
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.field import Field
 from pos_app.screens.widgets.labels import Label
-from retail.customers import Consent, Personal
+from retail.customers import Personal
 from retail.errors import RetailError
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
@@ -25,12 +26,6 @@ _FIELDS = (
     ("street", N_("Street"), 120),
     ("postcode", N_("Postcode"), 16),
     ("city", N_("City"), 80),
-)
-_CONSENTS = (
-    (Consent.EMAIL_RECEIPT, N_("Receipts by e-mail")),
-    (Consent.EMAIL_OFFERS, N_("Offers by e-mail")),
-    (Consent.PHONE_OFFERS, N_("Offers by phone")),
-    (Consent.PROFILE, N_("Personal offers")),
 )
 
 
@@ -57,7 +52,7 @@ class CustomerForm(QWidget):
         }
         self._language = personal.language if personal else ""
         self._country = personal.country if personal else ""
-        self.consents = {consent: self._chip(_(label)) for consent, label in _CONSENTS}
+        self.consents = {consent: self._chip(_(label)) for consent, label in CONSENTS.items()}
         for consent, chip in self.consents.items():
             chip.setChecked(consent.value in consents)
         self.save = AppButton(_("Save and attach"), ButtonKind.PRIMARY, icon="check", hint="↵")

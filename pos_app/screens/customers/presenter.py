@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import attaching
+from pos_app.checkout.member_standing import member_standing
 from pos_app.customers import queries, service
 from pos_app.runtime.i18n import _, money, sentence
 from pos_app.runtime.sounds import Sound
+from pos_app.screens.customers.standing_words import standing_view
 from pos_app.screens.records import FoundRow, Message, Tone
 from retail.errors import RetailError
 
@@ -32,6 +34,7 @@ class CustomersPresenter(QObject):
     Signals:
         found_changed: rows of those found, and the words that were asked for.
         known_shown: a :class:`KnownCustomer` that is to be changed.
+        standing_shown: a :class:`StandingView` of the attached customer.
         refused: an error with a sentence; the form stays open.
         told: a :class:`Message`.
         done: the sheet may close.
@@ -39,6 +42,7 @@ class CustomersPresenter(QObject):
 
     found_changed = Signal(object, str)
     known_shown = Signal(object)
+    standing_shown = Signal(object)
     refused = Signal(object)
     told = Signal(object)
     done = Signal()
@@ -95,6 +99,23 @@ class CustomersPresenter(QObject):
             self._tasks.read(
                 queries.known, who.party, done=self.known_shown.emit, failed=self._failed
             )
+
+    def ask_standing(self) -> None:
+        """Show what the attached customer has, and bought here last."""
+        who, session = self.attached, self._basket.session
+        if who is None:
+            return
+        store = session.store
+        self._tasks.read(
+            member_standing,
+            session,
+            who.party,
+            who.tier,
+            done=lambda found: self.standing_shown.emit(
+                standing_view(found, store.currency, store.zone)
+            ),
+            failed=self._failed,
+        )
 
     def save(self, personal: Personal, consents: Collection[Consent], *, new: bool) -> None:
         """Enter somebody, or change the attached customer; they are attached then."""

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QVBo
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
+from pos_app.screens.customers.attached import AttachedCustomer
+from pos_app.screens.customers.standing_words import StandingView
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.records import FoundRow
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.found_delegate import FoundDelegate
-from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
 from pos_app.screens.widgets.search_bar import SearchScanBar
 
@@ -56,8 +57,11 @@ class CustomerSheet(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(now.px(12))
-        if attached:
-            column.addWidget(self._build_attached(attached))
+        self.attached = AttachedCustomer(attached) if attached else None
+        if self.attached is not None:
+            self.attached.change_asked.connect(self.change_asked)
+            self.attached.detach_asked.connect(self.detach_asked)
+            column.addWidget(self.attached)
         column.addWidget(self.line)
         column.addWidget(holder, 1)
         new = AppButton(_("New customer"), ButtonKind.PRIMARY, icon="user-plus")
@@ -78,6 +82,11 @@ class CustomerSheet(QWidget):
             detail = _("Scan the card, or type the first letters of the name.")
         self._empty.set_content("user", title, detail)
 
+    def show_standing(self, view: StandingView) -> None:
+        """Say what is known of the attached customer."""
+        if self.attached is not None:
+            self.attached.show_standing(view)
+
     def _build_list(self) -> QListView:
         view = QListView()
         view.setModel(self._model)
@@ -88,21 +97,6 @@ class CustomerSheet(QWidget):
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.clicked.connect(self._choose)
         return view
-
-    def _build_attached(self, name: str) -> QWidget:
-        now = theme.current()
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(now.px(8))
-        column.addWidget(Label(name, "h2"))
-        change = AppButton(_("Change"), ButtonKind.SECONDARY, icon="pencil")
-        change.clicked.connect(self.change_asked)
-        off = AppButton(_("Take off the basket"), ButtonKind.SECONDARY, icon="x")
-        off.clicked.connect(self.detach_asked)
-        column.addWidget(change)
-        column.addWidget(off)
-        return box
 
     def _current(self) -> QModelIndex:
         return self._list.currentIndex()

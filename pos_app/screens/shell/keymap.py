@@ -37,9 +37,12 @@ class Command(StrEnum):
     BALANCE = "value.balance"
     VOUCHER = "pay.voucher"
     STORE_CREDIT = "pay.store_credit"
+    POINTS = "pay.points"
+    ACCOUNT = "pay.account"
     SPLIT = "pay.split"
     FOREIGN = "pay.foreign"
     CUSTOMER = "customer"
+    COUPONS = "basket.coupons"
     UNDO = "basket.undo"
     REDO = "basket.redo"
     CLEAR = "basket.clear"
@@ -195,9 +198,12 @@ BINDINGS = (
         Command.STORE_CREDIT, ("Ctrl+O",), N_("Store credit"), _TENDER | {Page.PAYOUT},
         area=Area.PAYMENT,
     ),
+    Binding(Command.POINTS, ("Ctrl+J",), N_("Points"), _TENDER, area=Area.PAYMENT),
+    Binding(Command.ACCOUNT, ("Ctrl+H",), N_("On account"), _TENDER, area=Area.PAYMENT),
     Binding(Command.SPLIT, ("Ctrl+S",), N_("Split what is left"), _TENDER, area=Area.PAYMENT),
     Binding(Command.FOREIGN, ("Ctrl+F",), N_("Foreign cash"), _TENDER, area=Area.PAYMENT),
     Binding(Command.CUSTOMER, ("F3",), N_("Customer"), _SELLING),
+    Binding(Command.COUPONS, ("Ctrl+Shift+B",), N_("Coupons of the basket"), _SELLING),
     Binding(
         Command.REPRINT, ("Ctrl+P",), N_("Print the last receipt again"), _WORK, area=Area.PAYMENT
     ),

@@ -34,6 +34,7 @@ from pos_app.screens.checkout.state import BasketState, Intent
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
 from pos_app.screens.checkout.why_side import WhySide
+from pos_app.screens.coupons.flow import CouponsFlow
 from pos_app.screens.customers.flow import CustomersFlow
 from pos_app.screens.gift_card.flow import GiftCardFlow
 from pos_app.screens.holding.flow import HoldingFlow
@@ -47,6 +48,7 @@ from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.value.flow import ValueFlow
+from pos_app.screens.value.member_flow import MemberFlow
 from pos_app.screens.variants.flow import VariantsFlow
 from pos_app.screens.weighing.flow import WeighingFlow
 from pos_app.screens.widgets.people import role_name
@@ -109,6 +111,9 @@ class SellingFlow(QObject):
         self._build_payment(ports)
         self.customers = CustomersFlow(self.basket, tasks, self)
         self.other = OtherCodes(self.basket, self.customers, self)
+        counted = (ports.value, self.codes)
+        self.coupons = CouponsFlow(self.checkout, self.basket, counted, tasks, self)
+        self.other.coupon_scanned.connect(self.coupons.take)
         self.next_sale = NextSale(self.basket, self)
         self.reader.member_asked.connect(self.customers.presenter.attach_card)
         asked = (tasks, ports.counter)
@@ -128,6 +133,7 @@ class SellingFlow(QObject):
         self.mailing = MailingFlow(self.basket, tasks, self)
         self.invoices = InvoiceFlow(self.basket, tasks, ports.save_invoice, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
+        self.members = MemberFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
         sources = (ports.value, self.codes)
         self.gift_cards = GiftCardFlow(self.basket, sources, tasks, self)
@@ -146,9 +152,11 @@ class SellingFlow(QObject):
             self.value,
             self.gift_cards,
             self.receipt_way,
+            self.members,
             self.mailing,
             self.invoices,
             self.customers,
+            self.coupons,
             self.returns,
             self.entries,
             self.by_hand,
@@ -204,6 +212,7 @@ class SellingFlow(QObject):
             self.mailing,
             self.invoices,
             self.customers,
+            self.coupons,
             self.input,
             self.returns,
             self.by_hand,
@@ -274,6 +283,7 @@ class SellingFlow(QObject):
             or self.sheets.scan(code)
             or self.customers.scan(code)
             or self.gift_cards.scan(code)
+            or self.coupons.scan(code)
             or self.value.scan(code, paying=paying)
             or self.mailing.scan()
             or self.invoices.scan(code)
@@ -322,6 +332,8 @@ class SellingFlow(QObject):
             self.payment,
             self.foreign,
             self.cards,
+            self.members,
+            self.coupons,
             self.customers.presenter,
             self.other,
             self.entries,

@@ -28,6 +28,8 @@ NAMES = {
     TenderKind.VOUCHER: N_("Voucher"),
     TenderKind.STORE_CREDIT: N_("Store credit"),
 }
+_BY_JOURNAL = frozenset({"earn", "reverse"})
+"""What nobody spends before the journal has told it: no request of its own for every sale."""
 
 _SCANNED: dict[type, TenderKind] = {
     GiftCard: TenderKind.GIFT_CARD,
@@ -72,10 +74,13 @@ class ValueFlow(QObject):
 
     def sold(self, sale: ClosedSale) -> None:
         """Tell head office at once what a sale took; its journal tells it in any case."""
-        if sale.value and self._counter is not None:
+        by_asking = any(move.act not in _BY_JOURNAL for move in sale.value)
+        if by_asking and self._counter is not None:
             self._counter.capture(self._basket.session, sale.rid, sale.value)
 
     def _open(self, kind: TenderKind, amount: int) -> None:
+        if kind not in NAMES:
+            return
         currency = self._basket.session.store.currency
         content = CodeSheet(money(amount, currency))
         content.entered.connect(lambda code: self._hold(kind, amount, code))
@@ -86,7 +91,7 @@ class ValueFlow(QObject):
             self._refuse(_("This till takes no stored value."))
             return
         plain = self._codes.card_number(code)
-        asked = Asked(ValueKind(kind.value), plain, amount)
+        asked = Asked(ValueKind(kind.value), plain, amount, held=self._payment.moves)
         label = f"{_(NAMES[kind])} ••{last_four(plain)}"
 
         def held(allowed: Allowed) -> None:

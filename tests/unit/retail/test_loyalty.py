@@ -13,8 +13,10 @@ from retail.loyalty import (
     by_canonical_order,
     draw_tickets,
     earning_amounts,
+    earning_factors,
     points_earned,
     redeemable,
+    rules_from,
     share_out,
 )
 from retail.promotions.rules import (
@@ -166,3 +168,27 @@ def test_no_one_spends_more_than_is_there(
     assert worth <= cap
     assert points * value == worth * block
     assert points + block > min(wish, balance) or worth + value > cap
+
+
+def test_rules_are_read_from_a_setting(refused: Refusal) -> None:
+    text = '{"earn_per": 100, "earn_points": 1, "redeem_points": 100, "redeem_value": 50}'
+    assert rules_from(text) == RULES
+    assert rules_from('{"earn_per": 50, "earn_points": 2}') == PointsRules(50, 2)
+    for wrong in (
+        "no JSON",
+        "[]",
+        "{}",
+        '{"earn_per": 100}',
+        '{"earn_per": 100, "earn_points": 1, "more": 1}',
+        '{"earn_per": 100, "earn_points": true}',
+        '{"earn_per": 100, "earn_points": 100000001}',
+        '{"earn_per": 0, "earn_points": 1}',
+        '{"earn_per": 1, "earn_points": -1}',
+    ):
+        with refused("loyalty.rules"):
+            rules_from(wrong)
+
+
+def test_the_best_factor_of_a_line_counts() -> None:
+    offers = [reward(PointsMultiplier(f), SHOES) for f in (300, 200)]
+    assert earning_factors(LINES, offers) == (300, 100, 0)

@@ -8,15 +8,18 @@ import pytest
 from retail.barcode.number_rules import setting_of
 from retail.barcode.presets import preset
 from retail.errors import RetailError
+from retail.loyalty import PointsRules
 from retail.store_settings import (
     CODE_RULES,
     CURRENCY_RATES,
     KEEP_DAYS,
+    LOYALTY_POINTS,
     SETTING_NAMES,
     check_setting,
     currency_rates,
     is_stale,
     offline_limits,
+    points_rules,
 )
 from retail.tender.foreign import Rate
 from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
@@ -24,7 +27,7 @@ from retail.value import DEFAULT_LIMITS, OfflineLimits, ValueKind
 
 def test_what_is_not_set_is_as_by_default() -> None:
     assert offline_limits({}) == DEFAULT_LIMITS
-    assert len(SETTING_NAMES) == 5 + len(ValueKind) * len(fields(OfflineLimits))
+    assert len(SETTING_NAMES) == 6 + len(ValueKind) * len(fields(OfflineLimits))
 
 
 def test_one_limit_changes_one_kind() -> None:
@@ -100,3 +103,17 @@ def test_a_choice_is_one_of_its_words() -> None:
     for name, value in (("receipt.default", "mail"), ("receipt.required", "2")):
         with pytest.raises(RetailError, match="must be one of"):
             check_setting(name, value)
+
+
+def test_rules_of_points_are_a_setting_when_they_can_be_read() -> None:
+    text = '{"earn_per": 100, "earn_points": 1}'
+    check_setting(LOYALTY_POINTS, text)
+    with pytest.raises(RetailError) as refused:
+        check_setting(LOYALTY_POINTS, "{}")
+    assert refused.value.code == "loyalty.rules"
+    with pytest.raises(RetailError) as refused:
+        check_setting(LOYALTY_POINTS, text + " " * 16_000)
+    assert refused.value.code == "setting.value"
+    assert points_rules(text) == PointsRules(100, 1)
+    assert points_rules("") is None
+    assert points_rules("{}") is None

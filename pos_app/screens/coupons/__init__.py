@@ -1,0 +1,1 @@
+"""Coupons of the basket: taken in, told of, taken out."""

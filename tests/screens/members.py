@@ -1,0 +1,73 @@
+"""Customers with points and an account at the till of the screens' tests."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import Future
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from db.base import to_us
+from db.store.value import ValueKey
+from pos_app.checkout import attaching
+from pos_app.customers.queries import FoundCustomer
+from pos_app.till.service import TillSession
+from pos_app.value.service import Allowed, Asked, allow_offline
+from retail.contract.reference import CustomerRow, SettingRow
+from retail.contract.sales import ValueMove
+from retail.contract.scopes import customer_stream, store_stream
+from retail.store_settings import LOYALTY_POINTS
+from tests.screens.till_store import Hands
+from tests.support.members import ANN, KEY, RULES
+from tests.support.till import receive
+
+WHO = FoundCustomer(ANN, "Ann Berg", "gold", ("NL01",))
+
+
+class Offline:
+    """A till whose head office cannot be asked: its own limits decide."""
+
+    def __init__(self) -> None:
+        self.hands: Hands
+        self.given_back: list[int] = []
+        self.released: list[tuple[ValueMove, ...]] = []
+
+    def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
+        return self.hands.till.tasks.read(allow_offline, session, asked)
+
+    def capture(self, session: TillSession, rid: UUID, moves: object) -> Future[bool]:
+        answer: Future[bool] = Future()
+        answer.set_result(not (session and rid and moves))
+        return answer
+
+    def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
+        self.given_back.append(allowed.amount)
+        self.released.append(allowed.moves)
+        return self.capture(session, ANN, allowed)
+
+
+def give_points(hands: Hands) -> None:
+    """Rules of points and the company's key have come down."""
+    row = SettingRow(store="NL01", name=LOYALTY_POINTS, value=json.dumps(RULES))
+    run, desk = hands.till.tasks.run, hands.till.desk
+    run(receive, store_stream("NL01"), (row,), desk.now()).result()
+    run(lambda tx: tx.execute(insert(ValueKey).values(id=1, key=KEY))).result()
+
+
+def know(hands: Hands, *, points: int | None = None, account: int | None = None) -> None:
+    """Head office has told of Ann."""
+    desk = hands.till.desk
+    row = CustomerRow(
+        customer=ANN, segment="NL01", name=WHO.name, tier=WHO.tier, points=points,
+        account=account, as_of_us=to_us(desk.now()),
+    )  # fmt: skip
+    hands.till.tasks.run(receive, customer_stream("NL01"), (row,), desk.now()).result()
+
+
+def attach(hands: Hands) -> None:
+    """Ann shows her card."""
+    basket = hands.window.selling.basket
+    view = hands.till.tasks.run(attaching.attach, basket.session, WHO).result()
+    basket.take_over(view)
+    hands.settle()
