@@ -124,7 +124,7 @@ def close_sale(
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     proof, way = _hand_out(tx, session, draft, fact, entry, cards)
-    store_credit.print_slips(tx, session, basket_id, fact, credits_)
+    store_credit.print_slips(tx, session, draft.basket, fact, credits_)
     invoicing.credit(tx, session, basket_id, fact)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof, way)

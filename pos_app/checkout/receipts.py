@@ -137,16 +137,22 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A credit in minor units with its code, and when it was issued (UTC)."""
+    """A credit in minor units with its code, and when it was issued (UTC).
+
+    Attributes:
+        language: as of :class:`Imprint`.
+    """
 
     code: str = field(repr=False)
     minor: int
     at: datetime
+    language: str = ""
 
 
 def credit_slip(store: StoreProfile, sale: SaleClosed, slip: Slip) -> ReceiptDocument:
     """Store credit on paper: whoever shows its code may spend it."""
-    words = _Words(store.language, sale.currency)
+    language = slip.language if speaks(slip.language) else store.language
+    words = _Words(language, sale.currency)
     local = slip.at.astimezone(zone_of(store.zone))
     blocks = (
         Text(store.name, Align.CENTER, bold=True, size=2),
@@ -164,7 +170,7 @@ def credit_slip(store: StoreProfile, sale: SaleClosed, slip: Slip) -> ReceiptDoc
         Pair(sale.number, f"{local:%Y-%m-%d %H:%M}"),
         Cut(),
     )
-    return ReceiptDocument(title=sale.number, language=store.language, blocks=blocks)
+    return ReceiptDocument(title=sale.number, language=language, blocks=blocks)
 
 
 def copy(receipt: ReceiptDocument, number: int) -> ReceiptDocument:

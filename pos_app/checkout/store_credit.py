@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from pos_app.checkout import receipts, records
 from pos_app.till.service import TillSession
 from pos_app.value.queries import company_key
+from retail.basket.model import Basket
 from retail.contract.sales import SaleClosed, ValueMove
 from retail.identity import crockford_code
 from retail.tender.settlement import Tender, TenderKind
@@ -61,10 +61,15 @@ def owed(tx: Connection, tenders: Iterable[Tender]) -> tuple[Credit, ...]:
 
 
 def print_slips(
-    tx: Connection, session: TillSession, rid: UUID, sale: SaleClosed, credits_: Iterable[Credit]
+    tx: Connection,
+    session: TillSession,
+    basket: Basket,
+    sale: SaleClosed,
+    credits_: Iterable[Credit],
 ) -> None:
-    """Queue the slips behind the receipt."""
+    """Queue the slips behind the receipt, in the customer's language."""
+    language = basket.customer.language if basket.customer else ""
     for credit in credits_:
-        slip = receipts.Slip(credit.code, credit.move.amount, session.desk.now())
+        slip = receipts.Slip(credit.code, credit.move.amount, session.desk.now(), language)
         document = receipts.credit_slip(session.store, sale, slip)
-        records.write_credit_job(tx, session.desk, document, rid=rid)
+        records.write_credit_job(tx, session.desk, document, rid=basket.basket_id)

@@ -63,7 +63,8 @@ class LoadSheet(QWidget):
         else:
             column.addLayout(self._build_quick())
             self.keypad = Keypad(KeypadMode.MONEY)
-            self.keypad.setMinimumHeight(now.px(4 * 48 + 3 * 8))
+            # Not by the scale: at 1.5 all of it still fits a panel of 768, each key 48 high.
+            self.keypad.setMinimumHeight(4 * 48 + 3 * 8)
             self.keypad.pressed.connect(self._press)
             column.addWidget(self.keypad, 1)
         column.addWidget(self._done)

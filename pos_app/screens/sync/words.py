@@ -163,6 +163,8 @@ def stream_words(name: str) -> str:
 
 _RECORDS = {
     "sale.closed": N_("Sale"),
+    "invoice.issued": N_("Invoice"),
+    "receipt.sent": N_("Receipt by e-mail"),
     "basket.voided": N_("Voided basket"),
     "shift.opened": N_("Shift opened"),
     "staff.signed_on": N_("Log-in"),
