@@ -247,7 +247,7 @@ class HeadOffice:
                 self.server + path,
                 data=body,
                 headers={**signature, **(headers or {})},
-                timeout=(CONNECT_SECONDS, seconds),
+                timeout=(min(CONNECT_SECONDS, seconds), seconds),
                 allow_redirects=False,
                 stream=stream,
             )
