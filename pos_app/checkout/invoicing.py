@@ -83,9 +83,7 @@ def issue(tx: Connection, session: TillSession, rid: UUID, buyer: Personal) -> s
         RetailError: ``invoice.exists`` for a second one; ``invoice.seller`` while the store has
             no VAT number; as :func:`subject` and :func:`retail.invoices.check_buyer`.
     """
-    found = receipt_search.receipt(tx, rid)
-    if found is None:
-        raise _unknown()
+    found = _own(tx, receipt_search.receipt(tx, rid))
     row = _invoice_of(tx, rid)
     if row is not None:
         raise RetailError(
@@ -264,7 +262,13 @@ def _receipt(tx: Connection, code: str) -> receipt_search.Receipt:
     else:
         newest = tx.execute(select(Sale.rid).order_by(Sale.at.desc()).limit(1)).scalar()
         found = receipt_search.receipt(tx, newest) if newest else None
-    if found is None:
+    return _own(tx, found)
+
+
+def _own(tx: Connection, found: receipt_search.Receipt | None) -> receipt_search.Receipt:
+    """A receipt that this till printed: no other one knows whether it has its invoice."""
+    own = select(Sale.rid).where(Sale.rid == found.rid) if found else None
+    if found is None or own is None or tx.execute(own).first() is None:
         raise _unknown()
     return found
 
