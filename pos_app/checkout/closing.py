@@ -17,9 +17,7 @@ from db.store.sales import Sale, SaleLine, SaleTender
 from db.store.streams import Stream
 from hardware.card import CardSlip
 from pos_app.checkout import (
-    coupons,
     drafts,
-    earning,
     invoicing,
     promotions,
     receipt_ways,
@@ -31,6 +29,7 @@ from pos_app.checkout import (
 )
 from pos_app.checkout.receipt_members import for_whom
 from pos_app.checkout.sale import Origin, sale_fact
+from pos_app.checkout.value_moves import value_of
 from pos_app.journal import append as journal
 from pos_app.journal.numbers import next_number
 from pos_app.payments import service as payments
@@ -100,23 +99,14 @@ def close_sale(
         return done
     draft = _payable(session, drafts.current(tx), basket_id)
     priced, settlement = _settled(tx, session, draft, offers, approver)
-    credits_ = store_credit.owed(tx, settlement.tenders)
-    points = earning.points_of(tx, priced, settlement.tenders)
+    stored = value_of(tx, session, draft, (priced, settlement.tenders), value)
     cards = payments.use(tx, session, basket_id, settlement.tenders)
     end = journal.head(tx)
     number = next_number(end, session.store.store_id, session.till)
     version = _price_version(tx, session.store.price_zone)
     origin = Origin(number, version, draft.at_us, cards)
-    moves = _numbered(
-        *value,
-        *(one.move for one in credits_),
-        *refunding.value_back(tx, priced, settlement.tenders),
-        *stored_value.moves_of_lines(tx, priced, settlement.tenders),
-        *points.moves,
-        *coupons.uses_of(tx, session.store, draft, priced),
-    )
-    fact = sale_fact(session, priced, settlement, origin, moves)
-    fact = structs.replace(fact, points=points.earned)
+    fact = sale_fact(session, priced, settlement, origin, stored.moves)
+    fact = structs.replace(fact, points=stored.earned)
     check_paid(fact)
     place = session.place()
     entry = journal.append(
@@ -124,15 +114,10 @@ def close_sale(
     )
     records.write_sale(tx, place, entry, rid=basket_id, sale=fact)
     proof, way = _hand_out(tx, session, draft, fact, entry, cards)
-    store_credit.print_slips(tx, session, draft.basket, fact, credits_)
+    store_credit.print_slips(tx, session, draft.basket, fact, stored.credits)
     invoicing.credit(tx, session, basket_id, fact)
     drafts.close(tx, session.desk, basket_id)
     return _closed(basket_id, fact, proof, way)
-
-
-def _numbered(*moves: ValueMove) -> tuple[ValueMove, ...]:
-    """What the sale does to stored value, in the order in which it is booked."""
-    return tuple(structs.replace(move, n=n) for n, move in enumerate(moves, 1))
 
 
 def _hand_out(
