@@ -9,14 +9,15 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from db.base import to_us
+from db.store.settings import StoreSetting
 from db.store.value import ValueKey
 from pos_app.checkout import attaching
 from pos_app.customers.queries import FoundCustomer
 from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked, allow_offline
-from retail.contract.reference import CustomerRow, SettingRow
+from retail.contract.reference import CustomerRow
 from retail.contract.sales import ValueMove
-from retail.contract.scopes import customer_stream, store_stream
+from retail.contract.scopes import customer_stream
 from retail.store_settings import LOYALTY_POINTS
 from tests.screens.till_store import Hands
 from tests.support.members import ANN, KEY, RULES
@@ -48,11 +49,14 @@ class Offline:
 
 
 def give_points(hands: Hands) -> None:
-    """Rules of points and the company's key have come down."""
-    row = SettingRow(store="NL01", name=LOYALTY_POINTS, value=json.dumps(RULES))
-    run, desk = hands.till.tasks.run, hands.till.desk
-    run(receive, store_stream("NL01"), (row,), desk.now()).result()
-    run(lambda tx: tx.execute(insert(ValueKey).values(id=1, key=KEY))).result()
+    """Rules of points and the company's key are at the till."""
+    rules = insert(StoreSetting).values(
+        store_id="NL01", name=LOYALTY_POINTS, value=json.dumps(RULES)
+    )
+    key = insert(ValueKey).prefix_with("OR REPLACE").values(id=1, key=KEY)
+    run = hands.till.tasks.run
+    run(lambda tx: tx.execute(rules)).result()
+    run(lambda tx: tx.execute(key)).result()
 
 
 def know(hands: Hands, *, points: int | None = None, account: int | None = None) -> None:

@@ -13,11 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
-from sqlalchemy import insert, text
 
-from db.engine import open_store
-from db.store.catalog import Barcode, Price, Product
-from db.transaction import begin
 from hardware.events import CodeScanned
 from pos_app.screens.gift_card.balance_sheet import BalanceSheet
 from pos_app.screens.gift_card.load_sheet import LoadSheet
@@ -28,12 +24,11 @@ from pos_app.till.service import TillSession
 from pos_app.value.service import Allowed, Asked, Balance
 from retail.contract.sales import ValueMove
 from retail.value import ValueKind
+from tests.screens.gift_card_shelf import FIXED, OPEN, stock_gift_cards
 from tests.screens.till_store import Hands, gtin, till
-from tests.support.gift_cards import know_key
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK = gtin(0)
-OPEN, FIXED = gtin(800), gtin(801)
 CARD = "TWG-QX7Z-0042"
 T = TypeVar("T")
 
@@ -79,7 +74,7 @@ def office() -> Office:
 @pytest.fixture
 def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
     with till(tmp_path, value=office) as found:
-        _stock(found.path)
+        found.tasks.run(stock_gift_cards).result()
         found.window.resize(1024, 768)
         found.window.show()
         qtbot.waitExposed(found.window)
@@ -90,33 +85,6 @@ def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
         hands.sign_on()
         hands.open_shift("15000")
         yield hands
-
-
-def _stock(path: Path) -> None:
-    with begin(open_store(path)) as tx:
-        know_key(tx)
-        for sku, name, code, minor in (
-            ("GIFT", "Gift card", OPEN, 0),
-            ("GIFT25", "Gift card 25", FIXED, 2_500),
-        ):
-            tx.execute(
-                insert(Product).values(
-                    sku=sku, name=name, folded=name.casefold(), category="paper", tax_code="S",
-                    unit="piece", min_age=0, icon="gift", tile_rank=0, active=True, components="",
-                    stores="gift_card",
-                )
-            )  # fmt: skip
-            tx.execute(
-                text(
-                    "INSERT INTO product_search(rowid, words) "
-                    "SELECT rowid, folded FROM product WHERE sku = :sku"
-                ),
-                {"sku": sku},
-            )
-            tx.execute(insert(Barcode).values(gtin=code.zfill(14), sku=sku, pack=1000))
-            tx.execute(
-                insert(Price).values(zone="NL", sku=sku, pack=1000, valid_from_us=0, minor=minor)
-            )
 
 
 def _scan(selling: Hands, code: str) -> None:

@@ -130,12 +130,15 @@ class TenderScreen(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Without the recap, which gives way on a narrow page."""
-        return without(super().minimumSizeHint(), self.recap, spacing=theme.current().px(16))
+        return without(super().minimumSizeHint(), self._left, spacing=theme.current().px(16))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What is paid for is shown where there is room."""
+        """What is paid for is shown where there is room; the receipt's way always is."""
         super().resizeEvent(event)
-        give_way(self, self.recap)
+        give_way(self, self._left)
+        home = self._middle if self._left.isHidden() else self._beside
+        if home.indexOf(self.ways) < 0:
+            home.addWidget(self.ways)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits and separators are typed; Enter takes, once however long it is held."""
@@ -197,10 +200,10 @@ class TenderScreen(QWidget):
         pad = now.px(16)
         body.setContentsMargins(pad, pad, pad, pad)
         body.setSpacing(pad)
-        self.recap.setFixedWidth(now.px(_RECAP))
-        self.ways.setFixedWidth(now.px(_RECAP))
-        body.addLayout(self._build_left())
-        body.addLayout(self._build_middle(), 1)
+        self._left = self._build_left()
+        body.addWidget(self._left)
+        self._middle = self._build_middle()
+        body.addLayout(self._middle, 1)
         body.addWidget(self._build_pad())
         column.addLayout(body, 1)
 
@@ -213,12 +216,15 @@ class TenderScreen(QWidget):
             leave=lambda: self._run(Command.BACK),
         )
 
-    def _build_left(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(theme.current().px(12))
-        column.addWidget(self.recap, 1)
-        column.addWidget(self.ways)
-        return column
+    def _build_left(self) -> QWidget:
+        left = QWidget()
+        left.setFixedWidth(theme.current().px(_RECAP))
+        self._beside = QVBoxLayout(left)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(theme.current().px(12))
+        self._beside.addWidget(self.recap, 1)
+        self._beside.addWidget(self.ways)
+        return left
 
     def _build_middle(self) -> QVBoxLayout:
         now = theme.current()

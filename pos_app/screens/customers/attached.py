@@ -31,7 +31,7 @@ class AttachedCustomer(QWidget):
         self._facts.setHorizontalSpacing(now.px(12))
         self._facts.setVerticalSpacing(now.px(4))
         self._facts.setColumnStretch(1, 1)
-        change = AppButton(_("Change"), ButtonKind.SECONDARY, icon="pencil")
+        change = AppButton(_("Edit"), ButtonKind.SECONDARY, icon="pencil")
         change.clicked.connect(self.change_asked)
         off = AppButton(_("Take off the basket"), ButtonKind.SECONDARY, icon="x")
         off.clicked.connect(self.detach_asked)

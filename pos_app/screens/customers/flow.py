@@ -72,7 +72,7 @@ class CustomersFlow(QObject):
 
     def _open_known(self, known: KnownCustomer | None) -> None:
         if known is not None:
-            self._open_form(_("Change"), known.personal, known.consents, new=False)
+            self._open_form(_("Edit customer"), known.personal, known.consents, new=False)
 
     def _open_form(
         self, title: str, personal: Personal, consents: tuple[str, ...], *, new: bool

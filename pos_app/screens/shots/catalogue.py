@@ -17,7 +17,8 @@ _SHEETS = (
     ("quantity", Command.QUANTITY),
     ("keys", Command.HELP),
     ("palette", Command.PALETTE),
-    ("customer", Command.CUSTOMER),
+    ("balance", Command.BALANCE),
+    ("coupons", Command.COUPONS),
     ("scanner", Command.SCANNER),
 )
 
@@ -44,6 +45,7 @@ def walk(stage: Stage) -> Iterator[Scene]:
     stage.quiet()
     yield from _search(stage)
     yield from _variants(stage)
+    yield from _gift_card(stage)
     yield from _weigh(stage)
     for name, command in _SHEETS:
         stage.run(command)
@@ -94,6 +96,21 @@ def _variants(stage: Stage) -> Iterator[Scene]:
         selling.variants.open(family)
         stage.settle()
         yield Scene("variants")
+        stage.window.sheet.close_sheet()
+
+
+def _gift_card(stage: Stage) -> Iterator[Scene]:
+    """An article that stores value asks for its card."""
+    selling = stage.window.selling
+    found: list[str] = []
+    selling.catalogue.first("gift card", found.append)
+    stage.wait(lambda: bool(found), "the gift cards")
+    if not found[0]:
+        return
+    selling.basket.add_sku(found[0])
+    stage.settle()
+    if stage.window.sheet.content is not None:
+        yield Scene("gift_card_sold")
         stage.window.sheet.close_sheet()
 
 

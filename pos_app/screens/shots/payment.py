@@ -16,6 +16,9 @@ from pos_app.screens.shots.stage import Scene, ShotError, Stage
 _SHEETS = (
     ("gift_card", Command.GIFT_CARD),
     ("voucher", Command.VOUCHER),
+    ("store_credit", Command.STORE_CREDIT),
+    ("points", Command.POINTS),
+    ("account", Command.ACCOUNT),
     ("foreign_cash", Command.FOREIGN),
 )
 
@@ -51,6 +54,9 @@ def walk(stage: Stage) -> Iterator[Scene]:
     yield from stage.customer("paid")
     stage.run(Command.MAIL_RECEIPT)
     yield Scene("mail_receipt")
+    window.sheet.close_sheet()
+    stage.run(Command.INVOICE)
+    yield Scene("invoice")
     window.sheet.close_sheet()
     stage.run(Command.BACK)
 

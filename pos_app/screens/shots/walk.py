@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pos_app.screens.shell.navigation import Page
-from pos_app.screens.shots import by_hand, catalogue, payment, returns
+from pos_app.screens.shots import by_hand, catalogue, members, payment, returns
 from pos_app.screens.shots.stage import Scene, Stage
 
 
@@ -21,6 +21,7 @@ def walk(stage: Stage, pin: str) -> Iterator[Scene]:
     yield from stage.customer("welcome")
     yield from catalogue.walk(stage)
     yield from by_hand.walk(stage)
+    yield from members.attach(stage)
     yield from stage.customer("lines")
     yield from payment.walk(stage)
     yield from returns.walk(stage)
