@@ -25,10 +25,10 @@ def give_for_show(tx: Connection, company_id: str, now: datetime) -> None:
         select(Customer.home_store, Customer.party_id)
         .join(Store, Store.store_id == Customer.home_store)
         .where(Store.company_id == company_id, Customer.tier == "gold")
-        .distinct(Customer.home_store)
-        .order_by(Customer.home_store, Customer.card)
+        .order_by(Customer.home_store, Customer.card.desc())
     ).all()
-    for store_id, party in rows:
+    # The last of a store's rows stays: the lowest card.
+    for store_id, party in {row.home_store: row.party_id for row in rows}.items():
         move = ValueMove(
             n=1,
             act="issue",

@@ -111,11 +111,13 @@ class TotalsView:
 
     Attributes:
         savings: what all promotions took off, without a minus; empty when nothing.
+        earns: the points that it earns while none pay for it; empty for none.
     """
 
     rows: tuple[SumRow, ...]
     total: str
     savings: str = ""
+    earns: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,18 +59,24 @@ def _tenders(selling: Hands) -> object:
     return selling.till.value("SELECT group_concat(kind || ' ' || amount_minor) FROM sale_tender")
 
 
-def _earns(selling: Hands) -> list[str]:
+def _earns(selling: Hands) -> str:
     priced = selling.window.selling.basket.priced
     assert priced is not None
-    return [row.amount for row in totals(priced).rows if row.label == "Earns"]
+    return totals(priced).earns
+
+
+def _note(selling: Hands) -> str:
+    return selling.window.selling.tender._due_note.text()
 
 
 def test_points_pay_whole_blocks_by_key_and_cash_the_rest(selling: Hands) -> None:
     know(selling, points=1_000)
     attach(selling)
     selling.enter(f"4*{MILK}")
-    assert _earns(selling) == ["5 points"]
+    assert _earns(selling) == "5 points"
+    assert "Earns 5 points" in selling.window.selling.checkout.totals.accessibleName()
     selling.press(Qt.Key.Key_F12)
+    assert _note(selling).endswith("earns 5 points")
     selling.press(Qt.Key.Key_J, CTRL)
     content = _sheet(selling)
     assert content.says.startswith("Ann Berg. 1000 points, worth €10.00 (as of ")
@@ -78,6 +84,7 @@ def test_points_pay_whole_blocks_by_key_and_cash_the_rest(selling: Hands) -> Non
     # Offline half of what is known, and no more than is due, in blocks of 100.
     selling.wait(lambda: bool(_chips(selling)))
     assert _chips(selling) == ["500 points  −€5.00"]
+    assert "earns" not in _note(selling)
     selling.press(Qt.Key.Key_F9)
     selling.wait(lambda: selling.page is Page.DONE)
     assert _tenders(selling) == "points 500,cash 15"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
@@ -15,7 +16,7 @@ from pos_app.screens.checkout.basket_model import BasketModel
 from pos_app.screens.checkout.cart_head import CartHead
 from pos_app.screens.checkout.search_overlay import SearchOverlay
 from pos_app.screens.checkout.state import BasketState
-from pos_app.screens.records import TileView
+from pos_app.screens.records import SumRow, TileView, TotalsView
 from pos_app.screens.shell.command_button import CommandButton
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.shell.status_strip import StatusStrip
@@ -105,7 +106,7 @@ class CheckoutScreen(QWidget):
         self._cart_stack.setCurrentIndex(1 if state.rows else 0)
         self.head.show_marks(state.marks)
         self._show_saving(state.totals.savings)
-        self.totals.show_totals(state.totals)
+        self.totals.show_totals(_with_points(state.totals))
         label = f"{state.pay.label}   {state.pay.amount}".strip()
         self.pay.set_label(label)
         for button in (self.pay, self.cash, self.card):
@@ -228,3 +229,10 @@ class CheckoutScreen(QWidget):
         foot.addWidget(self.pay)
         column.addLayout(foot)
         return cart
+
+
+def _with_points(totals: TotalsView) -> TotalsView:
+    """The points are told with the sums; at the payment they depend on what is paid with them."""
+    if not totals.earns:
+        return totals
+    return replace(totals, rows=(*totals.rows, SumRow(_("Earns"), totals.earns)))

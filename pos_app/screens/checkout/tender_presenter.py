@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pos_app.payments.attempts import Attempt
     from pos_app.value.service import Allowed
     from retail.contract.sales import ValueMove
+    from retail.earning import Earning
 
 _LONGEST = 12
 _STORED = frozenset(TenderKind) - {TenderKind.CASH, TenderKind.CARD}
@@ -65,6 +66,7 @@ class TenderPresenter(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._total = self._stored = 0
+        self._earning: Earning | None = None
         self._currency = "EUR"
         self._increment = 1
         self._payments: tuple[_Payment, ...] = ()
@@ -105,6 +107,7 @@ class TenderPresenter(QObject):
     def start(self, priced: PricedBasket, cash_increment: int, typed: str = "") -> None:
         """Begin with a basket, cash chosen, and what stood on the input line."""
         self._total, self._stored = priced.total_minor, stored_minor(priced)
+        self._earning = priced.earning
         self._currency = priced.basket.currency
         self._increment = cash_increment
         self._payments, self._kind, self._busy = (), TenderKind.CASH, False
@@ -251,6 +254,16 @@ class TenderPresenter(QObject):
             return left
 
     @property
+    def _earns(self) -> int:
+        """The points of the sale as it is paid so far."""
+        if self._earning is None:
+            return 0
+        offers = (one.offer for one in self._payments)
+        paid = sum(one.amount_minor for one in offers if one.kind is TenderKind.POINTS)
+        found = self._earning.earned(paid)
+        return found.earned if found else 0
+
+    @property
     def _share(self) -> Share | None:
         if not self._shares or self._people < 2:
             return None
@@ -319,5 +332,6 @@ class TenderPresenter(QObject):
             over_terminal=self.over_terminal,
             rate=self._rate,
             share=self._share,
+            earns=self._earns,
         )
         self.changed.emit(tender_view(state))

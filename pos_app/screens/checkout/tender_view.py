@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pos_app.runtime.i18n import MINUS, _, money, money_short
+from pos_app.screens.checkout.views import points_text
 from retail.errors import RetailError
 from retail.tender.denominations import quick_notes
 from retail.tender.foreign import Rate, amount_for, rate_text
@@ -62,6 +63,7 @@ class TenderState:
         amount: what is typed or proposed.
         rate: of the foreign cash that is being taken.
         over_terminal: a card is charged by the terminal.
+        earns: the points that the sale earns as it is paid so far.
     """
 
     currency: str
@@ -74,6 +76,7 @@ class TenderState:
     over_terminal: bool
     rate: Rate | None = None
     share: Share | None = None
+    earns: int = 0
 
     @property
     def in_cash(self) -> bool:
@@ -101,7 +104,9 @@ def tender_view(state: TenderState) -> TenderView:
     change = state.worth - state.left
     return TenderView(
         due=money(state.left, state.currency),
-        due_note=" · ".join(filter(None, (_turn(state), _rounding(state), _worth(state)))),
+        due_note=" · ".join(
+            filter(None, (_turn(state), _rounding(state), _worth(state), _earns(state)))
+        ),
         kind=state.kind,
         taken=tuple(
             Taken(f"{label}  {MINUS}{money(minor, state.currency)}") for label, minor in state.taken
@@ -158,6 +163,10 @@ def _worth(state: TenderState) -> str:
         "foreign": foreign_label(state.rate, state.amount),
         "local": money(state.worth, state.currency),
     }
+
+
+def _earns(state: TenderState) -> str:
+    return _("earns %(points)s") % {"points": points_text(state.earns)} if state.earns else ""
 
 
 def _take_label(state: TenderState, change: int) -> str:

@@ -219,15 +219,18 @@ def totals(priced: PricedBasket) -> TotalsView:
     rates = " / ".join(dict.fromkeys(percent(row.ppm) for row in priced.tax))
     tax = _("VAT incl.") if priced.tax_included else _("VAT")
     rows.append(SumRow(f"{tax} ({rates})" if rates else tax, money(priced.tax_minor, currency)))
-    if priced.points_earned:
-        points = ngettext("%(n)d point", "%(n)d points", priced.points_earned)
-        rows.append(SumRow(_("Earns"), points))
     if priced.basket.reduction is not None:
         off = sum(line.share_minor for line in priced.lines)
         name = _("Discount") + " " + reduction_text(priced.basket.reduction)
         rows.insert(1, SumRow(name, money(-off, currency), "success"))
     saved = money(priced.savings_minor, currency) if priced.savings_minor else ""
-    return TotalsView(tuple(rows), money(priced.total_minor, currency), saved)
+    earns = points_text(priced.points_earned) if priced.points_earned else ""
+    return TotalsView(tuple(rows), money(priced.total_minor, currency), saved, earns)
+
+
+def points_text(points: int) -> str:
+    """``1 point``, ``12 points``."""
+    return ngettext("%(n)d point", "%(n)d points", points)
 
 
 def _pieces(line: PricedLine) -> int:

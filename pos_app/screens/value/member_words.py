@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pos_app.runtime.i18n import _, money, ngettext
+from pos_app.runtime.i18n import _, money
+from pos_app.screens.checkout.views import points_text
 from retail.business_day import zone_of
 from retail.value import ValueKind
 
@@ -64,11 +65,6 @@ def account_known(standing: Standing | None, currency: str, zone: str) -> str:
         return _("What is left of an account is only known at head office.")
     left = _("%(amount)s left") % {"amount": money(standing.balance, currency)}
     return f"{left} ({as_of(standing.as_of, zone)})"
-
-
-def points_text(points: int) -> str:
-    """``1 point``, ``12 points``."""
-    return ngettext("%(n)d point", "%(n)d points", points)
 
 
 def as_of(instant: datetime, zone: str) -> str:
