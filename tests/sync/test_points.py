@@ -44,6 +44,7 @@ from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.value import service
 from pos_app.value.queries import standing
 from pos_app.value.service import Allowed, Desk
+from retail.contract.receipts import OpenReceiptRequest
 from retail.customers import Personal
 from retail.errors import RetailError
 from retail.store_settings import LOYALTY_POINTS
@@ -123,6 +124,11 @@ class Cashier:
         planned = run(refunding.proposal, session, basket).result()
         return run(closing.close_sale, session, basket, planned.offers).result()
 
+    def hear_of(self, sold: ClosedSale) -> None:
+        """Head office tells of another till's receipt."""
+        told = self.shop.till.counter.open_receipt(OpenReceiptRequest(rid=sold.rid)).result()
+        self.shop.till.tasks.run(receipt_search.take_in, self.shop.session, told).result()
+
     def here(self, kind: ValueKind = ValueKind.POINTS) -> int | None:
         """What this till knows that Ann has."""
         found = self.shop.read(standing, kind, ANN.party_id)
@@ -192,6 +198,21 @@ def test_points_are_earned_spent_and_taken_back_alike_on_both_sides(giving: Rig)
         acts = [entry.act for entry in booked(giving).entries]
         assert acts.count("earn") == 2
         assert acts.count("refund") == 1
+
+
+def test_points_go_back_with_goods_that_another_till_takes(giving: Rig) -> None:
+    """Complaint 21: points are kept after a refund."""
+    with cashier(giving.beside(1)) as one, cashier(giving.beside(2)) as two:
+        sold = one.sell(pieces=4)
+        earned = one.settled()
+        spent = one.sell(points=100)
+        one.settled()
+        for receipt, pieces, left in ((spent, 1, earned), (sold, 3, earned // 4), (sold, 1, 0)):
+            two.hear_of(receipt)
+            two.take_back(receipt, pieces)
+            assert two.settled() == left
+        with begin(giving.engine) as tx:
+            assert cases.cases(tx, CaseFilter(), at=None).rows == ()
 
 
 def test_a_capture_and_its_journal_book_points_once(giving: Rig) -> None:
