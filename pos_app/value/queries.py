@@ -315,7 +315,12 @@ def _included(told: Told) -> ColumnElement[bool]:
     own = entry.rid == ValueMove.rid
     booked = select(entry.rid).where(own, or_(false(), *within)).exists()
     kept = select(entry.rid).where(own).exists()
-    older = select(Sale.rid).where(Sale.rid == ValueMove.rid, Sale.at < told.as_of).exists()
+    older = (
+        select(Sale.rid)
+        .where(Sale.rid == ValueMove.rid, Sale.at < told.as_of)
+        .correlate(ValueMove)
+        .exists()
+    )
     return or_(booked, and_(~kept, older))
 
 
