@@ -91,7 +91,7 @@ def test_a_scan_is_a_code_whatever_it_looks_like(selling: Hands) -> None:
 def test_cards_and_slips_add_no_line(selling: Hands) -> None:
     for code, words in (
         ("TWG-99", "gift card"), ("TWV-99", "oupon 99 is not known"), ("TWB-99", "badge"),
-        ("TWH-99", "something else"), ("TWO-99", "order"),
+        ("TWH-99", "no longer waits"), ("TWO-99", "order"),
         ("TWC-99", "ustomer"),
     ):  # fmt: skip
         selling.window.selling.scan(code)

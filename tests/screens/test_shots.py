@@ -29,7 +29,7 @@ from tests.screens.till_store import PIN, Hands, till
 
 PLACES = {"login", "open_shift", "checkout", "search", "why_this_price", "keys", "palette"}
 PLACES |= {"age_check", "tender", "done", "split_lines", "card_declined", "card_unknown", "payout"}
-PLACES |= {"gift_card_sold", "balance", "customer_known", "points", "account", "invoice"}
+PLACES |= {"gift_card_sold", "balance", "member", "points", "account", "invoice"}
 PLACES |= {"weighing", "variants", "quick_keys", "mail_receipt", "customer_lines", "approval"}
 
 

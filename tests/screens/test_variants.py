@@ -133,12 +133,12 @@ def test_a_key_gives_the_line_another_variant_and_undo_brings_it_back(shop: Hand
     shop.press(Qt.Key.Key_Down)
     shop.press(Qt.Key.Key_Return)
     shop.settle()
-    assert shop.names == ["T-shirt basic, blue, M"]
+    assert shop.names == ["Cotton tee, blue, M"]
     assert shop.rows[0].quantity == "2"
     assert shop.window.selling.checkout.line.hasFocus()
-    assert any("Now T-shirt basic, blue, M" in text for text in shop.messages)
+    assert any("Now Cotton tee, blue, M" in text for text in shop.messages)
     shop.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert shop.names == ["T-shirt basic, blue, S"]
+    assert shop.names == ["Cotton tee, blue, S"]
 
 
 def test_the_variant_that_it_is_changes_nothing(shop: Hands) -> None:
@@ -147,7 +147,7 @@ def test_the_variant_that_it_is_changes_nothing(shop: Hands) -> None:
     _sheet(shop)
     shop.press(Qt.Key.Key_Return)
     shop.settle()
-    assert shop.names == ["T-shirt basic, blue, S"]
+    assert shop.names == ["Cotton tee, blue, S"]
 
 
 def test_an_article_without_variants_says_so(shop: Hands) -> None:

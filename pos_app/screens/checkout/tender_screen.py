@@ -17,7 +17,7 @@ from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode
-from pos_app.screens.widgets.labels import Card, Label
+from pos_app.screens.widgets.labels import Card, ElideLabel, Label
 from pos_app.screens.widgets.notices import Banner
 from pos_app.screens.widgets.page_head import PageHead
 from pos_app.screens.widgets.painting import CENTRE, RIGHT
@@ -63,7 +63,7 @@ class TenderScreen(QWidget):
         self.recap = Recap()
         self.ways = WayChips()
         self._due = Label("", "due", align=CENTRE)
-        self._due_note = Label("", "body", tone="text2", align=CENTRE)
+        self._due_note = ElideLabel("", "body", colour="text2", align=CENTRE)
         self._chips = QHBoxLayout()
         self.cash = TenderTile(_("Cash"), _("Change is counted"), icon="banknote")
         self.card = TenderTile(_("Card"), _("Terminal first"), icon="credit-card")
@@ -115,7 +115,7 @@ class TenderScreen(QWidget):
             tile.setAutoExclusive(True)
         self._due.setText(view.due)
         self._due.setAccessibleName(f"{_('Left to pay')} {view.due}")
-        self._due_note.setText(view.due_note)
+        self._due_note.set_text(view.due_note)
         self.cash.setChecked(view.kind is TenderKind.CASH and not view.foreign)
         self.foreign.setChecked(view.foreign)
         self.card.setChecked(view.kind is TenderKind.CARD)

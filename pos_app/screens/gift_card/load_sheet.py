@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, money, parse_amount
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.screens.widgets.keypad import BACK, CLEAR, ENTER, Keypad, KeypadMode
+from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode, Typed, pad_key
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.notices import EmptyState
 from pos_app.screens.widgets.search_bar import SearchScanBar
@@ -40,7 +40,7 @@ class LoadSheet(QWidget):
         now = theme.current()
         self._currency = currency
         self._fixed = fixed
-        self._text = ""
+        self._typed = Typed()
         self.line = SearchScanBar(_("Scan or type the code of the card …"))
         self.line.entered.connect(lambda _text: self._confirm())
         self.setFocusProxy(self.line)
@@ -64,7 +64,6 @@ class LoadSheet(QWidget):
             column.addLayout(self._build_quick())
             self.keypad = Keypad(KeypadMode.MONEY)
             # Not by the scale: at 1.5 all of it still fits a panel of 768, each key 48 high.
-            self.keypad.setMinimumHeight(4 * 48 + 3 * 8)
             self.keypad.pressed.connect(self._press)
             column.addWidget(self.keypad, 1)
         column.addWidget(self._done)
@@ -85,18 +84,11 @@ class LoadSheet(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits and separators of the amount, once the code is there; Enter confirms."""
-        text = event.text()
-        if event.key() in _ENTER_KEYS:
-            if not event.isAutoRepeat():
-                self._confirm()
-        elif event.key() == Qt.Key.Key_Backspace:
-            self._press(BACK)
-        elif event.key() == Qt.Key.Key_Delete:
-            self._press(CLEAR)
-        elif text and text in "0123456789.,":
-            self._press(text)
-        else:
+        key = pad_key(event)
+        if key is None:
             event.ignore()
+        elif key:
+            self._press(key)
 
     def _build_quick(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -109,7 +101,7 @@ class LoadSheet(QWidget):
         return row
 
     def _quick(self, minor: int) -> None:
-        self._text = str(minor)
+        self._typed.text = str(minor)
         self._show()
         if self.line.text().strip():
             self._confirm()
@@ -121,23 +113,15 @@ class LoadSheet(QWidget):
             return
         if key == ENTER:
             self._confirm()
-            return
-        if key == BACK:
-            self._text = self._text[:-1]
-        elif key == CLEAR:
-            self._text = ""
-        elif len(self._text + key) <= _LONGEST:
-            self._text += key
-        self._show()
+        else:
+            self._typed.press(key)
+            self._show()
 
     def _show(self) -> None:
-        shown = self._fixed
-        if not shown:
-            try:
-                shown = money(parse_amount(self._text or "0", self._currency), self._currency)
-            except RetailError:
-                shown = self._text
-        self.display.show_amount(_("On the card"), shown, faint=not (self._fixed or self._text))
+        shown = self._fixed or self._typed.money(self._currency)
+        self.display.show_amount(
+            _("On the card"), shown, faint=not (self._fixed or self._typed.text)
+        )
 
     def _confirm(self) -> None:
         """Hand over what is complete; otherwise go to what is missing."""
@@ -146,7 +130,7 @@ class LoadSheet(QWidget):
             return
         if not code:
             self.line.setFocus()
-        elif not self._fixed and not self._text:
+        elif not self._fixed and not self._typed.text:
             # From here on digits are the amount; a scan still is a card.
             self.display.setFocus()
         else:
@@ -154,7 +138,7 @@ class LoadSheet(QWidget):
 
     def _hand_over(self, code: str) -> None:
         try:
-            minor = 0 if self._fixed else parse_amount(self._text, self._currency)
+            minor = 0 if self._fixed else parse_amount(self._typed.text, self._currency)
         except RetailError:
             self.show_refusal(_("Type an amount such as 2500 or 25.00; nothing was added."))
             return

@@ -28,6 +28,6 @@ def attach(stage: Stage) -> Iterator[Scene]:
     presenter.attach(found[0][0].sku)
     stage.settle()
     stage.run(Command.CUSTOMER)
-    yield Scene("customer_known")
+    yield Scene("member")
     window.sheet.close_sheet()
     stage.quiet()
