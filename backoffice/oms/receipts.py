@@ -204,8 +204,10 @@ def _paid(one: _Booked) -> list[PaidWith]:
 def _needed(fact: SaleClosed) -> SaleClosed:
     lines = tuple(_needed_line(line) for line in fact.lines)
     party = fact.party if fact.points is not None else None
+    # That a line loaded a card is told, not which one: it does not come back for money.
+    loads = tuple(structs.replace(m, lookup="", last_four="") for m in fact.value if m.stored)
     return structs.replace(
-        fact, lines=lines, party=party, side="", note="", promotions=None, value=()
+        fact, lines=lines, party=party, side="", note="", promotions=None, value=loads
     )
 
 

@@ -184,7 +184,7 @@ def _gave(tx: Connection, rids: set[UUID], kind: str) -> dict[bytes, Gave]:
 def _onto(gave: Mapping[bytes, Gave], kind: str, minor: int) -> list[ValueMove]:
     moves: list[ValueMove] = []
     for lookup, one in gave.items():
-        part = min(one.left_minor, minor)
+        part = max(0, min(one.left_minor, minor))
         minor -= part
         if part > 0:
             amount = one.amount_of(part)

@@ -80,8 +80,16 @@ def moves_of_lines(
     """What the lines of a basket put on cards, unnumbered.
 
     Raises:
-        RetailError: ``value.by_gift_card``.
+        RetailError: ``value.by_gift_card``; ``sale.value`` for a line that would be paid for and
+            load nothing.
     """
+    for line in (one.line for one in priced.lines):
+        if line.item and line.item.stores and line.loads is None and line.returned is None:
+            raise RetailError(
+                "sale.value",
+                "No card was scanned for %(name)s; nothing was booked. Remove it and scan again.",
+                name=line.item.name,
+            )
     check_payment(priced.total_minor, stored_minor(priced), tenders)
     return tuple(
         ValueMove(

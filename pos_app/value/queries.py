@@ -288,10 +288,10 @@ def given_by(tx: Connection, sales: Collection[UUID], kind: str) -> dict[bytes, 
     sums: dict[bytes, dict[str, tuple[int, int]]] = {}
     for lookup, act, amount, paid in rows:
         sums.setdefault(bytes(lookup), {})[act] = (int(amount), int(paid))
+    # Also what only got back: the sale that it paid may be another till's.
     return {
-        lookup: Gave(*acts["redeem"], *acts.get("refund", (0, 0)))
+        lookup: Gave(*acts.get("redeem", (0, 0)), *acts.get("refund", (0, 0)))
         for lookup, acts in sums.items()
-        if "redeem" in acts
     }
 
 

@@ -19,11 +19,12 @@ def swap(basket: Basket, number: int, item: ItemSnapshot) -> Basket:
 
     Raises:
         RetailError: ``basket.line``; ``basket.swap`` for goods that come back, for what a label or
-            another line decides, between pieces and weights, and for several of what is sold
-            piece by piece.
+            another line decides, for what stores value, between pieces and weights, and for several
+            of what is sold piece by piece.
     """
     old = basket.line(number)
     fixed = old.returned is not None or old.label_minor is not None or old.belongs
+    fixed = fixed or old.loads is not None or bool(item.stores)
     piecewise = "serial" in item.requires and old.quantity != ONE
     if fixed or piecewise or old.item is None or old.item.unit is not item.unit:
         raise RetailError(

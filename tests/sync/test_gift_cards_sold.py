@@ -23,7 +23,7 @@ from db.transaction import begin, read_snapshot
 from pos_app.checkout import closing, refunding, returning, stored_value
 from pos_app.checkout import service as checkout
 from pos_app.checkout.closing import ClosedSale
-from pos_app.checkout.receipt_search import by_code
+from pos_app.checkout.receipt_search import by_code, take_in
 from pos_app.checkout.returning import Back
 from pos_app.journal.verify import verify
 from pos_app.runtime.tasks import Lane, LaneAccess
@@ -34,6 +34,7 @@ from pos_app.sync.value_office import SyncedValueOffice
 from pos_app.value import service
 from pos_app.value.service import Allowed, Asked, Balance, Desk
 from retail.contract.documents import decode_document
+from retail.contract.receipts import OpenReceiptRequest
 from retail.errors import RetailError
 from retail.ledger import Account as Role
 from retail.receipt import Barcode
@@ -187,6 +188,21 @@ def test_what_was_just_sold_is_held_online_though_no_record_of_it_has_arrived(
         assert (allowed.amount, allowed.authority.value) == (250, "online")
         one.spend(allowed)
         assert one.balance().minor == 4_000 - 250
+
+
+def test_a_loaded_card_does_not_come_back_for_money_at_another_till(selling: Rig) -> None:
+    with counter(selling) as one, counter(selling.beside(2)) as two:
+        sold = one.load(2_000)
+        one.synced()
+        assert catch_up(selling.engine, seconds=20)
+        told = two.shop.till.counter.open_receipt(OpenReceiptRequest(rid=sold.rid)).result()
+        receipt = two.shop.till.tasks.run(take_in, two.shop.session, told).result()
+        assert receipt is not None
+        back = Back(1_000, Why("unwanted"))
+        for act, args in ((returning.take_back, (1, back)), (returning.take_back_all, (back,))):
+            with pytest.raises(RetailError) as refused:
+                two.shop.till.tasks.run(act, two.shop.session, receipt, *args).result()
+            assert refused.value.code == "return.stored"
 
 
 def test_topping_up_twice_and_spending_between_adds_up_everywhere(selling: Rig) -> None:

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 from pos_app.checkout import stored_value
 from pos_app.runtime.i18n import _, day_and_time, money, sentence
 from pos_app.runtime.sounds import Sound
-from pos_app.screens.gift_card.balance_sheet import STORE_CREDIT, BalanceSheet
+from pos_app.screens.gift_card.balance_sheet import GIFT_CARD, STORE_CREDIT, BalanceSheet
 from pos_app.screens.gift_card.load_sheet import LoadSheet
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
-from retail.barcode.scanned import StoreCredit
+from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.value import ValueKind, last_four
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pos_app.screens.widgets.sheet import Sheet
     from pos_app.value.service import Balance
     from retail.catalog import ItemSnapshot
+
+
+_KINDS = {StoreCredit: STORE_CREDIT, GiftCard: GIFT_CARD}
 
 
 class GiftCardFlow(QObject):
@@ -56,8 +59,9 @@ class GiftCardFlow(QObject):
     def scan(self, code: str) -> bool:
         """Take a scanned code while one of the sheets is open; False when none is."""
         content = self._sheet.content
-        if isinstance(content, BalanceSheet) and isinstance(self._codes.read(code), StoreCredit):
-            content.choose(STORE_CREDIT)
+        kind = _KINDS.get(type(self._codes.read(code)))
+        if isinstance(content, BalanceSheet) and kind is not None:
+            content.choose(kind)
         if isinstance(content, LoadSheet | BalanceSheet):
             content.take_code(code)
             return True

@@ -7,7 +7,7 @@ import pytest
 from retail.basket.lines import Piece, add, add_unknown, take_back
 from retail.basket.linked import link
 from retail.basket.manual import override_price
-from retail.basket.model import Basket, GivenBy, Line, PriceOverride, Returned
+from retail.basket.model import Basket, GivenBy, Line, Loads, PriceOverride, Returned
 from retail.basket.swapping import swap
 from retail.catalog import ItemSnapshot, Unit
 from tests.unit.retail.strategies import BASKET_ID, Refusal, article
@@ -34,6 +34,12 @@ def _returned() -> Basket:
     return take_back(EMPTY, SMALL, Returned(BY, 100, 100), code="S", quantity=1000)
 
 
+def _card_sold() -> Basket:
+    basket = add(EMPTY, article("CARD", stores="gift_card"), code="C")
+    loaded = replace(basket.line(1), loads=Loads("gift_card", "00" * 32, "0042"))
+    return replace(basket, lines=(loaded,))
+
+
 @pytest.mark.parametrize(
     ("basket", "line", "item"),
     [
@@ -43,6 +49,8 @@ def _returned() -> Basket:
         (add_unknown(EMPTY, "?"), 1, LARGE),
         (add(EMPTY, SMALL, code="S"), 1, article("LOOSE", Unit.KILOGRAM)),
         (add(EMPTY, SMALL, code="S", quantity=2000), 1, article("NEW", requires=("serial",))),
+        (add(EMPTY, SMALL, code="S"), 1, article("CARD", stores="gift_card")),
+        (_card_sold(), 1, LARGE),
     ],
 )
 def test_what_something_else_decides_stays(
