@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -16,6 +17,7 @@ _log = logging.getLogger("tillwright.screens")
 Answer = TypeVar("Answer")
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
+GiveUp = Callable[[], None]
 
 
 class TaskRunner(Protocol):
@@ -30,8 +32,15 @@ class TaskRunner(Protocol):
     def read(self, query: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a query."""
 
-    def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
-        """Hand over the answer of work that runs elsewhere."""
+    def follow(
+        self, future: Future[Any], *, done: Done, failed: Failed, entered: bool = False
+    ) -> GiveUp:
+        """Hand over the answer of work that runs elsewhere.
+
+        Args:
+            entered: it belongs to what was entered, so that commands behind it wait for it; until
+                what is returned is called, because somebody does not wait for it any more.
+        """
 
     def after_answers(self, step: Callable[[], object]) -> None:
         """Take a step once every use case asked for so far has answered."""
@@ -51,6 +60,13 @@ class Work(Protocol):
 
     def read(self, query: Callable[..., Answer], *args: Any) -> Future[Answer]:
         """Run a query on the interactive reader."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """Something that was entered; ``waits`` while commands behind it wait."""
+
+    waits: bool
 
 
 class UiTasks(QObject):
@@ -90,7 +106,7 @@ class UiTasks(QObject):
     def run(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case that writes; in the order of the calls."""
         self._running += 1
-        self._wait(self._work.run(use_case, *args), done, failed, runs=True)
+        self._wait(self._work.run(use_case, *args), done, failed, _Entry(waits=True))
 
     def ask(self, use_case: Callable[..., Any], *args: object, done: Done, failed: Failed) -> None:
         """Run a use case behind whatever sells."""
@@ -101,9 +117,14 @@ class UiTasks(QObject):
         """Run a query."""
         self._wait(self._work.read(query, *args), done, failed)
 
-    def follow(self, future: Future[Any], *, done: Done, failed: Failed) -> None:
+    def follow(
+        self, future: Future[Any], *, done: Done, failed: Failed, entered: bool = False
+    ) -> GiveUp:
         """Hand over the answer of work that runs elsewhere."""
-        self._wait(future, done, failed)
+        entry = _Entry(waits=entered)
+        self._running += entered
+        self._wait(future, done, failed, entry)
+        return lambda: self._leave(entry)
 
     def after_answers(self, step: Callable[[], object]) -> None:
         """Take a step once every use case asked for so far has answered."""
@@ -114,13 +135,21 @@ class UiTasks(QObject):
         while self._steps and not self._running:
             self._steps.pop(0)()
 
-    def _wait(self, future: Future[Any], done: Done, failed: Failed, *, runs: bool = False) -> None:
+    def _leave(self, entry: _Entry) -> None:
+        """Commands wait for it no longer."""
+        self._running -= entry.waits
+        entry.waits = False
+        self._take_steps()
+
+    def _wait(
+        self, future: Future[Any], done: Done, failed: Failed, entry: _Entry | None = None
+    ) -> None:
         self._open += 1
         askers = self._askers
 
         def tell(finished: Future[Any]) -> None:
             try:
-                self._answered.emit((askers, finished, done, failed, runs))
+                self._answered.emit((askers, finished, done, failed, entry))
             except RuntimeError:
                 # The window is gone; the work itself is committed.
                 _log.info("An answer came after the window was closed.")
@@ -128,10 +157,12 @@ class UiTasks(QObject):
         future.add_done_callback(tell)
 
     @Slot(object)
-    def _deliver(self, answer: tuple[int, Future[Any], Done, Failed, bool]) -> None:
-        askers, future, done, failed, runs = answer
+    def _deliver(self, answer: tuple[int, Future[Any], Done, Failed, _Entry | None]) -> None:
+        askers, future, done, failed, entry = answer
         self._open -= 1
-        self._running -= runs
+        if entry is not None:
+            self._running -= entry.waits
+            entry.waits = False
         if self._closed or askers != self._askers:
             return
         try:
