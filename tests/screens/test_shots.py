@@ -64,12 +64,11 @@ def stage(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Stage]:
 
 
 @pytest.mark.timeout(600)
-def test_all_looks_and_sizes_are_pictured(stage: Stage, tmp_path: Path) -> None:
-    saved = render(stage, tmp_path / "shots", pin=PIN)
+def test_all_looks_are_pictured(stage: Stage, tmp_path: Path) -> None:
+    saved = render(stage, tmp_path / "shots", pin=PIN, sizes=((1366, 768),))
     names = {path.name.split("_1")[0] for path in saved}
     assert names >= PLACES
-    customer = {name for name in names if name.startswith("customer_")}
-    assert len(saved) == len(names - customer) * 6 + len(customer) * 3
+    assert len(saved) == len(names) * 3
     assert all(path.stat().st_size > 5_000 for path in saved)
 
 

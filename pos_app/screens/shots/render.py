@@ -31,12 +31,14 @@ def render(
     pin: str,
     languages: Sequence[str] = (),
     scales: Sequence[float] = (),
+    sizes: Sequence[tuple[int, int]] = SIZES,
 ) -> tuple[Path, ...]:
     """Drive the till through its screens and save each as ``<screen>_<width>_<look>.png``.
 
     Args:
         languages: each gets a folder of its own, the log-in page's alone without them.
         scales: each gets a folder below, such as ``130``; the till's alone without them.
+        sizes: of the window, in pixels; the customer's screen has its own.
 
     Raises:
         ShotError: a screen was not reached, for instance because of a wrong PIN.
@@ -60,8 +62,8 @@ def render(
                     window.speak(code)
                 for scene in walk(stage, pin):
                     shown = scene.widget or window
-                    sizes = SIZES if scene.widget is None else ((shown.width(), shown.height()),)
-                    for look, width, height in _looks(app, sizes):
+                    own = ((shown.width(), shown.height()),)
+                    for look, width, height in _looks(app, own if scene.widget else sizes):
                         shown.resize(width, height)
                         stage.settle()
                         path = place / f"{scene.name}_{width}_{look}.png"
