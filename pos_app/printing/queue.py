@@ -72,13 +72,10 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
         document = decode_document(bytes(row.document))
     except RetailError as problem:
         # One receipt that cannot be read must not hold up those behind it.
+        _send(tx, row.job_id)
         mark(tx, row.job_id, "unknown", now, str(problem))
         return take_next(tx, now)
-    tx.execute(
-        update(PrintJob)
-        .where(PrintJob.job_id == row.job_id)
-        .values(state="sent", attempts=PrintJob.attempts + 1)
-    )
+    _send(tx, row.job_id)
     if row.way != ReceiptWay.PAPER:
         # Of a receipt that goes another way the printer gets the drawer's pulse alone.
         document = replace(document, blocks=())
@@ -86,14 +83,23 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
     return QueuedJob(row.job_id, row.rid, drawer, document)
 
 
+def _send(tx: Connection, job_id: UUID) -> None:
+    sent = update(PrintJob).where(PrintJob.job_id == job_id)
+    tx.execute(sent.values(state="sent", attempts=PrintJob.attempts + 1))
+
+
 def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "") -> None:
-    """Note how a job ended: done, unknown, or queued again."""
-    tx.execute(
+    """Note how a job ended: done, unknown, or queued again.
+
+    One that was queued anew while the drawer's pulse was under way stays queued: what ended was
+    not what is to be printed.
+    """
+    ended = tx.execute(
         update(PrintJob)
-        .where(PrintJob.job_id == job_id)
+        .where(PrintJob.job_id == job_id, PrintJob.state == "sent")
         .values(state=state, done_at=now if state == "done" else None, error=error[:300])
     )
-    if state == "done":
+    if state == "done" and ended.rowcount:
         _forget_code(tx, job_id)
 
 
