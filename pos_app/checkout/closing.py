@@ -197,7 +197,7 @@ def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
     """Sale, document, number and job of the newest receipt.
 
     Raises:
-        RetailError: ``print.nothing``.
+        RetailError: ``print.nothing``; ``print.old`` when it is kept here no more.
     """
     row = tx.execute(
         select(PrintJob.rid, PrintJob.document, Sale.number, PrintJob.job_id)
@@ -208,6 +208,12 @@ def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
     ).first()
     if row is None:
         raise RetailError("print.nothing", "This till has printed no receipt yet.")
+    if not row.document:
+        raise RetailError(
+            "print.old",
+            "Receipt %(number)s is too old to be kept at this till; head office has its sale.",
+            number=row.number,
+        )
     return row
 
 

@@ -100,19 +100,22 @@ def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "
         .values(state=state, done_at=now if state == "done" else None, error=error[:300])
     )
     if state == "done" and ended.rowcount:
-        _forget_code(tx, job_id)
+        _forget(tx, job_id)
 
 
-def _forget_code(tx: Connection, job_id: UUID) -> None:
-    """Of a slip of store credit that is on paper nothing is left that could be spent."""
-    credit = (PrintJob.job_id == job_id, PrintJob.kind == "credit")
+def _forget(tx: Connection, job_id: UUID) -> None:
+    """Forget what is on paper and never comes again.
+
+    Of a slip of store credit nothing is left that could be spent, of an invoice nobody's name.
+    """
+    once = (PrintJob.job_id == job_id, PrintJob.kind.in_(("credit", "sheet")))
     title = ReceiptDocument(title="", language="en", blocks=())
-    tx.execute(update(PrintJob).where(*credit).values(document=encode_document(title)))
+    tx.execute(update(PrintJob).where(*once).values(document=encode_document(title)))
 
 
 def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:
-    """The receipt of a sale as it was first printed."""
+    """The receipt of a sale as it was first printed; None when it is kept no more."""
     row = tx.execute(
         select(PrintJob.document).where(PrintJob.rid == rid, PrintJob.copy_no == 0)
     ).first()
-    return None if row is None else decode_document(bytes(row.document))
+    return decode_document(bytes(row.document)) if row is not None and row.document else None
