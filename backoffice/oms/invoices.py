@@ -115,6 +115,12 @@ def of_sale(tx: Connection, store_id: str, rid: UUID) -> tuple[InvoiceRecord, ..
     return tuple(_record(row) for row in tx.execute(found))
 
 
+def number_of(tx: Connection, store_id: str, rid: UUID) -> str:
+    """The number of a sale's invoice; empty while there is none."""
+    own = (Invoice.store_id == store_id, Invoice.sale_rid == rid, Invoice.kind == "invoice")
+    return tx.execute(select(Invoice.number).where(*own).limit(1)).scalar() or ""
+
+
 def _list() -> Select[Any]:
     columns = [
         getattr(Invoice, name)

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import structs
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
-from backoffice.oms import return_claims
+from backoffice.oms import invoices, return_claims
 from backoffice.oms.return_claims import Asker
 from db.base import to_us
 from db.head.journals import JournalEntry
@@ -139,12 +139,7 @@ def open_receipt(
         at_us=to_us(row.at),
         business_date=row.business_date,
         rounding=row.tax_rounding,
-        back=tuple(
-            GoodsTaken(one.rid, line.back.n, -line.qty)
-            for one in accounts
-            for line in one.fact.lines
-            if line.back is not None and line.back.sale == row.rid
-        ),
+        back=_back(accounts, row.rid),
         claimed=return_claims.of_others(tx, by, row.rid, now),
         tenders=tuple(paid for one in accounts for paid in _paid(one)),
         value=tuple(
@@ -153,6 +148,16 @@ def open_receipt(
             for move in one.fact.value
             if move.act in _VALUE_BACK
         ),
+        invoice=invoices.number_of(tx, row.store_id, row.rid),
+    )
+
+
+def _back(accounts: Iterable[_Booked], rid: UUID) -> tuple[GoodsTaken, ...]:
+    return tuple(
+        GoodsTaken(one.rid, line.back.n, -line.qty)
+        for one in accounts
+        for line in one.fact.lines
+        if line.back is not None and line.back.sale == rid
     )
 
 

@@ -15,6 +15,7 @@ class PrintJob(StoreBase):
     """A document to print. ``unknown``: begun, but nobody knows how much came out.
 
     ``way`` is of ``retail.receipt_ways``: what did not go on paper is kept, and opens the drawer.
+    ``document`` is empty once the sale's entry is pruned, or the sheet as old as that.
     """
 
     __tablename__ = "print_job"

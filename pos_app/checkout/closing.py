@@ -53,6 +53,14 @@ _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
 
 
 @dataclass(frozen=True, slots=True)
+class Reprinted:
+    """What is printed again: a receipt's number, and so many slips that never came out."""
+
+    number: str
+    slips: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedSale:
     """A finished, durable sale; amounts in minor units.
 
@@ -146,17 +154,19 @@ def _hand_out(
     return imprint.proof, way
 
 
-def reprint_last(tx: Connection, session: TillSession) -> str:
-    """Queue the newest receipt again, marked as a copy; returns its number.
+def reprint_last(tx: Connection, session: TillSession) -> Reprinted:
+    """Queue the newest receipt again, marked as a copy.
 
-    One that nobody got yet, on paper or by e-mail, is printed as the original that it is.
+    One that nobody got yet, on paper or by e-mail, is printed as the original that it is. Slips
+    of store credit that never came out follow, of older sales too.
 
     Raises:
         RetailError: ``print.nothing`` when this till has printed no receipt yet.
     """
     row = newest_receipt(tx)
+    again = Reprinted(str(row.number), records.queue_credits_again(tx, session.desk))
     if receipt_ways.print_late(tx, session.desk, row.job_id):
-        return str(row.number)
+        return again
     copies = select(func.max(PrintJob.copy_no)).where(
         PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
     )
@@ -164,8 +174,7 @@ def reprint_last(tx: Connection, session: TillSession) -> str:
     original = decode_document(bytes(row.document))
     copy = receipts.copy(original, copy_no)
     records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
-    records.queue_credit_again(tx, session.desk, row.rid)
-    return str(row.number)
+    return again
 
 
 def gift_receipt(tx: Connection, session: TillSession) -> str:
@@ -188,7 +197,7 @@ def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
     """Sale, document, number and job of the newest receipt.
 
     Raises:
-        RetailError: ``print.nothing``.
+        RetailError: ``print.nothing``; ``print.old`` when it is kept here no more.
     """
     row = tx.execute(
         select(PrintJob.rid, PrintJob.document, Sale.number, PrintJob.job_id)
@@ -199,6 +208,12 @@ def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
     ).first()
     if row is None:
         raise RetailError("print.nothing", "This till has printed no receipt yet.")
+    if not row.document:
+        raise RetailError(
+            "print.old",
+            "Receipt %(number)s is too old to be kept at this till; head office has its sale.",
+            number=row.number,
+        )
     return row
 
 

@@ -81,7 +81,8 @@ def issue(tx: Connection, session: TillSession, rid: UUID, buyer: Personal) -> s
 
     Raises:
         RetailError: ``invoice.exists`` for a second one; ``invoice.seller`` while the store has
-            no VAT number; as :func:`subject` and :func:`retail.invoices.check_buyer`.
+            no VAT number; ``invoice.elsewhere`` when another till took goods back, which no credit
+            note of this one's covers; as :func:`subject` and :func:`retail.invoices.check_buyer`.
     """
     found = _own(tx, receipt_search.receipt(tx, rid))
     row = _invoice_of(tx, rid)
@@ -97,6 +98,8 @@ def issue(tx: Connection, session: TillSession, rid: UUID, buyer: Personal) -> s
             "invoice.seller",
             "The store has no VAT number yet; head office must enter it. Nothing was issued.",
         )
+    if receipt_search.went_elsewhere(tx, rid):
+        raise _elsewhere(found.fact.number)
     clean = check_buyer(buyer)
     lines = sold_lines(found.fact)
     paper = _Paper(_INVOICE, rid, clean, _day(session, found.at))
@@ -297,6 +300,15 @@ def _credited(tx: Connection, sale: UUID, number: str) -> bool:
 
 def _day(session: TillSession, at: datetime) -> date:
     return at.astimezone(zone_of(session.store.zone)).date()
+
+
+def _elsewhere(receipt: str) -> RetailError:
+    return RetailError(
+        "invoice.elsewhere",
+        "Goods of receipt %(receipt)s came back at another till; an invoice over all of it would "
+        "be too much. Nothing was issued; ask head office for one over what is left.",
+        receipt=receipt,
+    )
 
 
 def _unknown() -> RetailError:

@@ -35,10 +35,12 @@ class Elsewhere:
     Attributes:
         claimed: what other tills have in their open baskets.
         place: store and till of a receipt that is not this till's; empty for one that is.
+        invoice: the number of its invoice, which the till that issued it credits and no other.
     """
 
     claimed: tuple[GoodsClaimed, ...] = ()
     place: str = ""
+    invoice: str = ""
 
 
 HERE = Elsewhere()

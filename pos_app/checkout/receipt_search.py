@@ -166,10 +166,14 @@ def receipt(tx: Connection, rid: UUID) -> Receipt | None:
     sale = tx.execute(select(Sale.at, Sale.business_date).where(Sale.rid == rid)).first()
     told = known_receipts.kept(tx, rid)
     if sale is None:
-        return None if told is None else _told(tx, told, told.store_name)
+        return (
+            None
+            if told is None
+            else _told(tx, told, Elsewhere(place=told.store_name, invoice=told.invoice))
+        )
     data = tx.execute(select(JournalEntry.entry).where(JournalEntry.rid == rid)).scalar()
     if data is None and told is not None:
-        return _told(tx, told, "")
+        return _told(tx, told, HERE)
     if data is None:
         raise RetailError(
             "return.pruned",
@@ -209,6 +213,12 @@ def gone(tx: Connection, rid: UUID) -> dict[int, int]:
     return found
 
 
+def went_elsewhere(tx: Connection, rid: UUID) -> bool:
+    """Whether goods of a sale came back at another till, as far as head office told this one."""
+    told = known_receipts.kept(tx, rid)
+    return told is not None and bool(known_receipts.taken_elsewhere(told, returns_of(tx, rid)))
+
+
 def take_in(tx: Connection, session: TillSession, told: OpenReceiptAnswer) -> Receipt | None:
     """Keep what head office told of a receipt; the receipt with it, None for one of nobody."""
     if told.fact is None:
@@ -220,7 +230,7 @@ def take_in(tx: Connection, session: TillSession, told: OpenReceiptAnswer) -> Re
     return replace(found, elsewhere=replace(found.elsewhere, claimed=told.claimed))
 
 
-def _told(tx: Connection, told: OpenReceiptAnswer, place: str) -> Receipt | None:
+def _told(tx: Connection, told: OpenReceiptAnswer, elsewhere: Elsewhere) -> Receipt | None:
     if told.fact is None:
         return None
     return Receipt(
@@ -229,7 +239,7 @@ def _told(tx: Connection, told: OpenReceiptAnswer, place: str) -> Receipt | None
         from_us(told.at_us),
         told.business_date,
         gone(tx, told.rid),
-        Elsewhere(place=place),
+        elsewhere,
         TaxRounding(told.rounding),
     )
 

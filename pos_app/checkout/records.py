@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, insert, update
 
@@ -105,12 +104,18 @@ def write_credit_job(tx: Connection, desk: Desk, document: ReceiptDocument, *, r
     return _queue(tx, desk, document, job)
 
 
-def queue_credit_again(tx: Connection, desk: Desk, rid: UUID) -> None:
-    """Print a slip of store credit after all whose printing nobody saw end; never a second one."""
-    lost = (PrintJob.rid == rid, PrintJob.kind == "credit", PrintJob.state == "unknown")
+def queue_credits_again(tx: Connection, desk: Desk) -> int:
+    """Print every slip of store credit after all whose printing nobody saw end; returns how many.
+
+    Of whatever sale it is: its code is nowhere else, so without the slip the money is lost. One
+    that is on paper holds no code any more and never comes again.
+    """
+    lost = (PrintJob.kind == "credit", PrintJob.state == "unknown")
     again = update(PrintJob).where(*lost).values(state="queued", created_at=desk.now(), error="")
-    if tx.execute(again).rowcount:
+    found = tx.execute(again).rowcount
+    if found:
         changed(tx, PRINT_CHANGE)
+    return found
 
 
 def write_sheet_job(tx: Connection, desk: Desk, document: ReceiptDocument) -> Any:

@@ -41,7 +41,8 @@ def take_back(
     """Put a line of a receipt into the open basket, or give it another quantity there.
 
     Raises:
-        RetailError: ``return.currency``, ``return.line``, ``return.quantity``, ``return.stored``
+        RetailError: ``return.currency``, ``return.invoiced`` for what another till has an invoice
+            of, ``return.line``, ``return.quantity``, ``return.stored``
             for what was put on a card, ``reason.unknown``.
         ApprovalNeededError: the right, up to what is given back, is missing.
     """
@@ -52,6 +53,7 @@ def take_back(
             "The receipt is in %(currency)s; take it back where that is paid out.",
             currency=receipt.fact.currency,
         )
+    _check_invoice(receipt)
     sold = _sold(receipt, n)
     if any(move.stored and move.line == n for move in receipt.fact.value):
         raise _stored(sold.name)
@@ -135,6 +137,20 @@ def left_of(receipt: Receipt) -> dict[int, int]:
     for one in receipt.elsewhere.claimed:
         gone[one.n] = gone.get(one.n, 0) + one.thousandths
     return {n: max(left, 0) for n, left in returnable(receipt.fact, gone).items()}
+
+
+def _check_invoice(receipt: Receipt) -> None:
+    """Goods of an invoice are credited with their return, and that only its own till can do."""
+    if receipt.elsewhere.invoice:
+        raise RetailError(
+            "return.invoiced",
+            "Receipt %(receipt)s has invoice %(number)s; take the goods back at till %(till)s of "
+            "%(store)s, which credits it. Nothing was taken back.",
+            receipt=receipt.fact.number,
+            number=receipt.elsewhere.invoice,
+            till=receipt.fact.till,
+            store=receipt.elsewhere.place,
+        )
 
 
 def _stored(name: str) -> RetailError:

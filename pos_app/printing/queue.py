@@ -72,13 +72,10 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
         document = decode_document(bytes(row.document))
     except RetailError as problem:
         # One receipt that cannot be read must not hold up those behind it.
+        _send(tx, row.job_id)
         mark(tx, row.job_id, "unknown", now, str(problem))
         return take_next(tx, now)
-    tx.execute(
-        update(PrintJob)
-        .where(PrintJob.job_id == row.job_id)
-        .values(state="sent", attempts=PrintJob.attempts + 1)
-    )
+    _send(tx, row.job_id)
     if row.way != ReceiptWay.PAPER:
         # Of a receipt that goes another way the printer gets the drawer's pulse alone.
         document = replace(document, blocks=())
@@ -86,27 +83,39 @@ def take_next(tx: Connection, now: datetime) -> QueuedJob | None:
     return QueuedJob(row.job_id, row.rid, drawer, document)
 
 
+def _send(tx: Connection, job_id: UUID) -> None:
+    sent = update(PrintJob).where(PrintJob.job_id == job_id)
+    tx.execute(sent.values(state="sent", attempts=PrintJob.attempts + 1))
+
+
 def mark(tx: Connection, job_id: UUID, state: str, now: datetime, error: str = "") -> None:
-    """Note how a job ended: done, unknown, or queued again."""
-    tx.execute(
+    """Note how a job ended: done, unknown, or queued again.
+
+    One that was queued anew while the drawer's pulse was under way stays queued: what ended was
+    not what is to be printed.
+    """
+    ended = tx.execute(
         update(PrintJob)
-        .where(PrintJob.job_id == job_id)
+        .where(PrintJob.job_id == job_id, PrintJob.state == "sent")
         .values(state=state, done_at=now if state == "done" else None, error=error[:300])
     )
-    if state == "done":
-        _forget_code(tx, job_id)
+    if state == "done" and ended.rowcount:
+        _forget(tx, job_id)
 
 
-def _forget_code(tx: Connection, job_id: UUID) -> None:
-    """Of a slip of store credit that is on paper nothing is left that could be spent."""
-    credit = (PrintJob.job_id == job_id, PrintJob.kind == "credit")
+def _forget(tx: Connection, job_id: UUID) -> None:
+    """Forget what is on paper and never comes again.
+
+    Of a slip of store credit nothing is left that could be spent, of an invoice nobody's name.
+    """
+    once = (PrintJob.job_id == job_id, PrintJob.kind.in_(("credit", "sheet")))
     title = ReceiptDocument(title="", language="en", blocks=())
-    tx.execute(update(PrintJob).where(*credit).values(document=encode_document(title)))
+    tx.execute(update(PrintJob).where(*once).values(document=encode_document(title)))
 
 
 def newest_document(tx: Connection, rid: UUID) -> ReceiptDocument | None:
-    """The receipt of a sale as it was first printed."""
+    """The receipt of a sale as it was first printed; None when it is kept no more."""
     row = tx.execute(
         select(PrintJob.document).where(PrintJob.rid == rid, PrintJob.copy_no == 0)
     ).first()
-    return None if row is None else decode_document(bytes(row.document))
+    return decode_document(bytes(row.document)) if row is not None and row.document else None

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, literal_column, select, up
 from db.crash_points import crash_point
 from db.store.invoices import Invoice
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
+from db.store.print_queue import PrintJob
 from pos_app.journal.projections import rows_of
 from pos_app.sync.ports import StoreAccess
 from retail.contract.codec import read_entry
@@ -44,8 +45,9 @@ class Pruning:
         """Prune if it was not done today; ``now`` by head office's clock."""
         if self._last is not None and now - self._last < _EVERY:
             return
-        while self._store.write(prune, now).result():
-            pass
+        for let_go in (prune, forget_papers):
+            while self._store.write(let_go, now).result():
+                pass
         self._last = now
 
 
@@ -69,6 +71,32 @@ def prune(tx: Connection, now: datetime) -> int:
             crash_point("prune.slice")
             return len(gone)
     return 0
+
+
+def forget_papers(tx: Connection, now: datetime) -> int:
+    """Empty up to 500 old papers whose entry is gone, or that never had one; returns how many.
+
+    They name customers. What waits to be printed stays, and a slip of store credit that never
+    came out: its code is nowhere else.
+
+    Args:
+        now: by head office's clock.
+    """
+    held = select(JournalEntry.rid).where(JournalEntry.rid == PrintJob.rid)
+    old = (
+        select(PrintJob.job_id)
+        .where(
+            PrintJob.created_at <= now - KEEP_FOR,
+            PrintJob.state.in_(("done", "unknown")),
+            PrintJob.kind != "credit",
+            func.length(PrintJob.document) > 0,
+            ~held.exists(),
+        )
+        .limit(_SLICE)
+    )
+    return tx.execute(
+        update(PrintJob).where(PrintJob.job_id.in_(old)).values(document=b"")
+    ).rowcount
 
 
 def _old_enough(tx: Connection, journal: Row[Any, Any], before: datetime) -> Sequence[Row[Any]]:

@@ -110,6 +110,7 @@ class OpenReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     Attributes:
         fact: None when head office has no such receipt of the till's company.
         rounding: how its store rounds tax.
+        invoice: number of its invoice, empty while there is none.
     """
 
     fact: SaleClosed | None = None
@@ -123,6 +124,7 @@ class OpenReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
     claimed: tuple[GoodsClaimed, ...] = ()
     tenders: tuple[PaidWith, ...] = ()
     value: tuple[GaveValue, ...] = ()
+    invoice: str = ""
 
 
 class ClaimReturnRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from db.base import to_us
 from pos_app.checkout import attaching, receipt_search
 from pos_app.customers.queries import FoundCustomer
+from pos_app.screens.invoice.sheet import InvoiceSheet
 from pos_app.screens.returns.model import By, State
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import asking
@@ -29,6 +30,7 @@ from retail.contract.receipts import (
     PaidWith,
 )
 from tests.screens.office import Office, link, selling_with
+from tests.screens.test_invoice import BUYER
 from tests.screens.test_returns import EGGS, MILK, NAMES, sell, sheet, state
 from tests.screens.till_store import Hands
 
@@ -309,3 +311,22 @@ def test_the_receipts_of_the_customer_in_the_basket_come_first(
     assert [row.title.split(" ")[0] for row in sheet(selling).rows.rows] == [NUMBER]
     wanted = [one.party for one, _ in office.asked if isinstance(one, FindReceiptsRequest)]
     assert wanted == [anna.customer] * 2
+
+
+def test_an_invoice_is_refused_once_head_office_told_what_went_elsewhere(
+    selling: Hands, office: Office
+) -> None:
+    own = told(selling, sell(selling, MILK))
+    went = structs.replace(own, back=(GoodsTaken(FAR, 1, 1000),))
+    office.receipts = {own.rid: went}
+    selling.press(Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    content = selling.window.sheet.content
+    assert isinstance(content, InvoiceSheet)
+    selling.settle()
+    for name, text in BUYER:
+        content.fields[name].line.setText(text)
+    content.fields["city"].setFocus()
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    assert selling.window.sheet.content is content
+    assert selling.till.value("SELECT count(*) FROM invoice") == 0

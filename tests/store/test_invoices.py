@@ -14,7 +14,7 @@ from pos_app.checkout.returning import Back
 from pos_app.customers import service as customers
 from pos_app.printing import queue
 from pos_app.staff.approvals import Why
-from pos_app.sync.retention import KEEP_FOR, prune
+from pos_app.sync.retention import KEEP_FOR, forget_papers, prune
 from retail.contract.codec import Side, read_entry, side_hash
 from retail.contract.facts import InvoiceIssued, InvoiceSide, MailedReceipt, decode
 from retail.customers import Personal
@@ -243,13 +243,51 @@ def test_it_is_printed_and_mailed_as_it_was_issued(selling: Books) -> None:
     _refused(selling, "mail.address", invoicing.mail_out, selling.session, sold.rid, "no address")
 
 
-def test_with_its_entry_the_till_forgets_whom_it_was_for(selling: Books) -> None:
-    sold = selling.sell(PIECE)
-    _issue(selling, sold)
-    selling.execute(
+def _documents(books: Books) -> str:
+    return repr(books.query("SELECT document FROM print_job"))
+
+
+def _all_durable(books: Books) -> None:
+    books.execute(
         "UPDATE push_state SET acked_seq = (SELECT head_seq FROM journal), "
         "durable_seq = (SELECT head_seq FROM journal)"
     )
+
+
+def test_a_printed_invoice_leaves_no_name_in_the_queue(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    _issue(selling, sold)
+    selling.run(invoicing.print_out, selling.session, sold.rid)
+    assert "Berg" in _documents(selling)
+    while (job := selling.run(queue.take_next, selling.desk.now())) is not None:
+        selling.run(queue.mark, job.job_id, "done", selling.desk.now())
+    assert "Berg" not in _documents(selling)
+    assert selling.run(invoicing.hand_out, sold.rid)
+
+
+def test_papers_go_with_their_entries_and_not_before(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    _issue(selling, sold)
+    selling.run(invoicing.print_out, selling.session, sold.rid)
+    later = selling.desk.now() + 2 * KEEP_FOR
+    assert selling.run(forget_papers, later) == 0
+    while (job := selling.run(queue.take_next, selling.desk.now())) is not None:
+        selling.run(queue.mark, job.job_id, "unknown", selling.desk.now())
+    assert selling.run(forget_papers, selling.desk.now()) == 0
+    assert selling.run(forget_papers, later) == 1
+    assert "Berg" not in _documents(selling)
+    assert selling.run(queue.newest_document, sold.rid) is not None
+    _all_durable(selling)
+    assert selling.run(prune, later) > 0
+    assert selling.run(forget_papers, later) == 1
+    assert selling.run(queue.newest_document, sold.rid) is None
+    _refused(selling, "print.old", closing.reprint_last, selling.session)
+
+
+def test_with_its_entry_the_till_forgets_whom_it_was_for(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    _issue(selling, sold)
+    _all_durable(selling)
     assert selling.run(prune, selling.desk.now() + 2 * KEEP_FOR) > 0
     assert "Berg" not in repr(selling.query("SELECT * FROM invoice"))
     _refused(selling, "invoice.gone", invoicing.hand_out, sold.rid)

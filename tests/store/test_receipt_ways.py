@@ -114,13 +114,30 @@ def test_what_nobody_got_is_printed_later_as_the_original_and_then_as_a_copy(
     _choose(selling, NONE)
     sold = selling.pay()
     _printed(selling)
-    assert selling.run(closing.reprint_last, selling.session) == sold.receipt_number
+    assert selling.run(closing.reprint_last, selling.session).number == sold.receipt_number
     ((document, drawer),) = _printed(selling)
     assert (_copies(document), drawer) == (False, False)
     assert document == selling.run(queue.newest_document, sold.rid)
     selling.run(closing.reprint_last, selling.session)
     ((document, _drawer),) = _printed(selling)
     assert _copies(document)
+
+
+@pytest.mark.parametrize("pulse", ["done", "queued", "unknown"])
+def test_a_receipt_wanted_while_the_drawer_opens_is_printed_as_the_original(
+    selling: Books, pulse: str
+) -> None:
+    selling.enter(PIECE)
+    _choose(selling, NONE)
+    sold = selling.pay()
+    opening = selling.run(queue.take_next, selling.desk.now())
+    assert opening is not None
+    assert opening.drawer
+    selling.run(closing.reprint_last, selling.session)
+    selling.run(queue.mark, opening.job_id, pulse, selling.desk.now())
+    ((document, drawer),) = _printed(selling)
+    assert (_copies(document), drawer) == (False, False)
+    assert document == selling.run(queue.newest_document, sold.rid)
 
 
 @pytest.mark.parametrize("late", [False, True])

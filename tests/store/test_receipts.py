@@ -133,7 +133,7 @@ def test_a_reprint_is_the_same_document_marked_as_a_copy(selling: Books) -> None
     first = selling.sell(PIECE)
     last = selling.sell(PIECE)
     for _ in range(2):
-        number = selling.run(closing.reprint_last, selling.session)
+        number = selling.run(closing.reprint_last, selling.session).number
         assert number == last.receipt_number != first.receipt_number
     _, original, one, two = _jobs(selling)
     for count, copy in enumerate((one, two), 1):
@@ -168,7 +168,7 @@ def test_a_gift_receipt_names_the_goods_and_no_amount(selling: Books) -> None:
     price = SHELF.piece.minor["NL"]
     for amount in (price, 2 * price):
         assert f"{amount // 100}.{amount % 100:02d}" not in words
-    assert selling.run(closing.reprint_last, selling.session) == sold.receipt_number
+    assert selling.run(closing.reprint_last, selling.session).number == sold.receipt_number
     copies = "SELECT max(copy_no) FROM print_job WHERE kind = 'receipt'"
     assert selling.value(copies) == 1
     assert selling.value("SELECT count(*) FROM print_job WHERE drawer") == 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from pos_app.checkout import closing, receipt_search, refunding, returning
+from pos_app.checkout import closing, receipt_search, receipt_ways, refunding, returning
 from pos_app.checkout.returning import Back
 from pos_app.printing import queue
 from pos_app.staff.approvals import ApprovalNeededError, Why
@@ -14,6 +15,7 @@ from pos_app.value.service import Asked, allow_offline
 from retail.contract.documents import decode_document
 from retail.errors import RetailError
 from retail.receipt import Barcode, Text
+from retail.receipt_ways import ReceiptWay
 from retail.tender.settlement import Offer, TenderKind
 from retail.value import ValueKind
 from tests.support.gift_cards import know_key
@@ -106,6 +108,25 @@ def test_a_slip_whose_printing_nobody_saw_end_comes_again_with_the_receipt(count
         counter.run(queue.mark, job.job_id, "done", counter.desk.now())
     counter.run(closing.reprint_last, counter.session)
     assert _slips(counter) == [("", "done")]
+
+
+@pytest.mark.parametrize("way", [ReceiptWay.PAPER, ReceiptWay.NONE])
+def test_a_slip_that_waited_too_long_comes_after_other_sales_too(
+    counter: Books, way: ReceiptWay
+) -> None:
+    counter.run(returning.take_back_blind, counter.session, PIECE, Back(MANY, UNWANTED))
+    _paid_out(counter)
+    code = _slips(counter)[0][0]
+    basket = counter.enter(PIECE).priced.basket
+    counter.run(receipt_ways.choose, counter.session, basket, way)
+    newer = counter.pay()
+    late = counter.desk.now() + queue.TOO_OLD + timedelta(seconds=1)
+    assert counter.run(queue.take_next, late) is None
+    assert _slips(counter) == [(code, "unknown")]
+    again = counter.run(closing.reprint_last, counter.session)
+    assert again == closing.Reprinted(newer.receipt_number, slips=1)
+    assert _slips(counter) == [(code, "queued")]
+    assert counter.run(closing.reprint_last, counter.session).slips == 0
 
 
 def test_whoever_paid_in_cash_gets_a_slip_only_by_right(counter: Books) -> None:

@@ -16,7 +16,15 @@ from backoffice.oms.return_claims import CLAIMED_FOR, forget_expired
 from db.head.cases import ExceptionCase
 from db.head.oms import ReturnClaim
 from db.transaction import begin
-from pos_app.checkout import closing, receipt_search, refunding, return_claims, returning, service
+from pos_app.checkout import (
+    closing,
+    invoicing,
+    receipt_search,
+    refunding,
+    return_claims,
+    returning,
+    service,
+)
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.checkout.returning import Back
@@ -28,6 +36,7 @@ from retail.contract.receipts import (
     FoundReceipt,
     OpenReceiptRequest,
 )
+from retail.customers import Personal
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.proxy import Fault, Harm, Proxy, proxy
@@ -37,6 +46,9 @@ from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.expect_warnings
 UNWANTED = Why("unwanted")
+BUYER = Personal(
+    name="Ann Berg", tax_number="NL001234567B01", street="Quay 1", city="Utrecht",
+)  # fmt: skip
 CASH, CARD = TenderKind.CASH, TenderKind.CARD
 
 
@@ -265,3 +277,33 @@ def test_a_return_that_was_begun_before_a_crash_is_paid_out_after_it(two: Two) -
     two.wire.cut()
     assert two.pay_out(two.second).tenders == (("card", -605),)
     two.wire.heal()
+
+
+def test_goods_of_an_invoice_come_back_at_the_till_that_issued_it_alone(two: Two) -> None:
+    sold = two.sell(two.first, gtin(1))
+    number = two.run(two.first, invoicing.issue, sold.rid, BUYER)
+
+    def told() -> bool:
+        return bool(two.receipt(two.second, sold).elsewhere.invoice == number)
+
+    assert wait_until(told, seconds=SECONDS)
+    with pytest.raises(RetailError) as refused:
+        two.take_back(two.second, sold, 1000)
+    assert refused.value.code == "return.invoiced"
+    assert (number, "Store S1", 1) == tuple(
+        refused.value.params[name] for name in ("number", "store", "till")
+    )
+    two.claim(two.second, sold)
+    two.take_back(two.first, sold, 1000)
+    two.pay_out(two.first)
+    assert len(two.first.till.tasks.run(invoicing.hand_out, sold.rid).result()) == 2
+
+
+def test_no_invoice_is_issued_over_goods_that_another_till_took_back(two: Two) -> None:
+    sold = two.sell(two.first, f"2*{gtin(1)}")
+    two.take_back(two.second, sold, 1000)
+    two.booked(two.pay_out(two.second).rid)
+    two.receipt(two.first, sold)
+    with pytest.raises(RetailError) as refused:
+        two.run(two.first, invoicing.issue, sold.rid, BUYER)
+    assert refused.value.code == "invoice.elsewhere"

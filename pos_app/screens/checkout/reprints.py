@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.task_runner import TaskRunner
+
+
+T = TypeVar("T")
 
 
 class Reprints(QObject):
@@ -52,10 +55,11 @@ class Reprints(QObject):
             commands.bind(Command.SAVE_RECEIPT, partial(self._keep, self._save))
 
     def _reprint(self) -> None:
-        self._print(closing.reprint_last, _("The last receipt is printed again."))
+        self._print(closing.reprint_last, _again)
 
     def _gift(self) -> None:
-        self._print(closing.gift_receipt, _("A gift receipt is printed; it shows no prices."))
+        told = _("A gift receipt is printed; it shows no prices.")
+        self._print(closing.gift_receipt, lambda _number: told)
 
     def _keep(self, save: Callable[[Any], Path]) -> None:
         self._tasks.read(save, done=self._kept, failed=self._failed)
@@ -66,10 +70,16 @@ class Reprints(QObject):
     def _failed(self, error: Exception) -> None:
         self.told.emit(Message(sentence(error), Tone.WARN))
 
-    def _print(self, use_case: Callable[..., str], done: str) -> None:
+    def _print(self, use_case: Callable[..., T], told: Callable[[T], str]) -> None:
         self._tasks.run(
             use_case,
             self._basket.session,
-            done=lambda _number: self.told.emit(Message(done)),
+            done=lambda done: self.told.emit(Message(told(done))),
             failed=self._failed,
         )
+
+
+def _again(done: closing.Reprinted) -> str:
+    if not done.slips:
+        return _("The last receipt is printed again.")
+    return _("The last receipt is printed again, and store credit that had not come out.")

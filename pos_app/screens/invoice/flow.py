@@ -7,31 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.checkout import invoicing
+from pos_app.checkout import invoicing, receipt_search
 from pos_app.checkout.invoicing import Subject
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.invoice.sheet import InvoiceSheet, Out
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.widgets.sheet import WIDE
+from retail.contract.receipts import OpenReceiptRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.shell.ports import StoreCounter
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
+    from retail.contract.receipts import OpenReceiptAnswer
     from retail.customers import Personal
     from retail.receipt import ReceiptDocument
 
     Save = Callable[[Any, tuple[ReceiptDocument, ...]], tuple[Path, ...]]
+
+_OWN_SECONDS = 2.0
+"""Nobody types a buyer's particulars faster; an invoice does not wait for longer."""
 
 
 class InvoiceFlow(QObject):
     """Opens the sheet for the last receipt; another one is a scan or its number.
 
     Args:
+        asked: what runs use cases, and head office, which is asked what other tills took back of
+            the sale while somebody types; its silence changes nothing.
         save: a query that saves documents as A4; None where none can be.
 
     Signals:
@@ -41,11 +49,15 @@ class InvoiceFlow(QObject):
     opened = Signal()
 
     def __init__(
-        self, basket: CheckoutPresenter, tasks: TaskRunner, save: Save | None, parent: QObject
+        self,
+        basket: CheckoutPresenter,
+        asked: tuple[TaskRunner, StoreCounter | None],
+        save: Save | None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._basket = basket
-        self._tasks = tasks
+        self._tasks, self._counter = asked
         self._save = save
         self._sheet: Sheet
         self._subject: Subject | None = None
@@ -77,12 +89,24 @@ class InvoiceFlow(QObject):
         self._look(content, "")
 
     def _look(self, content: InvoiceSheet, code: str) -> None:
-        self._tasks.read(
-            invoicing.subject,
-            code,
-            done=partial(self._found, content),
-            failed=partial(self._failed, content),
-        )
+        def found(subject: Subject) -> None:
+            self._found(content, subject)
+            if not subject.issued:
+                self._ask_elsewhere(subject)
+
+        failed = partial(self._failed, content)
+        self._tasks.read(invoicing.subject, code, done=found, failed=failed)
+
+    def _ask_elsewhere(self, found: Subject) -> None:
+        """Keep what other tills took back: issuing it looks there."""
+        if self._counter is None:
+            return
+        asked = self._counter.open_receipt(OpenReceiptRequest(rid=found.rid), _OWN_SECONDS)
+        self._tasks.follow(asked, done=self._take_in, failed=_nothing)
+
+    def _take_in(self, told: OpenReceiptAnswer) -> None:
+        session = self._basket.session
+        self._tasks.ask(receipt_search.take_in, session, told, done=_nothing, failed=_nothing)
 
     def _found(self, content: InvoiceSheet, found: Subject) -> None:
         self._subject = found
@@ -156,3 +180,7 @@ class InvoiceFlow(QObject):
 
 def _saved(paths: tuple[Path, ...]) -> str:
     return _("The invoice is saved as %(file)s.") % {"file": ", ".join(map(str, paths))}
+
+
+def _nothing(_value: object) -> None:
+    """Silence changes nothing."""

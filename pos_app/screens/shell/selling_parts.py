@@ -117,7 +117,7 @@ class SellingParts(QObject):
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
         self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
         self.mailing = MailingFlow(self.basket, tasks, self)
-        self.invoices = InvoiceFlow(self.basket, tasks, ports.save_invoice, self)
+        self.invoices = InvoiceFlow(self.basket, (tasks, ports.counter), ports.save_invoice, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.members = MemberFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
