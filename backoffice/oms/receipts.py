@@ -207,12 +207,20 @@ def _needed(fact: SaleClosed) -> SaleClosed:
     lines = tuple(_needed_line(line) for line in fact.lines)
     party = fact.party if fact.points is not None else None
     return structs.replace(
-        fact, lines=lines, party=party, side="", note="", promotions=None, value=()
+        fact,
+        lines=lines,
+        party=party,
+        side="",
+        note="",
+        promotions=None,
+        value=(),
+        exempt=structs.replace(fact.exempt, certificate="") if fact.exempt else None,
+        coupons=(),
     )
 
 
 def _needed_line(line: SoldLine) -> SoldLine:
-    return structs.replace(line, discounts=(), cuts=(), note="", seller=None, typed=None)
+    return structs.replace(line, discounts=(), cuts=(), note="", seller=None, typed=None, serial="")
 
 
 def _articles(tx: Connection, rows: Collection[Row[Any]]) -> dict[UUID, str]:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, literal_column, select, up
 from db.crash_points import crash_point
 from db.store.invoices import Invoice
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
+from pos_app.checkout import known_receipts
 from pos_app.journal.projections import rows_of
 from pos_app.sync.ports import StoreAccess
 from retail.contract.codec import read_entry
@@ -44,6 +45,7 @@ class Pruning:
         """Prune if it was not done today; ``now`` by head office's clock."""
         if self._last is not None and now - self._last < _EVERY:
             return
+        self._store.write(known_receipts.forget, now).result()
         while self._store.write(prune, now).result():
             pass
         self._last = now

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -13,6 +16,8 @@ from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.checkout.returning import Back
 from pos_app.staff.approvals import Why
+from pos_app.sync.ports import StoreAccess
+from pos_app.sync.retention import Pruning
 from retail.contract.receipts import (
     ClaimReturnAnswer,
     ClaimReturnRequest,
@@ -156,6 +161,19 @@ def test_what_is_kept_goes_after_a_week(selling: Books) -> None:
     selling.clock.step(days=8)
     _take_in(selling, structs.replace(_told(selling, selling.sell(PIECE)), rid=LATER))
     assert selling.query("SELECT lower(hex(rid)) FROM known_receipt") == [(LATER.hex,)]
+
+
+def test_what_is_kept_goes_with_the_daily_tidying_too(selling: Books) -> None:
+    class Store:
+        def write(self, use_case: Callable[..., object], *args: object) -> Future[object]:
+            future: Future[object] = Future()
+            future.set_result(selling.run(use_case, *args))
+            return future
+
+    _take_in(selling, _far(selling, "cash", PIECE))
+    selling.clock.step(days=8)
+    Pruning(cast("StoreAccess", Store())).daily(selling.session.desk.now())
+    assert selling.value("SELECT count(*) FROM known_receipt") == 0
 
 
 def _settle(books: Books) -> tuple[ClaimReturnRequest, ...] | None:

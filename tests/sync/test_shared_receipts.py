@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
+from backoffice.oms import receipts
 from backoffice.oms.return_claims import CLAIMED_FOR, Asker, claim, forget_expired
 from db.head.cases import ExceptionCase
 from db.head.journals import JournalHead
@@ -30,6 +32,7 @@ from retail.contract.receipts import (
     FoundReceipt,
     OpenReceiptRequest,
 )
+from retail.contract.sales import TaxExemption
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.proxy import Fault, Harm, Proxy, proxy
@@ -174,6 +177,19 @@ def test_a_receipt_of_another_store_is_opened_by_its_number_and_says_no_more_tha
         assert refund.tenders == (("cash", -121),)
     assert two.open(two.second, number="S9-1-AA-00000001") is None
     assert returning.left_of(two.receipt(two.first, sold)) == {1: 0}
+
+
+def test_a_told_receipt_names_no_certificate_coupon_or_serial(two: Two) -> None:
+    fact = two.receipt(two.first, two.sell(two.first, gtin(1))).fact
+    private = structs.replace(
+        fact,
+        exempt=TaxExemption("NL-CERT-7", "diplomat", fact.staff),
+        coupons=("SAVE5",),
+        lines=tuple(structs.replace(line, serial="SN-1") for line in fact.lines),
+    )
+    told = receipts._needed(private)
+    assert told.exempt == TaxExemption("", "diplomat", fact.staff)
+    assert (told.coupons, [line.serial for line in told.lines]) == ((), [""])
 
 
 def test_the_second_of_two_tills_is_told_who_takes_the_goods_back(two: Two) -> None:
