@@ -182,6 +182,8 @@ class HoldingPresenter(QObject):
         self._busy = True
         self._asked = asked = object()
         self.asking.emit(row.till)
+        if self._asked is not asked:
+            return  # something else is open by now
 
         def answered(answer: ClaimBasketAnswer) -> None:
             if self._asked is not asked:
