@@ -253,6 +253,29 @@ def test_a_slip_of_another_till_is_claimed(selling: Hands, office: Office) -> No
     assert any("no longer waits" in text for text in selling.messages)
 
 
+def test_a_slip_that_was_not_heard_of_is_asked_for_and_never_called_gone(
+    selling: Hands, office: Office
+) -> None:
+    came = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    link(selling, SyncState.OFFLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert office.asked == []
+    link(selling, SyncState.ONLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    said = [text for text in selling.messages if "taken up at the till where it was put" in text]
+    assert said
+    assert not any("no longer waits" in text for text in selling.messages)
+    office.basket = came
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert selling.names == ["Whole milk 1 L"]
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert any("no longer waits" in text for text in selling.messages)
+
+
 def test_nothing_is_paid_while_a_slip_asks_for_its_basket(selling: Hands, office: Office) -> None:
     came = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
     office.slow = True
