@@ -16,7 +16,7 @@ from backoffice.intake.apply import Retried, apply_store, retry_store, stores_be
 from backoffice.intake.auth import forget_old_nonces
 from backoffice.intake.heads import CHANNEL
 from backoffice.intake.set_aside import stores_with_entries_aside
-from backoffice.oms.baskets import forget_stale
+from backoffice.oms.baskets import forget_stale, free_unheard
 from backoffice.oms.return_claims import forget_expired
 from db.errors import StoreUnavailable
 from db.transaction import begin
@@ -28,6 +28,7 @@ _LOOK_SECONDS = 30.0
 _RETRY_SECONDS = 1.0
 _POLL_SECONDS = 0.05
 _TIDY_SECONDS = 3600.0
+_FREE_SECONDS = 60.0
 
 
 def apply_pending(engine: Engine, give_way: Callable[[], None] = lambda: None) -> int:
@@ -90,6 +91,7 @@ class Applier:
         self._give_way = give_way
         self._stopping = threading.Event()
         self._tidy_at = 0.0
+        self._free_at = 0.0
         self._retried = False
         self._thread = threading.Thread(target=self._loop, name="applier")
 
@@ -125,6 +127,10 @@ class Applier:
                 self._stopping.wait(_RETRY_SECONDS)
 
     def _tidy(self) -> None:
+        if time.monotonic() >= self._free_at:
+            with begin(self._engine) as tx:
+                free_unheard(tx, datetime.now(UTC))
+            self._free_at = time.monotonic() + _FREE_SECONDS
         if time.monotonic() >= self._tidy_at:
             with begin(self._engine) as tx:
                 forget_old_nonces(tx, datetime.now(UTC))

@@ -86,6 +86,8 @@ def end_hold(tx: Connection, event: HoldEnded) -> None:
     if fact.how == "claimed":
         _received(tx, event)
         return
+    if fact.how == "taken":
+        return  # it belongs to the till that claimed it, or to all again
     gone = delete(HeldBasket).where(
         *own,
         HeldBasket.installation_id == event.installation_id,
@@ -159,6 +161,23 @@ def forget_stale(tx: Connection, now: datetime) -> int:
         tx.execute(delete(HeldBasket).where(mine, HeldBasket.hold_id.in_(holds)))
         _withdraw(tx, store_id, holds)
     return sum(len(holds) for holds in stale.values())
+
+
+def free_unheard(tx: Connection, now: datetime) -> int:
+    """Let every till claim again what was claimed and never arrived; returns how many."""
+    freed = tx.execute(
+        update(HeldBasket)
+        .where(
+            HeldBasket.taken_by.is_not(None),
+            HeldBasket.received.is_(False),
+            HeldBasket.taken_at <= now - UNHEARD_FOR,
+        )
+        .values(taken_till=0, taken_by=None, taken_at=None)
+        .returning(HeldBasket.store_id, HeldBasket.hold_id)
+    ).all()
+    for store_id, hold in sorted(freed):
+        _publish(tx, store_id, hold)
+    return len(freed)
 
 
 def sold_twice(tx: Connection, sales: Sequence[SaleAccepted], now: datetime) -> list[CaseRef]:

@@ -7,12 +7,13 @@ booked and becomes a case.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from backoffice.platform.events import SaleAccepted
 from db.head.oms import ReturnClaim, Sale, SaleLine, SaleLineBack
@@ -34,6 +35,20 @@ class Asker:
     installation_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """What of each line came back, in thousandths.
+
+    Attributes:
+        numbers: the newest ticket that a line came back with.
+        unbooked: what the till that asks paid out, and head office has not booked yet.
+    """
+
+    gone: Counter[int] = field(default_factory=Counter)
+    numbers: dict[int, str] = field(default_factory=dict)
+    unbooked: Counter[int] = field(default_factory=Counter)
+
+
 def claim(
     tx: Connection, by: Asker, wanted: ClaimReturnRequest, now: datetime
 ) -> ClaimReturnAnswer:
@@ -49,7 +64,10 @@ def claim(
     ).first()
     if sale is None:
         return _REFUSED
-    refusal = _refusal(tx, by, wanted, now)
+    # Others first: goods whose claim ends with their return in between are seen as gone.
+    others = of_others(tx, by, wanted.sale, now)
+    booked = _booked(tx, wanted)
+    refusal = _refusal(tx, wanted, others, booked)
     if refusal is not None:
         return refusal
     own = (ReturnClaim.sale_rid == wanted.sale) & (
@@ -67,7 +85,7 @@ def claim(
             "till": by.till,
             "expires_at": now + CLAIMED_FOR,
         }
-        for n, thousandths in dict(wanted.lines).items()
+        for n, thousandths in (Counter(dict(wanted.lines)) + booked.unbooked).items()
         if thousandths > 0
     ]
     if rows:
@@ -91,15 +109,19 @@ def of_others(tx: Connection, by: Asker, sale: UUID, now: datetime) -> tuple[Goo
 
 
 def consumed(tx: Connection, sales: Sequence[SaleAccepted]) -> None:
-    """A return that is booked needs its claim no longer."""
+    """What a return that is booked brought back needs its claim no longer."""
     for sale in sales:
-        for rid in {line.back.sale for line in sale.fact.lines if line.back}:
-            tx.execute(
-                delete(ReturnClaim).where(
-                    ReturnClaim.sale_rid == rid,
-                    ReturnClaim.installation_id == sale.installation_id,
-                )
+        for line in sale.fact.lines:
+            if line.back is None or line.back.sale is None:
+                continue
+            own = (
+                (ReturnClaim.sale_rid == line.back.sale)
+                & (ReturnClaim.installation_id == sale.installation_id)
+                & (ReturnClaim.n == line.back.n)
             )
+            left = ReturnClaim.thousandths + line.qty
+            tx.execute(delete(ReturnClaim).where(own, left <= 0))
+            tx.execute(update(ReturnClaim).where(own).values(thousandths=left))
 
 
 def forget_expired(tx: Connection, now: datetime) -> None:
@@ -108,7 +130,10 @@ def forget_expired(tx: Connection, now: datetime) -> None:
 
 
 def _refusal(
-    tx: Connection, by: Asker, wanted: ClaimReturnRequest, now: datetime
+    tx: Connection,
+    wanted: ClaimReturnRequest,
+    others: Sequence[GoodsClaimed],
+    booked: _Booked,
 ) -> ClaimReturnAnswer | None:
     rows = tx.execute(
         select(SaleLine.n, SaleLine.quantity).where(
@@ -116,11 +141,10 @@ def _refusal(
         )
     )
     sold = {row.n: row.quantity for row in rows}
-    gone, numbers = _gone(tx, wanted.sale)
-    others = of_others(tx, by, wanted.sale, now)
     for n, thousandths in wanted.lines:
         held = [one for one in others if one.n == n]
-        left = sold.get(n, 0) - gone.get(n, 0) - sum(one.thousandths for one in held)
+        left = sold.get(n, 0) - booked.gone[n] - booked.unbooked[n]
+        left -= sum(one.thousandths for one in held)
         if thousandths <= left:
             continue
         at = held[0] if held else None
@@ -130,24 +154,25 @@ def _refusal(
             left=max(left, 0),
             store=at.store if at else "",
             till=at.till if at else 0,
-            number=numbers.get(n, ""),
+            number=booked.numbers.get(n, ""),
         )
     return None
 
 
-def _gone(tx: Connection, sale: UUID) -> tuple[dict[int, int], dict[int, str]]:
-    """What of each line came back, in thousandths, and the newest ticket that it came with."""
+def _booked(tx: Connection, wanted: ClaimReturnRequest) -> _Booked:
     rows = tx.execute(
-        select(SaleLineBack.sale_n, SaleLine.quantity, Sale.number)
+        select(SaleLineBack.rid, SaleLineBack.sale_n, SaleLine.quantity, Sale.number)
         .join(SaleLine, (SaleLine.store_id == SaleLineBack.store_id)
               & (SaleLine.rid == SaleLineBack.rid) & (SaleLine.n == SaleLineBack.n))
         .join(Sale, (Sale.store_id == SaleLine.store_id) & (Sale.rid == SaleLine.rid))
-        .where(SaleLineBack.sale_rid == sale)
+        .where(SaleLineBack.sale_rid == wanted.sale)
         .order_by(Sale.at)
-    )  # fmt: skip
-    gone: dict[int, int] = {}
-    numbers: dict[int, str] = {}
-    for n, quantity, number in rows:
-        gone[n] = gone.get(n, 0) - quantity
-        numbers[n] = number
-    return gone, numbers
+    ).all()  # fmt: skip
+    found, tickets = _Booked(), {row.rid for row in rows}
+    for row in rows:
+        found.gone[row.sale_n] -= row.quantity
+        found.numbers[row.sale_n] = row.number
+    for one in wanted.came:
+        if one.rid not in tickets:
+            found.unbooked[one.n] += one.thousandths
+    return found

@@ -21,10 +21,15 @@ class KnownReceipt(StoreBase):
 
 
 class ReturnClaim(StoreBase):
-    """Goods of a receipt that head office holds for this till; ``lines`` is JSON."""
+    """Goods of a receipt that this till asked head office to hold; ``lines`` is JSON.
+
+    Attributes:
+        at: when it asked; ``granted_at`` when head office agreed, None while it has not.
+    """
 
     __tablename__ = "return_claim"
     __table_args__ = ({"sqlite_with_rowid": False},)
     sale_rid: Mapped[UUID] = mapped_column(primary_key=True)
     lines: Mapped[str]
     at: Mapped[datetime]
+    granted_at: Mapped[datetime | None]

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
 
-from db.store.sales import HeldBasket
-from pos_app.checkout import holding, records, shared_baskets
+from db.store.sales import HeldBasket, Sale
+from pos_app.checkout import drafts, holding, records, shared_baskets
 from pos_app.checkout.held import Held
 from pos_app.checkout.scanning import code_rules
 from pos_app.till.service import TillSession
@@ -56,7 +56,8 @@ def of_slip(tx: Connection, session: TillSession, number: str) -> Held:
     """The basket of a scanned slip, here or at another till.
 
     Raises:
-        RetailError: ``basket.not_held``.
+        RetailError: ``basket.not_held``, ``basket.taken``; ``basket.not_heard`` with ``hold`` for
+            one that this till has not heard of.
     """
     try:
         key = UUID(hex=number)
@@ -70,4 +71,24 @@ def of_slip(tx: Connection, session: TillSession, number: str) -> Held:
     for one in waiting:
         if one.basket_id in {key, basket_id}:
             return one
-    raise holding.taken_by(0)
+    till = shared_baskets.takers(tx, session).get(key.hex, 0)
+    if till or shared_baskets.has_ended(tx, key) or _went_on(tx, key):
+        raise holding.taken_by(till)
+    raise not_heard(key)
+
+
+def not_heard(hold: UUID) -> RetailError:
+    """Of a basket that may wait elsewhere; its till may not have told of it yet."""
+    return RetailError(
+        "basket.not_heard",
+        "Nothing has been heard of this basket here yet. It can be taken up at the till where it "
+        "was put aside; nothing was changed.",
+        hold=hold,
+    )
+
+
+def _went_on(tx: Connection, basket_id: UUID) -> bool:
+    """Whether a basket that waited at this till is open here or sold."""
+    draft = drafts.current(tx)
+    sold = tx.execute(select(Sale.rid).where(Sale.rid == basket_id)).first()
+    return sold is not None or (draft is not None and draft.basket.basket_id == basket_id)

@@ -306,7 +306,7 @@ def _elsewhere(receipt: str) -> RetailError:
     return RetailError(
         "invoice.elsewhere",
         "Goods of receipt %(receipt)s came back at another till; an invoice over all of it would "
-        "be too much. Nothing was issued; ask head office for one over what is left.",
+        "be too much. Nothing was issued; tell head office, which knows what is left.",
         receipt=receipt,
     )
 

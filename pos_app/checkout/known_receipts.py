@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
@@ -49,13 +49,18 @@ HERE = Elsewhere()
 def keep(tx: Connection, session: TillSession, told: OpenReceiptAnswer) -> None:
     """Keep what head office told; what others are about to take is true for a moment only."""
     now = session.desk.now()
-    tx.execute(delete(KnownReceipt).where(KnownReceipt.as_of < now - _KEPT_FOR))
+    forget(tx, now)
     values = {"body": _encode(structs.replace(told, claimed=())), "as_of": now}
     tx.execute(
         insert(KnownReceipt)
         .values(rid=told.rid, **values)
         .on_conflict_do_update(index_elements=["rid"], set_=values)
     )
+
+
+def forget(tx: Connection, now: datetime) -> None:
+    """Let go what was told more than a week ago."""
+    tx.execute(delete(KnownReceipt).where(KnownReceipt.as_of < now - _KEPT_FOR))
 
 
 def kept(tx: Connection, rid: UUID) -> OpenReceiptAnswer | None:

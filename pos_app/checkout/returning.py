@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import queries, weighing
+from pos_app.checkout import queries, return_claims, weighing
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, keep
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.staff.approvals import Why, allowed
@@ -59,9 +60,9 @@ def take_back(
         raise _stored(sold.name)
     here = {part.n: part for part in _parts(basket, receipt.rid)} | {n: Part(n, back.thousandths)}
     rounding = receipt.rounding or session.store.tax_rounding
-    worth = dict(
-        zip(here, worth_of(receipt.fact, rounding, receipt.gone, here.values()), strict=True)
-    )
+    gone = Counter(receipt.gone)
+    gone.update(return_claims.held_of(tx, receipt.rid))
+    worth = dict(zip(here, worth_of(receipt.fact, rounding, gone, here.values()), strict=True))
     given_back = sum(one.net for one in worth.values())
     by = allowed(session.staff, Right.RETURN, given_back, Occasion.RETURN, back.why)
     after = _worth_anew(basket, receipt.rid, worth)
@@ -83,7 +84,9 @@ def take_back_all(
     """
     view = None
     stored = {move.line for move in receipt.fact.value if move.stored}
-    for n, left in left_of(receipt).items():
+    held = return_claims.held_of(tx, receipt.rid)
+    for n, open_ in left_of(receipt).items():
+        left = open_ - held.get(n, 0)
         if left > 0 and n not in stored:
             view = take_back(tx, session, receipt, n, replace(back, thousandths=left))
     if view is None and stored:

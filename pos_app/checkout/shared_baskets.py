@@ -78,9 +78,13 @@ def share(tx: Connection, session: TillSession, held: Held, basket: Basket) -> U
 def end(
     tx: Connection, session: TillSession, hold_id: UUID, how: str, basket_id: UUID | None = None
 ) -> None:
-    """Journal that a hold has ended here, and list it no longer; ``basket_id`` goes on."""
-    ended = insert(EndedHold).values(hold=hold_id.hex, at=session.desk.now(), basket_id=basket_id)
-    tx.execute(ended.on_conflict_do_nothing())
+    """Journal that a hold has ended here, and list it no longer; ``basket_id`` goes on.
+
+    What another till took is listed again when head office gives it to nobody after all.
+    """
+    values = {"hold": hold_id.hex, "at": session.desk.now(), "basket_id": basket_id}
+    if how != "taken":
+        tx.execute(insert(EndedHold).values(values).on_conflict_do_nothing())
     into = basket_id if how == "claimed" else None
     fact = BasketReleased(hold=hold_id, staff=session.staff.staff_id, how=how, into=into)
     entry = journal.Draft(session.desk.new_id(), session.place(), fact)

@@ -17,6 +17,7 @@ from db.crash_points import crash_point
 from db.store.invoices import Invoice
 from db.store.journal import EntrySide, Journal, JournalEntry, PushState
 from db.store.print_queue import PrintJob
+from pos_app.checkout import known_receipts
 from pos_app.journal.projections import rows_of
 from pos_app.sync.ports import StoreAccess
 from retail.contract.codec import read_entry
@@ -45,6 +46,7 @@ class Pruning:
         """Prune if it was not done today; ``now`` by head office's clock."""
         if self._last is not None and now - self._last < _EVERY:
             return
+        self._store.write(known_receipts.forget, now).result()
         for let_go in (prune, forget_papers):
             while self._store.write(let_go, now).result():
                 pass

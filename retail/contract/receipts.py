@@ -128,13 +128,18 @@ class OpenReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 
 
 class ClaimReturnRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a receipt the till's open basket takes back, in thousandths by line.
+    """What of a receipt the till's baskets take back, in thousandths by line.
 
     It takes the place of what the till claimed of that receipt before; nothing releases it.
+
+    Attributes:
+        came: what came back at the till before. What head office has not booked of it yet stays
+            claimed.
     """
 
     sale: UUID
     lines: tuple[tuple[int, int], ...] = ()
+    came: tuple[GoodsTaken, ...] = ()
 
 
 class ClaimReturnAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

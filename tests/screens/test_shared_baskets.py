@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, insert, select
 
@@ -15,6 +17,7 @@ from db.base import to_us
 from db.store.sales import HeldBasket, SharedBasket
 from pos_app.checkout import drafts
 from pos_app.screens.holding.waiting_list import WaitingSheet
+from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState, SyncStatus
 from retail.contract.baskets import ClaimBasketAnswer
@@ -248,6 +251,68 @@ def test_a_slip_of_another_till_is_claimed(selling: Hands, office: Office) -> No
     selling.window.selling.scan("TWH-nonsense")
     selling.settle()
     assert any("no longer waits" in text for text in selling.messages)
+
+
+def test_a_slip_that_was_not_heard_of_is_asked_for_and_never_called_gone(
+    selling: Hands, office: Office
+) -> None:
+    came = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    link(selling, SyncState.OFFLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert office.asked == []
+    link(selling, SyncState.ONLINE)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    said = [text for text in selling.messages if "taken up at the till where it was put" in text]
+    assert said
+    assert not any("no longer waits" in text for text in selling.messages)
+    office.basket = came
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert selling.names == ["Whole milk 1 L"]
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert any("no longer waits" in text for text in selling.messages)
+
+
+def test_nothing_is_paid_while_a_slip_asks_for_its_basket(selling: Hands, office: Office) -> None:
+    came = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    office.slow = True
+    elsewhere(selling)
+    selling.enter(EGGS)
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.wait(lambda: bool(office.asked))
+    assert isinstance(selling.window.sheet.content, WaitingSheet)
+    QTest.keyClick(selling.window.sheet.content, Qt.Key.Key_F12)
+    QTest.keyClick(selling.window, Qt.Key.Key_F12)
+    assert selling.page is Page.CHECKOUT
+    selling.window.navigation.go(Page.TENDER)
+    office.asked[0][1].set_result(came)
+    selling.settle()
+    assert selling.names == ["Free-range eggs ×10"]
+    selling.window.navigation.go(Page.CHECKOUT)
+    office.slow = False
+    office.basket = came
+    selling.window.selling.scan(f"TWH-{HOLD.hex}")
+    selling.settle()
+    assert selling.names == ["Whole milk 1 L"]
+
+
+def test_a_sheet_that_takes_the_place_of_the_list_gives_the_question_up(
+    selling: Hands, office: Office
+) -> None:
+    came = ClaimBasketAnswer(granted=True, taken=2, body=body(selling))
+    office.slow = True
+    elsewhere(selling)
+    selling.press(Qt.Key.Key_F7)
+    content = sheet(selling)
+    content.list.chosen.emit(content.list.rows[0])
+    selling.wait(lambda: bool(office.asked))
+    selling.window.sheet.open_with("Another", QLabel("Another"))
+    office.asked[0][1].set_result(came)
+    selling.settle()
+    assert selling.names == []
 
 
 def test_news_of_the_link_show_what_waits(selling: Hands) -> None:

@@ -221,6 +221,64 @@ def test_own_receipts_come_back_when_head_office_is_silent_or_does_not_know_yet(
     assert [row.quantity for row in selling.rows] == ["−2"]
 
 
+def test_what_was_taken_back_without_the_network_is_claimed_once_it_is_there(
+    selling: Hands, office: Office
+) -> None:
+    sell(selling, f"2*{EGGS}")
+    link(selling, SyncState.OFFLINE)
+    selling.press(Qt.Key.Key_F6)
+    selling.press(Qt.Key.Key_Return)
+    selling.type("d")
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    assert (office.claims, [row.quantity for row in selling.rows]) == ([], ["−2"])
+    link(selling, SyncState.ONLINE)
+    assert office.claims == [((1, 2000),)]
+    assert selling.till.count("return_claim") == 1
+
+
+def test_goods_that_undo_brings_back_are_claimed_again(selling: Hands, office: Office) -> None:
+    far_away(selling, office, EGGS)
+    open_far(selling)
+    selling.type("d")
+    selling.press(Qt.Key.Key_Return)
+    selling.press(Qt.Key.Key_Delete)
+    selling.settle()
+    assert office.claims == [((1, 1000),), ()]
+    selling.window.selling.basket.undo()
+    selling.settle()
+    assert office.claims == [((1, 1000),), (), ((1, 1000),)]
+
+
+def test_goods_that_somebody_else_claimed_meanwhile_are_named_once_and_not_paid_out(
+    selling: Hands, office: Office
+) -> None:
+    sell(selling, EGGS)
+    office.silent = True
+    selling.press(Qt.Key.Key_F6)
+    selling.press(Qt.Key.Key_Return)
+    selling.type("d")
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    selling.press(Qt.Key.Key_Escape)
+    office.silent = False
+    office.refused = ClaimReturnAnswer(granted=False, line=1, number="NL02-7-AB-00000013")
+    link(selling, SyncState.OFFLINE)
+    link(selling, SyncState.ONLINE)
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_Delete)
+    selling.settle()
+    said = [text for text in selling.messages if "came back with NL02-7-AB-00000013" in text]
+    assert len(said) == 1
+    assert "being taken back at till 0" not in "".join(selling.messages)
+    selling.press(Qt.Key.Key_F9)
+    selling.settle()
+    assert selling.page is Page.CHECKOUT
+    office.refused = None
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.PAYOUT)
+
+
 def test_receipts_of_other_tills_stand_among_those_of_this_one(
     selling: Hands, office: Office
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -13,6 +16,8 @@ from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.checkout.returning import Back
 from pos_app.staff.approvals import Why
+from pos_app.sync.ports import StoreAccess
+from pos_app.sync.retention import Pruning
 from retail.contract.receipts import (
     ClaimReturnAnswer,
     ClaimReturnRequest,
@@ -158,21 +163,110 @@ def test_what_is_kept_goes_after_a_week(selling: Books) -> None:
     assert selling.query("SELECT lower(hex(rid)) FROM known_receipt") == [(LATER.hex,)]
 
 
+def test_what_is_kept_goes_with_the_daily_tidying_too(selling: Books) -> None:
+    class Store:
+        def write(self, use_case: Callable[..., object], *args: object) -> Future[object]:
+            future: Future[object] = Future()
+            future.set_result(selling.run(use_case, *args))
+            return future
+
+    _take_in(selling, _far(selling, "cash", PIECE))
+    selling.clock.step(days=8)
+    Pruning(cast("StoreAccess", Store())).daily(selling.session.desk.now())
+    assert selling.value("SELECT count(*) FROM known_receipt") == 0
+
+
+def _settle(books: Books) -> tuple[ClaimReturnRequest, ...] | None:
+    due: tuple[ClaimReturnRequest, ...] | None = books.run(return_claims.settle, books.session)
+    return due
+
+
+def _claimed(books: Books, lines: tuple[tuple[int, int], ...], sale: UUID = FAR) -> None:
+    """Asked for and granted."""
+    request = ClaimReturnRequest(sale=sale, lines=lines)
+    noted = books.run(return_claims.note, books.session, request)
+    books.run(return_claims.granted, books.session, noted)
+
+
 def test_a_basket_that_waits_keeps_its_claims(selling: Books) -> None:
     receipt = _take_in(selling, _far(selling, "cash", f"2*{PIECE}"))
-    claimed = return_claims.wanted(receipt, {}, {1: 1000, 2: 0})
-    assert claimed == ClaimReturnRequest(sale=FAR, lines=((1, 1000),))
-    selling.run(return_claims.note, selling.session, claimed)
+    wanted = return_claims.wanted(receipt, {}, {1: 1000, 2: 0})
+    assert wanted == ClaimReturnRequest(sale=FAR, lines=((1, 1000),))
+    _claimed(selling, wanted.lines)
     _take_back(selling, receipt, 1000)
-    assert selling.run(return_claims.settle) == ()
+    assert _settle(selling) == ()
     selling.run(holding.hold, selling.session)
-    assert selling.run(return_claims.settle) == ()
+    assert _settle(selling) == ()
     (one,) = selling.run(holding.held)
     selling.run(holding.recall, selling.session, one.basket_id)
     _take_back(selling, receipt, 2000)
-    assert selling.run(return_claims.settle) == (ClaimReturnRequest(sale=FAR, lines=((1, 2000),)),)
+    assert _settle(selling) == (ClaimReturnRequest(sale=FAR, lines=((1, 2000),)),)
     selling.run(service.clear, selling.session)
-    assert selling.run(return_claims.settle) == (ClaimReturnRequest(sale=FAR),)
+    (given_up,) = _settle(selling) or ()
+    assert given_up == ClaimReturnRequest(sale=FAR)
+    assert _settle(selling) == (given_up,)  # until head office has heard of it
+    selling.run(return_claims.granted, selling.session, given_up)
+    assert _settle(selling) is None
+
+
+def test_goods_that_undo_brings_back_are_claimed_again(selling: Books) -> None:
+    receipt = _take_in(selling, _far(selling, "cash", PIECE))
+    _claimed(selling, ((1, 1000),))
+    _take_back(selling, receipt, 1000)
+    selling.run(service.clear, selling.session)
+    (given_up,) = _settle(selling) or ()
+    selling.run(return_claims.granted, selling.session, given_up)
+    selling.run(service.undo, selling.session)
+    (again,) = _settle(selling) or ()
+    assert again == ClaimReturnRequest(sale=FAR, lines=((1, 1000),))
+    selling.run(return_claims.granted, selling.session, again)
+    assert _settle(selling) == ()
+
+
+def test_a_claim_is_asked_for_until_it_is_granted_and_again_before_it_runs_out(
+    selling: Books,
+) -> None:
+    sold = selling.sell(PIECE)
+    _take_back(selling, _receipt(selling, sold.rid), 1000)  # with the cable out: nothing was noted
+    due = (ClaimReturnRequest(sale=sold.rid, lines=((1, 1000),)),)
+    assert _settle(selling) == due
+    assert _settle(selling) == due
+    selling.run(return_claims.granted, selling.session, due[0])
+    selling.clock.step(minutes=19)
+    assert _settle(selling) == ()
+    selling.clock.step(minutes=1)
+    assert selling.run(return_claims.due_now, selling.session) == due
+
+
+def test_what_came_back_here_is_told_with_the_next_claim(selling: Books) -> None:
+    sold = selling.sell(f"3*{PIECE}")
+    _claimed(selling, ((1, 1000),), sold.rid)
+    _take_back(selling, _receipt(selling, sold.rid), 1000)
+    ticket = _pay_out(selling)
+    assert _settle(selling) == ()
+    assert _settle(selling) is None
+    _take_back(selling, _receipt(selling, sold.rid), 2000)
+    (due,) = _settle(selling) or ()
+    assert (due.lines, due.came) == (((1, 2000),), (GoodsTaken(ticket.rid, 1, 1000),))
+
+
+def test_one_till_does_not_take_the_same_goods_back_in_two_baskets(selling: Books) -> None:
+    sold = selling.sell(f"2*{PIECE}")
+    receipt = _receipt(selling, sold.rid)
+    _take_back(selling, receipt, 1000)
+    selling.run(holding.hold, selling.session)
+    with pytest.raises(RetailError):
+        _take_back(selling, receipt, 2000)
+    wanted = return_claims.wanted(receipt, {}, {1: 1000})
+    noted = selling.run(return_claims.note, selling.session, wanted)
+    assert noted.lines == ((1, 2000),)
+    selling.run(returning.take_back_all, selling.session, receipt, Back(0, UNWANTED))
+    selling.run(holding.hold, selling.session)
+    with pytest.raises(RetailError, match="came back already"):
+        selling.run(returning.take_back_all, selling.session, receipt, Back(0, UNWANTED))
+    refused = ClaimReturnAnswer(granted=False, line=1)
+    problem = selling.run(return_claims.why_not, noted, refused)
+    assert "another of its baskets" in str(problem)
 
 
 def test_refusals_say_who_has_the_goods(selling: Books) -> None:

@@ -164,6 +164,27 @@ def test_a_claim_that_nobody_received_is_free_again_after_ten_minutes(two: Two) 
     assert two.claim(two.first, one).taken == 1
 
 
+def test_a_claimed_basket_that_never_arrived_is_listed_again_at_all_tills(two: Two) -> None:
+    two.hold(two.first)
+    one = two.listed(two.second)
+    two.claim(two.second, one)
+    until(lambda: two.waiting(two.first).due)
+    two.run(two.first, holding.tidy)
+    two.first.seen.synced()
+    two.rig.booked()
+    with begin(two.rig.engine) as tx:
+        assert baskets.free_unheard(tx, datetime.now(UTC)) == 0
+        assert baskets.free_unheard(tx, datetime.now(UTC) + UNHEARD_FOR) == 1
+    again = two.listed(two.first)
+    assert again.basket_id == one.basket_id
+    assert len(two.take_up(two.first, again).priced.lines) == 1
+    until(lambda: not two.waiting(two.second).elsewhere)
+    two.first.seen.synced()
+    two.rig.booked()
+    with begin(two.rig.engine) as tx:
+        assert baskets.free_unheard(tx, datetime.now(UTC) + UNHEARD_FOR) == 0
+
+
 def test_with_the_cable_out_a_till_takes_up_its_own(two: Two) -> None:
     view = two.hold(two.first)
     one = two.listed(two.second)

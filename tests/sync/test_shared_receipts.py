@@ -10,11 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 from sqlalchemy import func, select
 
-from backoffice.oms.return_claims import CLAIMED_FOR, forget_expired
+from backoffice.oms import receipts
+from backoffice.oms.return_claims import CLAIMED_FOR, Asker, claim, forget_expired
 from db.head.cases import ExceptionCase
+from db.head.journals import JournalHead
 from db.head.oms import ReturnClaim
+from db.head.stores import Store
 from db.transaction import begin
 from pos_app.checkout import (
     closing,
@@ -36,6 +40,7 @@ from retail.contract.receipts import (
     FoundReceipt,
     OpenReceiptRequest,
 )
+from retail.contract.sales import TaxExemption
 from retail.customers import Personal
 from retail.errors import RetailError
 from retail.tender.settlement import Offer, TenderKind
@@ -86,11 +91,19 @@ class Two:
         return found
 
     def claim(self, shop: Shop, sold: ClosedSale, *lines: tuple[int, int]) -> ClaimReturnAnswer:
-        wanted = ClaimReturnRequest(sale=sold.rid, lines=lines)
-        answer = shop.till.counter.claim_return(wanted).result()
+        return self.ask(
+            shop, self.run(shop, return_claims.note, ClaimReturnRequest(sale=sold.rid, lines=lines))
+        )
+
+    def ask(self, shop: Shop, noted: ClaimReturnRequest) -> ClaimReturnAnswer:
+        answer = shop.till.counter.claim_return(noted).result()
         if answer.granted:
-            self.run(shop, return_claims.note, wanted)
+            self.run(shop, return_claims.granted, noted)
         return answer
+
+    def settle(self, shop: Shop) -> tuple[ClaimReturnRequest, ...] | None:
+        due: tuple[ClaimReturnRequest, ...] | None = self.run(shop, return_claims.settle)
+        return due
 
     def take_back(self, shop: Shop, sold: ClosedSale, thousandths: int) -> None:
         """Claim, and take back into the open basket."""
@@ -105,6 +118,16 @@ class Two:
         planned = self.run(shop, refunding.proposal, basket)
         sold: ClosedSale = self.run(shop, closing.close_sale, basket, planned.offers)
         return sold
+
+    def asker(self, shop: Shop) -> Asker:
+        """A till as head office knows it."""
+        with begin(self.rig.engine) as tx:
+            row = tx.execute(
+                select(JournalHead.installation_id, Store.company_id)
+                .join(Store, Store.store_id == JournalHead.store_id)
+                .where(JournalHead.till == shop.session.till)
+            ).one()
+        return Asker(row.company_id, "S1", shop.session.till, row.installation_id)
 
     def cases(self) -> list[str]:
         self.rig.booked()
@@ -168,6 +191,19 @@ def test_a_receipt_of_another_store_is_opened_by_its_number_and_says_no_more_tha
     assert returning.left_of(two.receipt(two.first, sold)) == {1: 0}
 
 
+def test_a_told_receipt_names_no_certificate_coupon_or_serial(two: Two) -> None:
+    fact = two.receipt(two.first, two.sell(two.first, gtin(1))).fact
+    private = structs.replace(
+        fact,
+        exempt=TaxExemption("NL-CERT-7", "diplomat", fact.staff),
+        coupons=("SAVE5",),
+        lines=tuple(structs.replace(line, serial="SN-1") for line in fact.lines),
+    )
+    told = receipts._needed(private)
+    assert told.exempt == TaxExemption("", "diplomat", fact.staff)
+    assert (told.coupons, [line.serial for line in told.lines]) == ((), [""])
+
+
 def test_the_second_of_two_tills_is_told_who_takes_the_goods_back(two: Two) -> None:
     """Complaint 20: more is refunded than was bought."""
     sold = two.sell(two.first, f"2*{gtin(1)}")
@@ -205,22 +241,58 @@ def test_a_claim_whose_answer_was_lost_is_granted_again(two: Two) -> None:
 def test_a_basket_that_is_given_up_frees_its_goods(two: Two) -> None:
     sold = two.sell(two.first, gtin(1))
     two.take_back(two.second, sold, 1000)
-    settle = two.second.till.tasks.run
-    assert settle(return_claims.settle).result() == ()
+    assert two.settle(two.second) == ()
     two.run(two.second, service.clear)
-    due = settle(return_claims.settle).result()
+    due = two.settle(two.second)
     assert due == (ClaimReturnRequest(sale=sold.rid),)
-    assert two.second.till.counter.claim_return(due[0]).result().granted
-    two.run(two.second, return_claims.note, due[0])
-    assert settle(return_claims.settle).result() is None
+    assert two.ask(two.second, due[0]).granted
+    assert two.settle(two.second) is None
     two.take_back(two.first, sold, 1000)
+
+
+def test_an_undone_removal_claims_the_goods_anew(two: Two) -> None:
+    sold = two.sell(two.first, gtin(1))
+    two.take_back(two.second, sold, 1000)
+    before = two.run(two.second, service.current).priced.basket
+    two.run(two.second, service.clear)
+    (release,) = two.settle(two.second) or ()
+    assert two.ask(two.second, release).granted
+    assert two.claims() == 0
+    two.run(two.second, service.undo)
+    assert two.run(two.second, service.current).priced.basket.lines == before.lines
+    (due,) = two.settle(two.second) or ()
+    assert two.ask(two.second, due).granted
+    assert not two.claim(two.first, sold, (1, 1000)).granted
+
+
+def test_a_second_claim_keeps_what_was_paid_out_and_is_not_booked_yet(two: Two) -> None:
+    sold = two.sell(two.first, f"3*{gtin(1)}")
+    two.take_back(two.second, sold, 1000)
+    held = two.second.till.counter.claim_return
+    two.wire.cut()
+    ticket = two.pay_out(two.second)
+    request = two.run(
+        two.second, return_claims.note, ClaimReturnRequest(sale=sold.rid, lines=((1, 1000),))
+    )
+    assert [(one.rid, one.n, one.thousandths) for one in request.came] == [(ticket.rid, 1, 1000)]
+    asker = two.asker(two.second)
+    with begin(two.rig.engine) as tx:
+        assert claim(tx, asker, request, datetime.now(UTC)).granted
+    assert not two.claim(two.first, sold, (1, 2000)).granted
+    two.wire.heal()
+    two.second.seen.synced()
+    two.booked(ticket.rid)
+    assert two.claims() == 1
+    assert held(request).result().granted
+    refused = two.claim(two.first, sold, (1, 2000))
+    assert (refused.granted, refused.left, refused.till) == (False, 1000, 2)
 
 
 def test_what_is_paid_out_needs_no_release_and_a_forgotten_claim_ends_by_itself(two: Two) -> None:
     sold, other = two.sell(two.first, gtin(1)), two.sell(two.first, gtin(2))
     two.take_back(two.second, sold, 1000)
     two.booked(two.pay_out(two.second).rid)
-    assert two.second.till.tasks.run(return_claims.settle).result() == ()
+    assert two.settle(two.second) == ()
     assert two.claim(two.second, other, (1, 1000)).granted
     with begin(two.rig.engine) as tx:
         forget_expired(tx, datetime.now(UTC) + CLAIMED_FOR - timedelta(minutes=1))

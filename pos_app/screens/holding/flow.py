@@ -37,6 +37,7 @@ class HoldingFlow(QObject):
         self._screen = screen
         self._sheet: Sheet
         self._rows: tuple[WaitingRow, ...] | None = None
+        self._opening = False
         tasks, counter = office
         self.presenter = HoldingPresenter(basket, tasks, counter, self)
         self.presenter.rows_changed.connect(self._show_rows)
@@ -50,6 +51,7 @@ class HoldingFlow(QObject):
         """Join with the window's sheet."""
         self._sheet = sheet
         sheet.closed.connect(self.presenter.give_up_asking)
+        sheet.opened.connect(self._another_sheet)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the commands their handlers."""
@@ -71,8 +73,15 @@ class HoldingFlow(QObject):
         content.chosen.connect(self.presenter.choose)
         content.cancelled.connect(self.presenter.give_up_asking)
         self._screen.search.hide()
+        self._opening = True
         self._sheet.open_with(_("Waiting baskets"), content, width=WIDE)
+        self._opening = False
         self.presenter.refresh()
+
+    def _another_sheet(self) -> None:
+        """Whoever goes on to something else waits for no basket."""
+        if not self._opening:
+            self.presenter.give_up_asking()
 
     def _hold_or_open(self) -> None:
         if not self.presenter.is_open:
@@ -91,9 +100,14 @@ class HoldingFlow(QObject):
             content.show_rows(rows)
 
     def _show_asking(self, till: int) -> None:
+        """Nothing is sold or paid while a basket may come: the list stands over the checkout."""
+        if till and self._sheet.content is None:
+            self.open()
         content = self._sheet.content
         if isinstance(content, WaitingSheet):
             content.show_asking(till)
+        elif till:
+            self.presenter.give_up_asking()
 
     def _show_error(self, text: str) -> None:
         content = self._sheet.content

@@ -9,7 +9,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import held_slip, holding
 from pos_app.runtime.i18n import _, day_and_time, money, sentence
-from pos_app.screens.holding.words import WaitingRow, gone_text, unreachable, waiting_rows
+from pos_app.screens.holding.words import (
+    SOME_TILL,
+    WaitingRow,
+    gone_text,
+    unreachable,
+    waiting_rows,
+)
 from pos_app.screens.records import Message, Tone
 from pos_app.staff import service as staff_service
 from retail.errors import RetailError
@@ -41,7 +47,8 @@ class HoldingPresenter(QObject):
         held: the open basket waits now.
         recalled: a basket was taken up.
         failed: a sentence in the place of the list.
-        asking: the till whose basket head office is asked for; 0 once it is known or given up.
+        asking: the till whose basket head office is asked for, :data:`SOME_TILL` where it is not
+            known; 0 once it is answered or given up.
     """
 
     rows_changed = Signal(object)
@@ -118,7 +125,7 @@ class HoldingPresenter(QObject):
         """A slip was scanned: take its basket up, here or from another till."""
         session = self._basket.session
         self._tasks.read(
-            held_slip.of_slip, session, number, done=self._choose_held, failed=self._refused
+            held_slip.of_slip, session, number, done=self._choose_held, failed=self._no_slip
         )
 
     def choose(self, row: WaitingRow) -> None:
@@ -128,7 +135,7 @@ class HoldingPresenter(QObject):
         elif not row.reachable:
             self._basket.told.emit(Message(unreachable(row.till), Tone.WARN))
         else:
-            self._claim(row)
+            self._claim(row.basket_id, row.till)
 
     def recall(self, basket_id: UUID) -> None:
         """Take a basket of this till up; the open one waits in its place."""
@@ -157,6 +164,14 @@ class HoldingPresenter(QObject):
         (row,) = waiting_rows((one,), {}, now, store.currency, store.zone, online=online)
         self.choose(row)
 
+    def _no_slip(self, error: Exception) -> None:
+        """Of a basket that this till has not heard of head office may have."""
+        hold = error.params.get("hold") if isinstance(error, RetailError) else None
+        if isinstance(hold, UUID) and self._online:
+            self._claim(hold, SOME_TILL)
+        else:
+            self._refused(error)
+
     def _print_slip(self, priced: PricedBasket, label: str) -> None:
         session = self._basket.session
         store, basket = session.store, priced.basket
@@ -176,12 +191,14 @@ class HoldingPresenter(QObject):
             failed=self._refused,
         )
 
-    def _claim(self, row: WaitingRow) -> None:
+    def _claim(self, hold: UUID, till: int) -> None:
         if self._busy or self._basket.closing or self._counter is None:
             return
         self._busy = True
         self._asked = asked = object()
-        self.asking.emit(row.till)
+        self.asking.emit(till)
+        if self._asked is not asked:
+            return  # something else is open by now
 
         def answered(answer: ClaimBasketAnswer) -> None:
             if self._asked is not asked:
@@ -189,7 +206,9 @@ class HoldingPresenter(QObject):
             self._asked = None
             self.asking.emit(0)
             if answer.granted:
-                self._take_up(row.basket_id, answer.body)
+                self._take_up(hold, answer.body)
+            elif till == SOME_TILL and not answer.taken:
+                self._refused(held_slip.not_heard(hold))
             else:
                 self._refused(holding.taken_by(answer.taken))
 
@@ -199,7 +218,7 @@ class HoldingPresenter(QObject):
                 self.asking.emit(0)
                 self._refused(error)
 
-        self._tasks.follow(self._counter.claim_basket(row.basket_id), done=answered, failed=failed)
+        self._tasks.follow(self._counter.claim_basket(hold), done=answered, failed=failed)
 
     def _take_up(self, hold_id: UUID, body: str) -> None:
         self._tasks.run(

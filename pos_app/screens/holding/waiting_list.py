@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from pos_app.runtime import icons, theme
 from pos_app.runtime.i18n import _
-from pos_app.screens.holding.words import WaitingRow
+from pos_app.screens.holding.words import SOME_TILL, WaitingRow
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
 from pos_app.screens.shell.keymap import Command, keys_of
 from pos_app.screens.widgets import painting
@@ -178,7 +178,7 @@ class WaitingSheet(QWidget):
         """Head office is asked for a basket of that till; 0 for no more."""
         if till:
             said = _("Asking head office for the basket of till %(till)s …") % {"till": till}
-            self.asking.begin(said)
+            self.asking.begin(_("Asking head office for it …") if till == SOME_TILL else said)
         else:
             self.asking.end()
             self.list.setFocus()

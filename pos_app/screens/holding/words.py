@@ -12,6 +12,8 @@ from pos_app.checkout.shared_baskets import GoneBasket
 from pos_app.runtime.i18n import _, clock_time, money, ngettext
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+SOME_TILL = -1
+"""A till that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

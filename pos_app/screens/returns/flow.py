@@ -60,7 +60,7 @@ class ReturnsFlow(QObject):
         """Join with the window's sheet, the basket and the page."""
         self._sheet = sheet
         basket, presenter, payout = self._basket, self.presenter, self.payout
-        basket.payout_asked.connect(payout.start)
+        basket.payout_asked.connect(lambda: self.office.before_payout(payout.start))
         basket.basket_changed.connect(self._show_basket)
         presenter.changed.connect(self._show)
         self.office.asking.connect(self._show_asking)
@@ -155,7 +155,9 @@ class ReturnsFlow(QObject):
 
     def _show_basket(self, state: BasketState) -> None:
         self.page.show_basket(state.rows, state.totals)
-        self.office.settle()
+        priced = self._basket.priced
+        lines = priced.lines if priced else ()
+        self.office.settle(takes_back=any(one.line.returned for one in lines))
 
     def _open_page(self) -> None:
         self.page.banner.hide()

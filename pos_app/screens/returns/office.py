@@ -11,7 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout import receipt_search, return_claims
-from pos_app.runtime.i18n import _
+from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
 from retail.contract.receipts import (
     ClaimReturnAnswer,
@@ -57,7 +57,9 @@ class ReturnsOffice(QObject):
         self._counter = counter
         self._asked: object | None = None
         self._link = False
-        self._settling = False
+        self._settling: TillSession | None = None
+        self._under_way: dict[UUID, Future[ClaimReturnAnswer]] = {}
+        self._said: dict[UUID, ClaimReturnAnswer] = {}
         self._holds = True
 
     @property
@@ -71,8 +73,10 @@ class ReturnsOffice(QObject):
         return self._link and self._counter is not None
 
     def show_link(self, *, online: bool) -> None:
-        """Head office answers, or does not."""
-        self._link = online
+        """Head office answers, or does not; what was taken back without it is claimed then."""
+        back, self._link = online and not self._link, online
+        if back:
+            self.settle(takes_back=True)
 
     def give_up(self) -> None:
         """Nobody waits any more."""
@@ -132,7 +136,9 @@ class ReturnsOffice(QObject):
                 failed(_needs_the_network(receipt))
             return
 
-        def answered(answer: ClaimReturnAnswer) -> None:
+        def answered(noted: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
+            if answer.granted:
+                self._granted(noted)
             if answer.granted or (own and not answer.line):
                 done()  # granted, or head office has not heard of the sale yet
             else:
@@ -144,30 +150,50 @@ class ReturnsOffice(QObject):
             else:
                 failed(error)
 
-        def ask(_noted: None) -> None:
-            asked = counter.claim_return(lines, OWN_SECONDS) if own else counter.claim_return(lines)
+        def ask(noted: ClaimReturnRequest) -> None:
+            asked = counter.claim_return(noted, OWN_SECONDS) if own else counter.claim_return(noted)
             words = _("Asking head office whether these goods may come back here …")
-            self._ask(asked, words, done=answered, failed=silent, late=lambda _: self._undo(lines))
+            self._ask(
+                asked,
+                words,
+                done=lambda answer: answered(noted, answer),
+                failed=silent,
+                late=lambda _: self._undo(noted),
+            )
 
-        # Before it is asked: a claim whose answer is lost is given up like any other.
         self._note(lines, done=ask, failed=failed)
 
     def _note(
-        self, lines: ClaimReturnRequest, *, done: Callable[[None], object], failed: Failed
+        self,
+        lines: ClaimReturnRequest,
+        *,
+        done: Callable[[ClaimReturnRequest], object],
+        failed: Failed,
     ) -> None:
         self._holds = True
         self._tasks.ask(return_claims.note, self._session(), lines, done=done, failed=failed)
 
+    def _granted(self, asked: ClaimReturnRequest) -> None:
+        self._said.pop(asked.sale, None)
+        session = self._session()
+        self._tasks.ask(return_claims.granted, session, asked, done=_nothing, failed=_nothing)
+
     def _undo(self, lines: ClaimReturnRequest) -> None:
         """A claim was answered that nobody waits for any more."""
-        self._note(lines, done=lambda _none: self.settle(), failed=_nothing)
+        self._note(lines, done=lambda _noted: self.settle(), failed=_nothing)
 
-    def settle(self) -> None:
-        """Give up claims that no basket needs any longer."""
-        if not self.online or self._settling or self.waiting or not self._holds:
+    def settle(self, *, takes_back: bool = False) -> None:
+        """See to it that head office holds what baskets take back, and nothing else.
+
+        Args:
+            takes_back: goods come back in the open basket.
+        """
+        self._holds = self._holds or takes_back
+        session = self._session()
+        if not self.online or self._settling is session or self.waiting or not self._holds:
             return
-        self._settling = True
-        self._tasks.ask(return_claims.settle, done=self._tell_due, failed=self._settled)
+        self._settling = session
+        self._tasks.ask(return_claims.settle, session, done=self._tell_due, failed=self._settled)
 
     def _tell_due(self, due: tuple[ClaimReturnRequest, ...] | None) -> None:
         self._settled()
@@ -175,22 +201,56 @@ class ReturnsOffice(QObject):
         if counter is None:
             return
         for one in due or ():
-            self._tasks.follow(
-                counter.claim_return(one), done=partial(self._told_due, one), failed=_nothing
-            )
+            before = self._under_way.get(one.sale)
+            if before is not None and not before.done():
+                continue  # in the order of asking: what is noted is settled after the answer
+            self._under_way[one.sale] = asked = counter.claim_return(one)
+            self._tasks.follow(asked, done=partial(self._told_due, one), failed=_nothing)
 
     def _told_due(self, one: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
         if answer.granted:
-            self._note(one, done=_nothing, failed=_nothing)
-        elif answer.line:
-            text = _(
-                "Goods in the basket are being taken back at till %(till)s of %(store)s; take "
-                "them out here."
-            )
-            self.told.emit(Message(text % {"till": answer.till, "store": answer.store}, Tone.WARN))
+            self._granted(one)
+        elif answer.line and self._said.get(one.sale) != answer:
+            self._said[one.sale] = answer
+            self._tasks.ask(return_claims.why_not, one, answer, done=self._warn, failed=_nothing)
+
+    def _warn(self, problem: RetailError | None) -> None:
+        if problem is not None:
+            self.told.emit(Message(sentence(problem), Tone.WARN))
 
     def _settled(self, _problem: Exception | None = None) -> None:
-        self._settling = False
+        self._settling = None
+
+    def before_payout(self, done: Callable[[], object]) -> None:
+        """Ask once more for what is not granted or was long ago; refused goods are not paid out.
+
+        Nobody who answers not holds a payout up for longer than two seconds.
+        """
+        counter, session = self._counter, self._session()
+        if counter is None or not self.online:
+            done()
+            return
+
+        def each(due: tuple[ClaimReturnRequest, ...] | None) -> None:
+            if not due:
+                done()
+                return
+            one, rest = due[0], due[1:]
+
+            def answered(answer: ClaimReturnAnswer) -> None:
+                if answer.granted:
+                    self._granted(one)
+                if answer.granted or not answer.line or not one.lines:
+                    each(rest)
+                else:
+                    asked = (return_claims.why_not, one, answer)
+                    self._tasks.ask(*asked, done=self._warn, failed=_nothing)
+
+            asked = counter.claim_return(one, OWN_SECONDS)
+            words = _("Asking head office whether these goods may come back here …")
+            self._ask(asked, words, done=answered, failed=lambda _error: done())
+
+        self._tasks.ask(return_claims.due_now, session, done=each, failed=lambda _error: done())
 
     def _take_in(self, told: OpenReceiptAnswer, done: Loaded, failed: Failed) -> None:
         session = self._session()

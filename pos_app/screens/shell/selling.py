@@ -46,6 +46,7 @@ class SellingFlow(SellingParts):
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
+        self._navigation.changed.connect(lambda _page: self.holding.presenter.give_up_asking())
         self.other.receipt_scanned.connect(self.returns.open_receipt)
         self.other.slip_scanned.connect(self.holding.presenter.take_slip)
         self.reader.return_asked.connect(self.returns.open_typed)
