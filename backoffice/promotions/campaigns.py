@@ -21,8 +21,10 @@ from retail.value import ValueKind, lookup_of
 def keep_campaigns(tx: Connection, company_id: str, now: datetime) -> None:
     """Give every code of a live promotion the limit that its newest live version says."""
     key = company_key(tx, company_id)
-    for code, uses in sorted(_limits(tx).items()):
-        instrument = (ValueKind.CAMPAIGN, lookup_of(key, ValueKind.CAMPAIGN, code))
+    wanted = {lookup_of(key, ValueKind.CAMPAIGN, code): uses for code, uses in _limits(tx).items()}
+    # In the order in which sales are booked, or each could wait for the other.
+    for lookup, uses in sorted(wanted.items()):
+        instrument = (ValueKind.CAMPAIGN, lookup)
         set_limit(tx, company_id, instrument, uses, Source(new_key(), now))
 
 

@@ -216,7 +216,7 @@ def balance(desk: Desk, kind: ValueKind, code: str) -> Balance:
         told = HeldAnswer(
             amount=0,
             balance=found.balance,
-            available=found.available,
+            available=0 if found.blocked else found.available,
             expires_us=0,
             applied=found.applied,
         )

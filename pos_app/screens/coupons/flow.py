@@ -106,10 +106,12 @@ class CouponsFlow(QObject):
             text = _("Coupon %(code)s is used up, or its uses cannot be counted now.")
             self._say_refused(text % {"code": wanted.code})
 
+        # A payment behind it waits: the coupon is this customer's.
         self._tasks.follow(
             counter.hold(session, wanted.asked),
             done=lambda allowed: self._add(wanted.code, allowed),
             failed=refused,
+            entered=True,
         )
 
     def _add(self, code: str, allowed: Allowed | None = None) -> None:

@@ -24,7 +24,7 @@ from retail.errors import RetailError
 if TYPE_CHECKING:
     from pos_app.checkout.receipt_search import Receipt
     from pos_app.screens.shell.ports import StoreCounter
-    from pos_app.screens.task_runner import Failed, TaskRunner
+    from pos_app.screens.task_runner import Failed, GiveUp, TaskRunner
     from pos_app.till.service import TillSession
     from retail.contract.receipts import FindReceiptsAnswer, OpenReceiptAnswer
 
@@ -56,6 +56,7 @@ class ReturnsOffice(QObject):
         self._tasks = tasks
         self._counter = counter
         self._asked: object | None = None
+        self._leave: GiveUp | None = None
         self._link = False
         self._settling: TillSession | None = None
         self._under_way: dict[UUID, Future[ClaimReturnAnswer]] = {}
@@ -83,6 +84,8 @@ class ReturnsOffice(QObject):
         if self._asked is not None:
             self._asked = None
             self.asking.emit("")
+            if self._leave is not None:
+                self._leave()
 
     def open(self, wanted: OpenReceiptRequest, *, done: Loaded, failed: Failed) -> None:
         """A receipt that this till does not have, with all that came back of it."""
@@ -171,7 +174,7 @@ class ReturnsOffice(QObject):
         failed: Failed,
     ) -> None:
         self._holds = True
-        self._tasks.ask(return_claims.note, self._session(), lines, done=done, failed=failed)
+        self._tasks.run(return_claims.note, self._session(), lines, done=done, failed=failed)
 
     def _granted(self, asked: ClaimReturnRequest) -> None:
         self._said.pop(asked.sale, None)
@@ -279,7 +282,10 @@ class ReturnsOffice(QObject):
 
             return take
 
-        self._tasks.follow(future, done=ended(done), failed=ended(failed))
+        # What is scanned behind it, such as the payment, waits for the answer.
+        self._leave = self._tasks.follow(
+            future, done=ended(done), failed=ended(failed), entered=True
+        )
 
 
 def _needs_the_network(receipt: Receipt) -> RetailError:
