@@ -21,6 +21,7 @@ from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState
 from retail.contract.receipts import (
     ClaimReturnAnswer,
+    FindReceiptsAnswer,
     FindReceiptsRequest,
     FoundReceipt,
     GoodsClaimed,
@@ -367,3 +368,24 @@ def test_the_receipts_of_the_customer_in_the_basket_come_first(
     assert [row.title.split(" ")[0] for row in sheet(selling).rows.rows] == [NUMBER]
     wanted = [one.party for one, _ in office.asked if isinstance(one, FindReceiptsRequest)]
     assert wanted == [anna.customer] * 2
+
+
+def test_own_receipts_are_there_while_head_office_is_asked_for_the_customers(
+    selling: Hands, office: Office
+) -> None:
+    number = sell(selling, MILK)
+    basket = selling.window.selling.basket
+    anna = FoundCustomer(UUID(int=3), "Anna", "")
+    view = selling.till.tasks.run(attaching.attach, basket.session, anna).result()
+    basket.take_over(view, None)
+    office.slow = True
+    selling.window.selling.returns.open()
+    selling.wait(lambda: state(selling) is State.FOUND and bool(office.asked))
+    content = sheet(selling)
+    content.cancelled.emit()
+    assert state(selling) is State.FOUND
+    assert [row.title.split(" ")[0] for row in content.rows.rows] == [number]
+    for _wanted, future in office.asked:
+        future.set_result(FindReceiptsAnswer())
+    selling.settle()
+    assert state(selling) is State.FOUND
