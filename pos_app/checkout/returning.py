@@ -160,7 +160,7 @@ def _stored(name: str) -> RetailError:
     return RetailError(
         "return.stored",
         "%(name)s cannot be taken back at the till: its money is on the card and may be spent. "
-        "Head office can block the card and pay it out.",
+        "Head office can take what is left off the card and pay it out.",
         name=name,
     )
 

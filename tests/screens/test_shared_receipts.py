@@ -22,6 +22,7 @@ from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState
 from retail.contract.receipts import (
     ClaimReturnAnswer,
+    FindReceiptsAnswer,
     FindReceiptsRequest,
     FoundReceipt,
     GoodsClaimed,
@@ -388,3 +389,24 @@ def test_an_invoice_is_refused_once_head_office_told_what_went_elsewhere(
     selling.settle()
     assert selling.window.sheet.content is content
     assert selling.till.value("SELECT count(*) FROM invoice") == 0
+
+
+def test_own_receipts_are_there_while_head_office_is_asked_for_the_customers(
+    selling: Hands, office: Office
+) -> None:
+    number = sell(selling, MILK)
+    basket = selling.window.selling.basket
+    anna = FoundCustomer(UUID(int=3), "Anna", "")
+    view = selling.till.tasks.run(attaching.attach, basket.session, anna).result()
+    basket.take_over(view, None)
+    office.slow = True
+    selling.window.selling.returns.open()
+    selling.wait(lambda: state(selling) is State.FOUND and bool(office.asked))
+    content = sheet(selling)
+    content.cancelled.emit()
+    assert state(selling) is State.FOUND
+    assert [row.title.split(" ")[0] for row in content.rows.rows] == [number]
+    for _wanted, future in office.asked:
+        future.set_result(FindReceiptsAnswer())
+    selling.settle()
+    assert state(selling) is State.FOUND

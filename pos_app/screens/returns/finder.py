@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pos_app.screens.returns.office import ReturnsOffice
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.till.service import TillSession
-    from retail.contract.receipts import FoundReceipt
+    from retail.contract.receipts import FindReceiptsAnswer
 
 
 class ReceiptFinder(QObject):
@@ -62,25 +62,23 @@ class ReceiptFinder(QObject):
             self._ask(self.found.emit, receipt_search.search, Wanted())
             return
 
-        def elsewhere(own: tuple[Found, ...]) -> None:
-            self._office.find(
-                FindReceiptsRequest(party=party),
-                done=self._if_newest(lambda answer: shown(own, answer.found)),
-                failed=self._if_newest(lambda _error: shown(own, ())),
-            )
-
-        def shown(own: tuple[Found, ...], others: tuple[FoundReceipt, ...]) -> None:
-            found = receipt_search.with_others(own, others)
+        def elsewhere(own: tuple[Found, ...], answer: FindReceiptsAnswer) -> None:
+            found = receipt_search.with_others(own, answer.found)
             if found:
                 self.found.emit(found)
-            else:
-                self.newest()
 
         def here(own: tuple[Found, ...]) -> None:
-            if self._office.online:
-                elsewhere(own)
+            if own:
+                self.found.emit(own)
             else:
-                shown(own, ())
+                done, failed = self._if_newest(self.found.emit), self._if_newest(self.failed.emit)
+                self._tasks.read(receipt_search.search, Wanted(), done=done, failed=failed)
+            if self._office.online:
+                self._office.find(
+                    FindReceiptsRequest(party=party),
+                    done=self._if_newest(lambda answer: elsewhere(own, answer)),
+                    failed=self._if_newest(lambda _error: None),
+                )
 
         self._ask(here, receipt_search.search, Wanted(party=party))
 
