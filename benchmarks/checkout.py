@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication
-
 from benchmarks import control
 from benchmarks.cashier import quiet, scan, settle, sign_on, until
-from benchmarks.heartbeat import STALL_SECONDS, Heartbeat
 from benchmarks.measure import Row, seconds, times
+from benchmarks.replay import CUSTOMERS, FURTHER_CODES, PRODUCTS, replay
 from benchmarks.world import gtin, till_folder
 from pos_app.bootstrap.desktop import Desktop, desktop
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.navigation import Page
 
-_PRODUCTS, _FURTHER_CODES, _CUSTOMERS = 200_000, 300_000, 100_000
 _SCANS, _LINES = 240, 30
 _WORDS = ("article 19", "article 1234", "arti 77", "article 150000")
 _SALES, _REPLAY_SECONDS = 40, 60.0
-_SHOP = f"{_PRODUCTS:,} articles, {_PRODUCTS + _FURTHER_CODES:,} codes, {_CUSTOMERS:,} customers"
+_SHOP = f"{PRODUCTS:,} articles, {PRODUCTS + FURTHER_CODES:,} codes, {CUSTOMERS:,} customers"
 
 
 def measure() -> list[Row]:
     """All rows, on one till that is open all the while."""
-    folder = till_folder(_PRODUCTS, further_codes=_FURTHER_CODES, customers=_CUSTOMERS)
+    folder = till_folder(PRODUCTS, further_codes=FURTHER_CODES, customers=CUSTOMERS)
     with desktop(folder) as shop:
         sign_on(shop)
         return [_scans(shop), _searches(shop), *_payments(shop), _stalls(shop)]
@@ -63,7 +57,7 @@ def _scans(shop: Desktop) -> Row:
         if number % _LINES == 0:
             shop.window.selling.basket.clear()
             settle(shop)
-        _timed(partial(scan, shop, gtin(rng.randrange(_PRODUCTS))), taken, idle)
+        _timed(partial(scan, shop, gtin(rng.randrange(PRODUCTS))), taken, idle)
     return _row("scan to painted line, p95", 50, taken, idle, _SHOP)
 
 
@@ -97,7 +91,7 @@ def _payments(shop: Desktop) -> list[Row]:
     idle: list[float] = []
     for _ in range(_SALES):
         for _ in range(5):
-            scan(shop, gtin(rng.randrange(_PRODUCTS)))
+            scan(shop, gtin(rng.randrange(PRODUCTS)))
         _timed(partial(_to_page, shop, Command.TENDER, Page.TENDER), pages, idle)
         shop.window.run(Command.BACK)
         quiet(shop)
@@ -118,45 +112,15 @@ def _to_page(shop: Desktop, command: Command, page: Page) -> None:
 
 def _stalls(shop: Desktop) -> Row:
     """A minute of scans and sales beside a bare window; what both suffer is the machine's."""
-    rng = random.Random(13)
-    words = [sys.executable, "-m", "benchmarks.heartbeat", str(_REPLAY_SECONDS)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as bare:
-        heartbeat = Heartbeat(shop.window)
-        end, scans = time.monotonic() + _REPLAY_SECONDS, 0
-        while time.monotonic() < end:
-            for _ in range(rng.randrange(2, 12)):
-                shop.window.selling.scan(gtin(rng.randrange(_PRODUCTS)))
-                _work_on(rng.uniform(0.05, 0.4))
-                scans += 1
-            settle(shop)
-            shop.window.run(Command.CASH)
-            until(lambda: shop.window.navigation.page is Page.DONE)
-            shop.window.run(Command.BACK)
-        told = bare.communicate()[0].split("\n")
-    seconds_of_control = {int(float(line.split()[0])) for line in told if line}
-    pace = control.pace([seconds(control.work) for _ in range(_SCANS)])
-    own = [gap / pace for at, gap in heartbeat.stalls if not _near(int(at), seconds_of_control)]
-    own = [gap for gap in own if gap > STALL_SECONDS]
-    longest = max(own, default=heartbeat.longest / pace)
+    met = replay(shop, _REPLAY_SECONDS, seed=13)
     return Row(
         name="stalls above 100 ms in a minute of selling",
         unit="stalls",
-        value=len(own),
+        value=len(met.stalls),
         goal=0,
-        ours=times(own or [heartbeat.longest]),
+        ours=times(list(met.stalls) or [met.longest_here]),
         floor=times([0.0]),
-        note=f"{scans} scans; longest {longest * 1000:.0f} ms where the bare window had none; "
-        f"{heartbeat.longest * 1000:.0f} ms here, where the control takes {pace:.2f} times; the "
-        f"bare window stood still in {len(seconds_of_control)} seconds",
+        note=f"{met.scans} scans; longest {met.longest * 1000:.0f} ms where the bare window had "
+        f"none; {met.longest_here * 1000:.0f} ms here, where the control takes {met.pace:.2f} "
+        f"times; the bare window stood still in {met.bare} seconds",
     )
-
-
-def _near(second: int, others: set[int]) -> bool:
-    return bool(others & {second - 1, second, second + 1})
-
-
-def _work_on(for_seconds: float) -> None:
-    end = time.monotonic() + for_seconds
-    while time.monotonic() < end:
-        QApplication.processEvents()
-        time.sleep(0.002)
