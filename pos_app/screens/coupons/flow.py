@@ -19,6 +19,8 @@ from retail.contract.sales import ValueMove
 from retail.value import Authority, ValueKind
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.coupons import Added, CouponsShown, Wanted
     from pos_app.checkout.open_basket import CheckoutView
@@ -55,7 +57,8 @@ class CouponsFlow(QObject):
         self._counter, self._codes = sources
         self._tasks = tasks
         self._sheet: Sheet
-        self._held: tuple[Coupon, ...] = ()
+        self._basket_id: UUID | None = None
+        self._held: dict[str, Coupon] = {}
         basket.basket_changed.connect(self._show_chip)
         basket.closed.connect(self._sold)
 
@@ -133,11 +136,8 @@ class CouponsFlow(QObject):
         self._show_rows(added.shown)
 
     def _remove(self, code: str) -> None:
-        priced = self._basket.priced
-        gone = [one for one in priced.basket.coupons if one.code == code] if priced else []
-
+        # Its use stays held until the sale: undo may bring the coupon back.
         def removed(view: CheckoutView) -> None:
-            self._give_back(gone)
             text = _("Coupon %(code)s was taken out.") % {"code": code}
             self._basket.take_over(view, Message(text, undo=True))
             self._ask_rows()
@@ -182,13 +182,17 @@ class CouponsFlow(QObject):
             content.show_rows(coupon_rows(shown))
 
     def _sold(self, sale: ClosedSale) -> None:
-        """A use that was held for a coupon that gave nothing is free again."""
+        """A use that was held for a coupon that gave nothing or was taken out is free again."""
         used = {move.lookup for move in sale.value}
-        self._give_back([one for one in self._held if one.lookup and one.lookup not in used])
+        mine = self._held.values() if sale.rid == self._basket_id else ()
+        self._give_back([one for one in mine if one.lookup and one.lookup not in used])
 
     def _show_chip(self, state: BasketState) -> None:
         priced = self._basket.priced
-        self._held = priced.basket.coupons if priced else ()
+        if priced is not None:
+            if priced.basket.basket_id != self._basket_id:
+                self._basket_id, self._held = priced.basket.basket_id, {}
+            self._held |= {one.code: one for one in priced.basket.coupons}
         label = coupons_label(state.coupons) if state.coupons else ""
         self._screen.head.show_coupons(label)
 
