@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "faults.json"
 EVERY_KIND = FaultPlan(
     seed=3,
     faults=(
-        Fault(kind=FaultKind.OFFLINE, from_seconds=0.5, for_seconds=0.3),
+        Fault(kind=FaultKind.OFFLINE, from_seconds=0.5, for_seconds=2.0),
         Fault(kind=FaultKind.LATE, share=0.05, seconds=0.05),
         Fault(kind=FaultKind.DELAY, share=0.05, seconds=0.01),
         Fault(kind=FaultKind.STATUS, share=0.05, status=503),
