@@ -32,6 +32,8 @@ class Cut:
         Args:
             measured: what ``most_ppm`` is a share of, where that is more than the amount.
         """
+        if not (self.ppm or self.minor):
+            return 0
         whole = amount if measured is None else measured
         most = min(amount, divide_half_away(whole * self.most_ppm, MILLION))
         return min(self.minor or divide_half_away(amount * self.ppm, MILLION), most)
