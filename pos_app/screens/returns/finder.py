@@ -67,18 +67,23 @@ class ReceiptFinder(QObject):
             if found:
                 self.found.emit(found)
 
-        def here(own: tuple[Found, ...]) -> None:
-            if own:
-                self.found.emit(own)
-            else:
-                done, failed = self._if_newest(self.found.emit), self._if_newest(self.failed.emit)
-                self._tasks.read(receipt_search.search, Wanted(), done=done, failed=failed)
+        def shown(own: tuple[Found, ...], here: tuple[Found, ...]) -> None:
+            self.found.emit(here)
+            # Asked behind what is read here: its answer must not be replaced by it.
             if self._office.online:
                 self._office.find(
                     FindReceiptsRequest(party=party),
                     done=self._if_newest(lambda answer: elsewhere(own, answer)),
                     failed=self._if_newest(lambda _error: None),
                 )
+
+        def here(own: tuple[Found, ...]) -> None:
+            if own:
+                shown(own, own)
+                return
+            done = self._if_newest(lambda newest: shown(own, newest))
+            failed = self._if_newest(self.failed.emit)
+            self._tasks.read(receipt_search.search, Wanted(), done=done, failed=failed)
 
         self._ask(here, receipt_search.search, Wanted(party=party))
 
