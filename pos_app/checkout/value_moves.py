@@ -59,4 +59,4 @@ def value_of(
         *coupons.uses_of(tx, session.store, draft, priced),
     )
     moves = tuple(structs.replace(move, n=n) for n, move in enumerate(found, 1))
-    return SaleValue(moves, tuple(credits_), points.earned)
+    return SaleValue(moves, credits_, points.earned)
