@@ -12,7 +12,7 @@ from pos_app.screens.shots.stage import Scene, Stage
 def walk(stage: Stage, pin: str) -> Iterator[Scene]:
     """Bring the window to each of its screens in turn.
 
-    What needs a device is left out where the till has none.
+    What needs a device or a right is left out where the till or the person has none.
 
     Raises:
         ShotError: a screen was not reached.
