@@ -44,6 +44,26 @@ def test_an_open_basket_gives_way_to_the_one_that_is_recalled(selling: Books) ->
     assert [one.basket_id for one in selling.run(holding.held)] == [second.basket.basket_id]
 
 
+def test_no_basket_is_lost_where_one_shift_ends_and_another_begins(selling: Books) -> None:
+    """Complaint 10: open baskets vanish at the close."""
+    selling.enter(PIECE)
+    selling.run(holding.hold, selling.session, "Mrs Smith")
+    started = selling.enter(f"2*{OTHER}").priced
+    selling.execute("UPDATE shift SET closed_at = opened_at")
+    selling.clock.step(days=1)
+    selling.begin_work()
+    assert selling.run(service.current, selling.session).priced == started
+    sold = selling.pay()
+    (waiting,) = selling.run(holding.held)
+    assert waiting.label == "Mrs Smith"
+    selling.run(holding.recall, selling.session, waiting.basket_id)
+    later = selling.pay()
+    shifts = selling.query("SELECT DISTINCT shift_id FROM sale")
+    assert selling.session.shift is not None
+    assert shifts == [(selling.session.shift.shift_id.bytes,)]
+    assert [sold.rid, later.rid] == [started.basket.basket_id, waiting.basket_id]
+
+
 def test_undo_does_not_go_back_behind_a_hold(selling: Books) -> None:
     selling.enter(PIECE)
     selling.run(holding.hold, selling.session)

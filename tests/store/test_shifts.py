@@ -115,6 +115,32 @@ def test_sales_over_midnight_and_over_the_cut_over_belong_to_the_shifts_day(
     assert books.verify().broken == ""
 
 
+def test_a_shift_has_its_sales_by_its_key_whatever_the_clock_says(selling: Books) -> None:
+    """Complaint 9: the close leaves out the last sale, because it asks for times."""
+    first, last = selling.sell(SHELF.code(SHELF.piece)), None
+    for turn in ({"days": -30}, {"days": 45}):
+        selling.clock.step(**turn)
+        last = selling.sell(SHELF.code(SHELF.piece))
+    assert last is not None
+    ended = selling.session.shift
+    selling.execute("UPDATE shift SET closed_at = '2026-11-20 12:00:00.000000'")
+    # The next shift begins at an instant that lies before two sales of the one that ended.
+    selling.clock.step(days=-40)
+    following = selling.begin_work().shift
+    after = selling.sell(SHELF.code(SHELF.piece))
+    assert ended is not None
+    assert following is not None
+    rows = selling.query("SELECT shift_id, number FROM sale ORDER BY number")
+    assert [bytes(shift) for shift, _ in rows] == [ended.shift_id.bytes] * 3 + [
+        following.shift_id.bytes
+    ]
+    assert (rows[0][1], rows[2][1], rows[3][1]) == (
+        first.receipt_number, last.receipt_number, after.receipt_number,
+    )  # fmt: skip
+    moves = "SELECT count(*) FROM cash_move WHERE shift_id = :shift AND kind <> 'float'"
+    assert selling.value(moves, shift=ended.shift_id.bytes) == 3
+
+
 def test_a_clock_that_steps_back_keeps_numbers_rising_and_books_whole(selling: Books) -> None:
     first = selling.sell(SHELF.code(SHELF.piece))
     selling.clock.step(days=-30)
