@@ -95,12 +95,13 @@ def selling_with(office: Office, folder: Path, qtbot: QtBot) -> Iterator[Hands]:
         found.window.show()
         qtbot.waitExposed(found.window)
         found.window.activateWindow()
+        # The link is there before anybody signs on.
+        found.window.show_sync(SyncStatus(SyncState.ONLINE))
         found.window.start()
         qtbot.waitUntil(lambda: found.ui.open == 0)
         hands = Hands(found, qtbot)
         hands.sign_on()
         hands.open_shift("15000")
-        link(hands, SyncState.ONLINE)
         yield hands
 
 

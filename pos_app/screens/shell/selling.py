@@ -41,6 +41,8 @@ class SellingFlow(SellingParts):
     def attach(self, sheet: Sheet, toasts: ToastStack) -> None:
         """Join with the window's sheet and toasts, and the parts with each other."""
         self._sheet, self._toasts = sheet, toasts
+        self._link: SyncStatus | None = None
+        self._started = False
         self.attach_parts(sheet)
         self.connect_told(self.say)
         # Never two layers: the panel goes when another sheet comes or the page is left.
@@ -95,11 +97,18 @@ class SellingFlow(SellingParts):
         self.basket.start(session)
         self.catalogue.start(session)
         self.holding.start()
+        self._started = True
+        self._tell_link()
 
     def show_sync(self, status: SyncStatus) -> None:
-        """Tell those who ask head office whether it answers."""
-        self.holding.show_sync(status)
-        self.returns.show_sync(status)
+        """Tell those who ask head office whether it answers, once somebody sells."""
+        self._link = status
+        self._tell_link()
+
+    def _tell_link(self) -> None:
+        if self._started and self._link is not None:
+            self.holding.show_sync(self._link)
+            self.returns.show_sync(self._link)
 
     def scan(self, code: str, symbology: str = "") -> None:
         """A scanned code on one of the selling pages.
