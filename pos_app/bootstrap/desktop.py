@@ -19,6 +19,7 @@ from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
 from pos_app.runtime.sounds import SoundPlayer, backend
+from pos_app.runtime.unforeseen import watched
 from pos_app.runtime.wedge import WedgeFilter
 from pos_app.screens.shell.main_window import MainWindow, ShellPorts
 from pos_app.screens.task_runner import UiTasks
@@ -57,7 +58,10 @@ def desktop(folder: Path, *, training: bool = False) -> Iterator[Desktop]:
     """
     app = application()
     bridge = Bridge()
-    with Till(folder, publish=bridge.publish, training=training) as till:
+    with (
+        Till(folder, publish=bridge.publish, training=training) as till,
+        watched(bridge.publish),
+    ):
         sounds = _sounds(app, till)
         known, store = _enrolled(till)
         place = partial(_place, store.name, known.till)

@@ -204,6 +204,9 @@ def test_a_person_makes_ten_sales(
         work = Work(who(desktop), desktop, world.till)
         for sale in TEN:
             sale(work)
+    log = (TillPaths(world.till).logs / "till.log").read_text(encoding="utf-8")
+    assert "CRITICAL" not in log
+    assert (tmp_path / "till.log").read_bytes() == b""
     assert sum(world.numbers_on_paper().values()) >= work.sold
     assert work.value("SELECT count(*) FROM journal_entry WHERE type = 'sale.closed'") == work.sold
 

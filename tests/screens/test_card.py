@@ -98,7 +98,7 @@ def test_while_it_waits_codes_are_for_the_next_sale_and_esc_asks_it_to_stop(
     selling.press(Qt.Key.Key_F11)
     content = reach(selling, Stage.CARD)
     assert (content.amount.text(), content.title.text()) == ("€1.29", "Card, please")
-    selling.window.code_scanned(CodeScanned(EGGS, "", "scanner", datetime.now(UTC)))
+    selling.window.hearing.code_scanned(CodeScanned(EGGS, "", "scanner", datetime.now(UTC)))
     assert "Next sale: 1 item waits." in selling.messages
     for key in (Qt.Key.Key_F9, Qt.Key.Key_F10, Qt.Key.Key_F12, Qt.Key.Key_Return):
         selling.press(key)

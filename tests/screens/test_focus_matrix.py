@@ -31,8 +31,8 @@ def scanner(selling: Hands, qapp: QApplication) -> Iterator[Callable[[str], None
     """A scanner that is a keyboard: 4 ms from key to key, through the application's filter."""
     wedge = WedgeFilter()
     wedge.install(qapp)
-    wedge.scanned.connect(selling.window._wedge_scanned)
-    wedge.misread.connect(selling.window._misread)
+    wedge.scanned.connect(selling.window.hearing.scan)
+    wedge.misread.connect(selling.window.hearing.misread)
 
     def scan(code: str) -> None:
         at_ms = selling.till.desk.mono_ms()
@@ -152,6 +152,6 @@ def test_before_the_log_in_a_scan_is_refused_aloud(
     for widget in places_to_focus(selling):
         widget.setFocus()
         selling.till.heard.clear()
-        selling.window._scan(EGGS, "")
+        selling.window.hearing.scan(EGGS, "")
         assert selling.till.heard, widget.accessibleName()
     assert selling.page is Page.LOGIN

@@ -88,7 +88,7 @@ def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
 
 
 def _scan(selling: Hands, code: str) -> None:
-    selling.window.code_scanned(CodeScanned(code, "", "scanner", datetime.now(UTC)))
+    selling.window.hearing.code_scanned(CodeScanned(code, "", "scanner", datetime.now(UTC)))
     selling.settle()
 
 

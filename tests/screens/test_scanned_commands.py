@@ -19,7 +19,7 @@ MILK, WINE = gtin(0), gtin(15)
 def scan(hands: Hands, *codes: str) -> None:
     """Scan one after the other, without waiting for answers."""
     for code in codes:
-        hands.window._scan(code, "")
+        hands.window.hearing.scan(code, "")
     hands.settle()
 
 

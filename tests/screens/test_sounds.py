@@ -92,7 +92,7 @@ def test_what_is_heard_of_a_sale(selling: Hands) -> None:
     selling.press(Qt.Key.Key_Return)
     selling.wait(lambda: selling.page is Page.DONE)
     assert heard[-1:] == [Sound.APPROVED]
-    selling.window._misread("cut")
+    selling.window.hearing.misread("cut")
     assert heard[-1:] == [Sound.MISREAD]
 
 

@@ -103,14 +103,14 @@ def test_a_scanned_slip_on_the_payment_page_is_asked_for_as_store_credit(selling
     selling.window.selling.payment.value_asked.disconnect()
     selling.window.selling.payment.value_asked.connect(lambda kind, _minor: asked.append(kind))
     event = CodeScanned("TWS-0123456789ABCDEF", "", "scanner", datetime.now(UTC))
-    selling.window.code_scanned(event)
+    selling.window.hearing.code_scanned(event)
     selling.settle()
     assert asked == [TenderKind.STORE_CREDIT]
 
 
 def test_a_slip_that_is_scanned_at_the_checkout_says_where_it_belongs(selling: Hands) -> None:
     event = CodeScanned("TWS-0123456789ABCDEF", "", "scanner", datetime.now(UTC))
-    selling.window.code_scanned(event)
+    selling.window.hearing.code_scanned(event)
     selling.settle()
     assert any("store credit" in text for text in selling.messages)
     assert selling.names == []

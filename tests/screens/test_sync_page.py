@@ -252,7 +252,7 @@ def test_a_list_that_cannot_be_read_says_so(
 
 def test_a_scan_goes_to_what_was_being_done(manager: Hands) -> None:
     _show_connection(manager)
-    manager.window._scan(gtin(2), "")
+    manager.window.hearing.scan(gtin(2), "")
     manager.settle()
     assert page_of(manager) is Page.CHECKOUT
     assert len(manager.names) == 1

@@ -20,9 +20,9 @@ MILK = "Whole milk 1 L"
 def wedge(selling: Hands, qapp: QApplication) -> Iterator[WedgeFilter]:
     found = WedgeFilter()
     found.install(qapp)
-    found.scanned.connect(selling.window._wedge_scanned)
-    found.misread.connect(selling.window._misread)
-    found.touched.connect(selling.window._touched)
+    found.scanned.connect(selling.window.hearing.scan)
+    found.misread.connect(selling.window.hearing.misread)
+    found.touched.connect(selling.window.touched)
     yield found
     found.remove(qapp)
 

@@ -168,7 +168,7 @@ def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: Q
         hands.settle()
         hands.sign_on()
         hands.open_shift("0")
-        found.window._touched()
+        found.window.touched()
         hands.wait(lambda: hands.page is Page.LOGIN)
         assert found.count("shift") == 1
 

@@ -259,9 +259,9 @@ def test_a_sold_card_does_not_come_back_over_the_counter(counter: Books) -> None
     receipt = counter.run(receipt_search.by_code, sold.receipt_number)
     assert receipt is not None
     back = Back(1_000, Why("unwanted"))
-    with pytest.raises(RetailError, match="Head office can block"):
+    with pytest.raises(RetailError, match="Head office can take what is left"):
         counter.run(returning.take_back, counter.session, receipt, 1, back)
-    with pytest.raises(RetailError, match="Head office can block"):
+    with pytest.raises(RetailError, match="Head office can take what is left"):
         counter.run(returning.take_back_blind, counter.session, OPEN_CODE, back)
     view = counter.run(returning.take_back_all, counter.session, receipt, back)
     assert [one.line.item and one.line.item.sku for one in view.priced.lines] == [
@@ -273,5 +273,5 @@ def test_a_receipt_of_cards_alone_says_why_nothing_comes_back(counter: Books) ->
     load(counter, CARD, 2_000)
     receipt = counter.run(receipt_search.by_code, counter.pay().receipt_number)
     assert receipt is not None
-    with pytest.raises(RetailError, match="Head office can block"):
+    with pytest.raises(RetailError, match="Head office can take what is left"):
         counter.run(returning.take_back_all, counter.session, receipt, Back(1_000, Why("unwanted")))

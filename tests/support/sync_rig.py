@@ -35,6 +35,7 @@ from retail.tender.settlement import Offer, TenderKind
 from tests.support.live_head import LiveHead
 from tests.support.proxy import Proxy
 from tests.support.small_chain import gtin
+from tests.support.waiting import wait_until
 
 SECONDS = 20.0
 
@@ -133,6 +134,10 @@ class Shop:
         open_one = select(PushState.acked_seq).join(Journal, Journal.jid == PushState.jid)
         query = open_one.where(Journal.state == "open")
         return int(self.read(lambda tx: tx.execute(query).scalar_one()))
+
+    def pushed(self) -> None:
+        """Wait until head office has acknowledged all that is in the journal by now."""
+        assert wait_until(lambda: self.acked() == self.head(), seconds=SECONDS)
 
     def sales(self) -> set[Any]:
         """The ids of all sales."""

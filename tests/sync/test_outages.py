@@ -11,14 +11,13 @@ from pos_app.sync.backoff import Backoff
 from pos_app.sync.status import SyncState
 from tests.support.proxy import Exchange, Fault, Harm
 from tests.support.sync_rig import Rig, Shop
-from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.expect_warnings
 
 
 def settled(shop: Shop) -> None:
     """Everything is acknowledged, and people were told so."""
-    assert wait_until(lambda: shop.acked() == shop.head())
+    shop.pushed()
     shop.seen.synced()
 
 

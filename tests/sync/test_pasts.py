@@ -26,7 +26,7 @@ pytestmark = pytest.mark.expect_warnings
 
 
 def settled(shop: Shop) -> None:
-    assert wait_until(lambda: shop.acked() == shop.head())
+    shop.pushed()
 
 
 class Backup:
@@ -204,7 +204,7 @@ def test_a_till_that_was_shut_out_goes_on_selling(rig: Rig) -> None:
         assert told.cause.startswith("This till was shut out by the head office.")
         shop.sell(2)
         # It gets nothing any more, but what it holds may be money.
-        assert wait_until(lambda: shop.acked() == shop.head())
+        shop.pushed()
         change(rig, state="active")
         shop.till.sync.retry_now()
         settled(shop)
@@ -221,7 +221,7 @@ def test_a_till_that_hears_of_it_while_it_asks_for_prices_sends_what_it_sells(ri
         told = shop.seen.by_now(lambda status: status.state is SyncState.ACTION)
         assert told.cause.endswith("What it still holds is taken in.")
         shop.sell(2)
-        assert wait_until(lambda: shop.acked() == shop.head())
+        shop.pushed()
         rig.check(shop)
 
 

@@ -136,7 +136,7 @@ class Cashier:
 
     def settled(self, kind: ValueKind = ValueKind.POINTS) -> int:
         """What Ann has at head office once all is booked and told."""
-        assert wait_until(lambda: self.shop.acked() == self.shop.head(), seconds=20)
+        self.shop.pushed()
         at_head = booked(self.rig, kind).balance
         self.shop.till.sync.retry_now()
         assert wait_until(lambda: self.here(kind) == at_head, seconds=20)

@@ -32,7 +32,6 @@ from tests.support.head_data import COMPANY
 from tests.support.offers import percent, version
 from tests.support.small_chain import gtin
 from tests.support.sync_rig import Rig, Shop
-from tests.support.waiting import wait_until
 from tests.sync.test_catalogue import enter, raw, send, wait
 
 PRICE = 605
@@ -72,7 +71,7 @@ def test_a_promotion_reaches_an_open_till_and_its_sales_come_back(rig: Rig) -> N
         enter(shop, gtin(2))
         view = pay(shop)
         assert view.priced.savings_minor == 121
-        assert wait_until(lambda: shop.acked() == shop.head())
+        shop.pushed()
         rig.check(shop)
     with begin(rig.engine) as tx:
         sale = tx.execute(select(Sale)).one()
@@ -132,7 +131,7 @@ def test_rows_that_do_not_fit_are_set_aside_and_the_rest_works(rig: Rig) -> None
         ]  # fmt: skip
         assert [one.promotion for one in shop.read(set_aside)] == ["FORGED"]
         pay(shop)
-        assert wait_until(lambda: shop.acked() == shop.head())
+        shop.pushed()
         rig.check(shop)
 
 

@@ -112,7 +112,7 @@ def test_a_basket_goes_on_at_another_till(two: Two) -> None:
     assert (gone.label, gone.till) == ("Mrs Smith", 2)
     assert two.waiting(two.first) == Waiting((), (), due=False)
     two.pay(two.second)
-    two.second.seen.synced()
+    two.second.pushed()
     assert two.cases() == []
 
 
@@ -170,7 +170,7 @@ def test_a_claimed_basket_that_never_arrived_is_listed_again_at_all_tills(two: T
     two.claim(two.second, one)
     until(lambda: two.waiting(two.first).due)
     two.run(two.first, holding.tidy)
-    two.first.seen.synced()
+    two.first.pushed()
     two.rig.booked()
     with begin(two.rig.engine) as tx:
         assert baskets.free_unheard(tx, datetime.now(UTC)) == 0
@@ -179,7 +179,7 @@ def test_a_claimed_basket_that_never_arrived_is_listed_again_at_all_tills(two: T
     assert again.basket_id == one.basket_id
     assert len(two.take_up(two.first, again).priced.lines) == 1
     until(lambda: not two.waiting(two.second).elsewhere)
-    two.first.seen.synced()
+    two.first.pushed()
     two.rig.booked()
     with begin(two.rig.engine) as tx:
         assert baskets.free_unheard(tx, datetime.now(UTC) + UNHEARD_FOR) == 0
@@ -206,12 +206,12 @@ def test_a_basket_that_two_tills_sold_is_a_case(two: Two) -> None:
     two.rig.link.cut()
     two.take_up(two.second, one)
     two.pay(two.second)
-    two.second.seen.synced()
+    two.second.pushed()
     assert two.cases() == []
     two.run(two.first, holding.recall, view.priced.basket.basket_id)
     two.pay(two.first)
     two.rig.link.heal()
-    two.first.seen.synced()
+    two.first.pushed()
     assert two.cases() == [("basket_sold_twice", 605)]
 
 

@@ -280,7 +280,7 @@ def test_a_second_claim_keeps_what_was_paid_out_and_is_not_booked_yet(two: Two) 
         assert claim(tx, asker, request, datetime.now(UTC)).granted
     assert not two.claim(two.first, sold, (1, 2000)).granted
     two.wire.heal()
-    two.second.seen.synced()
+    two.second.pushed()
     two.booked(ticket.rid)
     assert two.claims() == 1
     assert held(request).result().granted
@@ -314,7 +314,7 @@ def test_with_the_cable_out_own_receipts_come_back_and_a_second_return_is_a_case
     assert two.cases() == []
     two.pay_out(two.first)
     two.rig.link.heal()
-    two.first.seen.synced()
+    two.first.pushed()
     assert two.cases() == ["returned_twice"]
 
 

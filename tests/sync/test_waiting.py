@@ -149,7 +149,7 @@ def test_a_sale_is_sent_while_the_till_waits(rig: Rig, monkeypatch: pytest.Monke
         assert wait_until(lambda: rig.head.app.state.news._waiting)
         hellos = len(rig.link.paths("/v1/hello"))
         shop.sell(3)
-        assert wait_until(lambda: shop.acked() == shop.head())
+        shop.pushed()
         assert len(rig.link.paths("/v1/hello")) == hellos
         change(rig, "Tea of the day")
         assert wait_until(

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from hardware.events import CodeScanned, JobDone, JobFailed, WeightRead
 from pos_app.runtime import i18n, theme
-from pos_app.runtime.i18n import _, sentence
+from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
-from pos_app.screens.records import Message, Tone
 from pos_app.screens.scanner.flow import ScannerFlow
-from pos_app.screens.shell.keymap import Binding, Command, CommandMap, keys_of
+from pos_app.screens.shell.hearing import Hearing
+from pos_app.screens.shell.keymap import Binding, Command, CommandMap
 from pos_app.screens.shell.languages import LanguageFlow
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.shell.ports import EventSource, ShellPorts
-from pos_app.screens.shell.relay import Relay
 from pos_app.screens.shell.scanned_commands import ScannedCommands
 from pos_app.screens.shell.selling import SellingFlow
 from pos_app.screens.shell.training import TrainingSwitch
@@ -31,7 +30,6 @@ from pos_app.screens.till.open_shift import OpenShiftPresenter, OpenShiftScreen
 from pos_app.screens.widgets.sheet import Sheet
 from pos_app.screens.widgets.toast import ToastStack
 from pos_app.screens.widgets.touch_keyboard import TouchKeyboard
-from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
     from pos_app.runtime.wedge import WedgeFilter
@@ -56,8 +54,7 @@ class MainWindow(QMainWindow):
         self._ports = ports
         self._session: TillSession | None = None
         self._sync: SyncStatus | None = None
-        self._relay: Relay | None = None
-        self._wedge: WedgeFilter | None = None
+        self.hearing = Hearing(self)
         self._build()
         self.lists.keys.start(ports.own_keys)
 
@@ -95,7 +92,7 @@ class MainWindow(QMainWindow):
         self.toasts = ToastStack(area, self.selling.checkout.grid)
         self.commands = CommandMap(self, self._allowed)
         self.by_code = ScannedCommands(self.commands.trigger, self)
-        self.by_code.told.connect(self._refuse_scan)
+        self.by_code.told.connect(self.hearing.refuse)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.setInterval(ports.idle_seconds * 1000)
@@ -125,10 +122,10 @@ class MainWindow(QMainWindow):
         self._retire()
         i18n.use(language)
         self._build()
-        self._listen()
+        self.hearing.listen()
         self.made_anew.emit()
         self._second.start()
-        self._touched()
+        self.touched()
         self.connection.show_status(self._sync)
         if self._sync is not None:
             self.selling.show_sync(self._sync)
@@ -139,30 +136,12 @@ class MainWindow(QMainWindow):
             self.selling.checkout.line.setText(typed)
 
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
-        """Listen to devices and to the keyboard filter."""
-        events.subscribe(CodeScanned, self.code_scanned)
-        events.subscribe(JobDone, self._printed)
-        events.subscribe(JobFailed, self._not_printed)
-        self._relay = Relay(events)
-        self._wedge = wedge
-        self._listen()
-        if wedge is not None:
-            wedge.scanned.connect(self._wedge_scanned)
-            wedge.misread.connect(self._misread)
-            wedge.touched.connect(self._touched)
+        """Listen to devices, to the program itself and to the keyboard filter."""
+        self.hearing.attach(events, wedge)
 
-    def _listen(self) -> None:
-        """Let the pages of now hear the devices."""
-        if self._relay is not None:
-            self._relay.forget()
-            self._relay.subscribe(WeightRead, self.selling.weighing.read)
-            self.selling.cards.listen(self._relay)
-        if self._wedge is not None:
-            self.scanner.attach(self._wedge)
-
-    def code_scanned(self, event: CodeScanned) -> None:
-        """A scanner read a code."""
-        self._scan(event.code, event.symbology)
+    def after_answers(self, step: Callable[[], object]) -> None:
+        """Do it behind what was entered before."""
+        self._ports.tasks.after_answers(step)
 
     def show_sync(self, status: SyncStatus) -> None:
         """Show the state of the link on every page."""
@@ -211,7 +190,7 @@ class MainWindow(QMainWindow):
         self.lists.told.connect(self.toasts.show_message)
         self.scanner = ScannerFlow(ports, self.sheet, lambda: self.selling.basket.session, self)
         self.scanner.bind(self.commands)
-        self.scanner.heard.connect(self._sound)
+        self.scanner.heard.connect(self.sound)
         languages = LanguageFlow(ports.tasks, self.sheet, self)
         languages.kept.connect(self.speak)
         languages.told.connect(self.toasts.show_message)
@@ -228,7 +207,7 @@ class MainWindow(QMainWindow):
         self.navigation.changed.connect(self._show_page)
         self.sheet.closed.connect(self._focus_page)
         self.selling.attach(self.sheet, self.toasts)
-        self.selling.basket.heard.connect(self._sound)
+        self.selling.basket.heard.connect(self.sound)
         self.selling.bind(self.commands)
         self.commands.bind(Command.BACK, self._back)
         self.commands.bind(Command.LOCK, self.lock)
@@ -276,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _signed_on(self, session: TillSession) -> None:
         self._session = session
-        self._touched()
+        self.touched()
         if session.shift is not None:
             self._begin(session)
             return
@@ -308,52 +287,15 @@ class MainWindow(QMainWindow):
         elif self.navigation.page is not Page.OPEN_SHIFT:
             self.selling.back()
 
-    def _scan(self, code: str, symbology: str) -> None:
-        self._touched()
-        if self.scanner.scan(symbology + code):
-            return
-        found = self.selling.codes.read(symbology + code)
-        if isinstance(found, TillCommand) and self.navigation.page is not Page.LOGIN:
-            # What was asked for before may still close a sheet or open a page.
-            name = found.number
-            self._ports.tasks.after_answers(lambda: self.by_code.take(name))
-            return
-        if self.navigation.page is Page.SYNC:
-            # A scan is for what was being done.
-            self.connection.leave()
-        if self.navigation.page in {Page.LOGIN, Page.OPEN_SHIFT}:
-            text = _("Log in and open the shift first; the code was not added.")
-            self._refuse_scan(Message(text, Tone.WARN))
-        else:
-            self.selling.scan(code, symbology)
-
-    def _wedge_scanned(self, code: str, symbology: str) -> None:
-        self._scan(code, symbology)
-
-    def _refuse_scan(self, message: Message) -> None:
-        self._sound(Sound.RESTRICTED)
-        self.toasts.show_message(message)
-
-    def _misread(self, _reason: str) -> None:
-        self._sound(Sound.MISREAD)
-        text = _("The scanner read only a part; nothing was added. Scan again.")
-        self.toasts.show_message(Message(text, Tone.WARN))
-
-    def _printed(self, _event: JobDone) -> None:
-        self.selling.show_print(_("The receipt is printed."), Tone.OK)
-
-    def _not_printed(self, event: JobFailed) -> None:
-        kept = _("The sale is stored; print it again with %(key)s.")
-        kept %= {"key": keys_of(Command.REPRINT)}
-        self.selling.show_print(f"{sentence(event.error)} {kept}", Tone.ERROR)
-
-    def _sound(self, sound: Sound) -> None:
+    def sound(self, sound: Sound) -> None:
+        """Play a sound; what a scan did is seen at the basket, too."""
         if sound in {Sound.ADDED, Sound.COUNTED, Sound.UNKNOWN}:
             self.selling.checkout.basket.flash()
         if self._ports.sounds is not None:
             self._ports.sounds.play(sound)
 
-    def _touched(self) -> None:
+    def touched(self) -> None:
+        """Somebody is there; the lock waits."""
         self._idle.start()
 
     def _idle_lock(self) -> None:
