@@ -16,6 +16,7 @@ from pos_app.screens.list_model import RecordListModel
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.keymap import BINDINGS, Command
 from pos_app.screens.shell.navigation import Page
+from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.toast import MOST
 from tests.screens.till_store import Hands, gtin, till
 
@@ -157,6 +158,39 @@ def test_at_most_three_toasts_and_undo_in_the_newest(selling: Hands) -> None:
     toast.undo_button.click()
     selling.settle()
     assert selling.names == []
+
+
+def test_a_long_message_is_read_to_its_end(selling: Hands) -> None:
+    toasts = selling.window.toasts
+    toasts.show_message(Message("The printer is out of paper.", Tone.WARN))
+    words = " ".join(f"reason {number}" for number in range(25))
+    toasts.show_message(Message(words, Tone.ERROR))
+    short, long = toasts._toasts
+    font = theme.current().font("body")
+    inside = long.width() - theme.current().px(72)
+    assert long.height() > short.height() + 2 * painting.height_of("x", font, inside)
+    assert painting.height_of(words, font, inside) <= long.height()
+    assert not short.geometry().intersects(long.geometry().adjusted(0, 16, 0, -16))
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_toast_covers_nothing_that_is_pressed_in_a_sheet(
+    selling: Hands, qapp: QApplication, *, left: bool
+) -> None:
+    theme.apply(qapp, theme.Theme(motion=False, left_handed=left))
+    selling.window.speak("en")
+    selling.settle()
+    toasts, sheet = selling.window.toasts, selling.window.sheet
+    toasts.show_message(Message("The printer is out of paper.", Tone.WARN))
+    selling.press(Qt.Key.Key_F4)
+    selling.settle()
+    toasts.show_message(Message("There is no such article.", Tone.WARN))
+    assert (sheet.covered.left() == 0) is left
+    places = [toast.geometry() for toast in toasts._toasts]
+    assert len(places) == 2
+    assert not any(place.intersects(sheet.covered) for place in places)
+    sheet.close_sheet()
+    assert sheet.covered.isEmpty()
 
 
 def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: QtBot) -> None:

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         self.sheet = Sheet(area)
         self.letters = TouchKeyboard(area)
         self.toasts = ToastStack(area, self.selling.checkout.grid)
+        self.toasts.keep_clear_of(self.sheet)
         self.commands = CommandMap(self, self._allowed)
         self.by_code = ScannedCommands(self.commands.trigger, self)
         self.by_code.told.connect(self.hearing.refuse)

@@ -10,6 +10,7 @@ from pos_app.runtime import theme
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_ENDLESS = 1e6
 
 
 def smooth(painter: QPainter) -> None:
@@ -67,6 +68,20 @@ def line(
     painter.setPen(colour)
     shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), shown)
+
+
+def lines(painter: QPainter, rect: QRectF, text: str, *, font: QFont, colour: QColor) -> None:
+    """Wrapped text in the middle of the height, from the side where reading begins."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(rect, int(LEFT) | int(Qt.TextFlag.TextWordWrap), text)
+
+
+def height_of(text: str, font: QFont, width: float) -> float:
+    """What wrapped text of that width takes."""
+    room = QRectF(0, 0, width, _ENDLESS)
+    flags = int(LEFT) | int(Qt.TextFlag.TextWordWrap)
+    return QFontMetricsF(font).boundingRect(room, flags, text).height()
 
 
 def paragraph(painter: QPainter, rect: QRectF, text: str, *, font: QFont, colour: QColor) -> None:

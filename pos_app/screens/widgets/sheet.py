@@ -78,6 +78,11 @@ class Sheet(QWidget):
         return self._content if self.isVisible() else None
 
     @property
+    def covered(self) -> QRect:
+        """What the panel covers of the host when it stands still; nothing when it is closed."""
+        return self._panel_area() if self.isVisible() else QRect()
+
+    @property
     def modal(self) -> bool:
         """Whether its content itself decides when it is left."""
         return self.content is not None and self._leave is not None
@@ -199,9 +204,12 @@ class Sheet(QWidget):
         return Roll(page)
 
     def _fit(self) -> None:
+        self.setGeometry(self._host.rect())
+        self._slide.stop()
+        self._panel.setGeometry(self._panel_area())
+
+    def _panel_area(self) -> QRect:
         area = self._host.rect()
-        self.setGeometry(area)
         width = min(theme.current().px(self._width), area.width())
         left = 0 if works_at_left() else area.width() - width
-        self._slide.stop()
-        self._panel.setGeometry(QRect(left, 0, width, area.height()))
+        return QRect(left, 0, width, area.height())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, QTimer, Signal
+from math import ceil
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -12,10 +15,14 @@ from pos_app.screens.records import Message, Tone
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 
+if TYPE_CHECKING:
+    from pos_app.screens.widgets.sheet import Sheet
+
 MOST = 3
 _SHOWN_MS = {Tone.OK: 8000, Tone.WARN: 8000, Tone.ERROR: 12_000}
 _ICONS = {Tone.OK: "circle-check", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}
 _MARGIN = 8
+_LEAST = 320
 
 
 class _UndoButton(AppButton):
@@ -47,14 +54,22 @@ class Toast(QWidget):
         if message.undo:
             self.undo_button = _UndoButton(_("Undo"), ButtonKind.GHOST, parent=self)
             self.undo_button.clicked.connect(self.undone)
-        width = painting.width_of(message.text, now.font("body")) + now.px(72)
+        self._beside = now.px(72)
         if self.undo_button is not None:
-            width += self._undo_width() + now.px(24)
-        self._size = QSize(min(max(round(width), now.px(320)), now.px(560)), now.px(56))
+            self._beside += self._undo_width() + now.px(24)
+        self._size = self.size_within(now.px(560))
 
     def sizeHint(self) -> QSize:
         """As wide as the text asks for, within limits."""
         return self._size
+
+    def size_within(self, most: int) -> QSize:
+        """Its size where it may be so wide; text that is longer takes more lines."""
+        now = theme.current()
+        font, text, most = now.font("body"), self.message.text, min(most, now.px(560))
+        width = min(max(ceil(painting.width_of(text, font)) + self._beside, now.px(_LEAST)), most)
+        height = ceil(painting.height_of(text, font, width - self._beside))
+        return QSize(width, max(now.px(56), height + now.px(24 + _MARGIN)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint shadow, ground, icon and text."""
@@ -73,7 +88,7 @@ class Toast(QWidget):
         width = self._undo_width() if self.undo_button is not None else 0
         room = painting.inset(rect, now.px(42), 0, width + now.px(12), 0)
         room = painting.mirrored(room, rect, way)
-        painting.line(painter, room, self.message.text, font=now.font("body"), colour=ink)
+        painting.lines(painter, room, self.message.text, font=now.font("body"), colour=ink)
         if self.undo_button is not None:
             # The toast is lower than what a finger needs; its shadow's margin is touched too.
             height = now.height("touch")
@@ -100,8 +115,16 @@ class ToastStack(QObject):
         super().__init__(host)
         self._host = host
         self._anchor = anchor
+        self._sheet: Sheet | None = None
         self._toasts: list[Toast] = []
         anchor.installEventFilter(self)
+
+    def keep_clear_of(self, sheet: Sheet) -> None:
+        """Stand beside a sheet that is open, not on what is pressed in it."""
+        self._sheet = sheet
+        # The sheet is laid out, and raises itself, once it is filled.
+        sheet.opened.connect(lambda: QTimer.singleShot(0, self, self._place))
+        sheet.closed.connect(self._place)
 
     @property
     def shown(self) -> tuple[Message, ...]:
@@ -155,14 +178,25 @@ class ToastStack(QObject):
             self._place()
 
     def _place(self) -> None:
-        corner = self._anchor.mapTo(self._host, self._anchor.rect().bottomRight())
-        bottom = corner.y() + theme.current().px(_MARGIN)
+        room = self._room()
+        bottom = room.bottom() + theme.current().px(_MARGIN)
         for toast in reversed(self._toasts):
-            size = toast.sizeHint()
-            width = min(size.width(), self._anchor.width())
+            size = toast.size_within(room.width())
             bottom -= size.height() - theme.current().px(_MARGIN)
-            toast.setGeometry(corner.x() - width, bottom, width, size.height())
+            toast.setGeometry(QRect(QPoint(room.right() - size.width(), bottom), size))
             toast.raise_()
+
+    def _room(self) -> QRect:
+        """What may be covered: the anchor, or what a sheet leaves of the window beside it."""
+        corner = self._anchor.mapTo(self._host, QPoint(0, 0))
+        anchor = QRect(corner, self._anchor.size())
+        covered = self._sheet.covered if self._sheet is not None else QRect()
+        if not covered.intersects(anchor):
+            return anchor
+        left = covered.right() + 1 if covered.left() <= 0 else 0
+        right = covered.left() if left == 0 else self._host.width()
+        beside = QRect(left, anchor.top(), right - left, anchor.height())
+        return beside if beside.width() >= theme.current().px(_LEAST) else anchor
 
     @staticmethod
     def _announce(toast: Toast) -> None:
