@@ -17,6 +17,7 @@ class Occasion(StrEnum):
     EXEMPTION = "exemption"
     RETURN = "return"
     GIVEN_UP = "given_up"
+    NO_SALE = "no_sale"
 
 
 REASONS: Mapping[Occasion, Mapping[str, str]] = {
@@ -57,6 +58,13 @@ REASONS: Mapping[Occasion, Mapping[str, str]] = {
         "broken": N_("Broken or spoiled"),
         "theft": N_("Theft"),
         "test": N_("Rung up by mistake"),
+    },
+    Occasion.NO_SALE: {
+        "change": N_("Change for a customer"),
+        "mistake": N_("Change given wrongly"),
+        "stuck": N_("The drawer did not open"),
+        "count": N_("Cash to be counted"),
+        "other": N_("Other reason"),
     },
 }
 """Codes with English words for people; they pass through gettext where they are shown."""

@@ -144,5 +144,6 @@ def _window(
         scale=till.devices.scale,
         tares=read_tares(till.settings["scale.tares"]),
         cards=till.cards,
+        open_drawer=till.devices.open_drawer,
     )
     return MainWindow(ports), tasks

@@ -101,6 +101,17 @@ class Devices:
             failed = JobFailed(printer.name, job_id, Outcome.NOT_PRINTED, problem, utc_now())
             self._emit(failed)
 
+    def open_drawer(self) -> None:
+        """Open the drawer ahead of waiting receipts; it stays shut while somebody practises.
+
+        ``DrawerKicked`` or ``DeviceError`` follows.
+
+        Raises:
+            HardwareError: the printer is closed or has too much to do.
+        """
+        if not self._training:
+            self._station.printers["receipt1"].kick_drawer(reason="no sale")
+
     def shown(self, document: ReceiptDocument) -> ReceiptDocument:
         """A document as paper shows it: with the mark of practice where this is practice."""
         return marked(document) if self._training else document

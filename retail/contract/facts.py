@@ -49,6 +49,17 @@ class TrainingBegun(msgspec.Struct, frozen=True, kw_only=True):
     staff: UUID
 
 
+class DrawerOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody had the cash drawer opened without a sale (loss prevention).
+
+    ``reason`` is a code; ``approved`` who allowed it in place of somebody without the right.
+    """
+
+    staff: UUID
+    reason: str
+    approved: UUID | None = None
+
+
 class BasketVoided(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A basket, or a line of it, was given up before it was paid (loss prevention).
 
@@ -194,6 +205,7 @@ Fact = (
     | ShiftOpened
     | SignedOn
     | TrainingBegun
+    | DrawerOpened
     | BasketVoided
     | SaleClosed
     | StockCounted
@@ -210,6 +222,7 @@ _TYPES: dict[tuple[str, int], type[Fact]] = {
     ("shift.opened", 1): ShiftOpened,
     ("staff.signed_on", 1): SignedOn,
     ("training.begun", 1): TrainingBegun,
+    ("drawer.opened", 1): DrawerOpened,
     ("basket.voided", 1): BasketVoided,
     ("sale.closed", 1): SaleClosed,
     ("stock.counted", 1): StockCounted,

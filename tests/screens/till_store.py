@@ -229,7 +229,7 @@ def till(
         idle_seconds=idle_seconds,
         receipt_picture=receipt_picture,
         **_saving(folder, desk),
-        **more,
+        **{"open_drawer": lambda: asked.append("drawer")} | more,
         cards=cards,
         sounds=heard,
         sync_now=lambda: asked.append("sync"),

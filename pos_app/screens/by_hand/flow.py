@@ -48,6 +48,7 @@ _ACTS = (
     (Command.SELLER, "user", N_("Salesperson of the line")),
     (Command.EXEMPT, "file-text", N_("Sell without tax")),
     (Command.WAITING, "pause", N_("Waiting baskets")),
+    (Command.DRAWER, "banknote", N_("Open the drawer")),
     (Command.CLEAR, "trash-2", N_("Give the basket up")),
 )
 

@@ -53,6 +53,7 @@ class Hearing(QObject):
             self._relay.forget()
             self._relay.subscribe(WeightRead, window.selling.weighing.read)
             window.selling.cards.listen(self._relay)
+            window.selling.drawer.listen(self._relay)
         if self._wedge is not None:
             window.scanner.attach(self._wedge)
 

@@ -58,6 +58,7 @@ class Command(StrEnum):
     WAITING = "basket.waiting"
     ACTS = "basket.acts"
     WHY = "basket.why"
+    DRAWER = "drawer.open"
     LOCK = "lock"
     REPRINT = "receipt.reprint"
     RETURNS = "returns"
@@ -235,6 +236,10 @@ BINDINGS = (
     Binding(
         Command.CODES, ("Ctrl+Shift+K",), N_("Print the commands as codes to scan"), _WORK,
         area=Area.TILL,
+    ),
+    Binding(
+        Command.DRAWER, ("Shift+F9",), N_("Open the drawer without a sale"),
+        _SELLING | {Page.DONE}, area=Area.TILL,
     ),
     Binding(
         Command.SCANNER, ("Ctrl+Shift+J",), N_("Set the scanner up"), _SELLING, area=Area.TILL,

@@ -131,6 +131,7 @@ class ShellPorts:
         switch: goes over to practise on a copy, or back to the real till; None where neither is.
         scale: asked while somebody weighs; without it weights are typed. Its readings are events.
         tares: packings to choose from.
+        open_drawer: opens the drawer at once, raising HardwareError; None where there is none.
     """
 
     tasks: TaskRunner
@@ -152,3 +153,4 @@ class ShellPorts:
     switch: Callable[[], None] | None = None
     scale: Scale | None = None
     tares: tuple[Tare, ...] = ()
+    open_drawer: Callable[[], None] | None = None

@@ -61,6 +61,7 @@ class SellingFlow(SellingParts):
         self.done.finished.connect(self._next_sale)
         self.mailing.opened.connect(self.done.wait)
         self.invoices.opened.connect(self.done.wait)
+        self.drawer.opened.connect(self.done.wait)
 
     def bind(self, commands: CommandMap) -> None:
         """Give the selling commands their handlers."""

@@ -41,6 +41,7 @@ from pos_app.screens.returns.flow import ReturnsFlow
 from pos_app.screens.shell.keymap import Command, CommandMap
 from pos_app.screens.shell.navigation import Navigation
 from pos_app.screens.shell.ports import ShellPorts
+from pos_app.screens.till.drawer import DrawerFlow
 from pos_app.screens.value.flow import ValueFlow
 from pos_app.screens.value.member_flow import MemberFlow
 from pos_app.screens.variants.flow import VariantsFlow
@@ -105,6 +106,8 @@ class SellingParts(QObject):
         asked = (tasks, ports.counter)
         self.returns = ReturnsFlow(self.basket, self.approvals, asked, (navigation, run), self)
         self.by_hand = ByHandFlow(self.basket, self.approvals, tasks, self)
+        kick = ports.open_drawer
+        self.drawer = DrawerFlow(lambda: self.basket.session, self.approvals, kick, self)
         self.holding = HoldingFlow(self.checkout, self.basket, asked, self)
         sold = (self.checkout, self.basket, self.catalogue)
         self.keys = QuickKeysFlow(sold, self.approvals, tasks, (navigation, run), self)
@@ -149,6 +152,7 @@ class SellingParts(QObject):
             self.weighing,
             self.variants,
             self.keys,
+            self.drawer,
         ):
             part.attach(sheet)
         self.cards.attach(sheet, self.paying, self.returns.payout)
@@ -173,6 +177,7 @@ class SellingParts(QObject):
             self.variants,
             self.prices,
             self.keys,
+            self.drawer,
         ):
             part.bind(commands)
 
@@ -194,5 +199,6 @@ class SellingParts(QObject):
             self.mailing,
             self.next_sale,
             self.prices,
+            self.drawer,
         ):
             part.told.connect(say)

@@ -22,6 +22,7 @@ _SHEETS = (
     ("note", Command.NOTE),
     ("seller", Command.SELLER),
     ("give_up", Command.CLEAR),
+    ("drawer", Command.DRAWER),
     ("exempt", Command.EXEMPT),
 )
 

@@ -15,6 +15,7 @@ from retail.contract.facts import (
     CardWithoutSale,
     CountedLine,
     CustomerSaved,
+    DrawerOpened,
     Fact,
     InvoiceIssued,
     JournalOpened,
@@ -98,6 +99,7 @@ FACTS: list[tuple[str, Fact]] = [
     ),
     ("staff.signed_on", SignedOn(staff=STAFF)),
     ("training.begun", TrainingBegun(staff=STAFF)),
+    ("drawer.opened", DrawerOpened(staff=STAFF, reason="change", approved=UUID(int=7))),
     ("basket.voided", BasketVoided(basket=UUID(int=2), staff=STAFF, lines=(("MILK", 1000, 129),))),
     ("sale.closed", SALE),
     (
