@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from functools import partial
 
 from benchmarks import control
-from benchmarks.cashier import quiet, scan, settle, sign_on, until
+from benchmarks.cashier import quiet, scan, settle, sign_on, until, view
 from benchmarks.measure import Row, seconds, times
 from benchmarks.replay import CUSTOMERS, FURTHER_CODES, PRODUCTS, replay
 from benchmarks.world import gtin, till_folder
@@ -18,6 +19,7 @@ from pos_app.screens.shell.navigation import Page
 _SCANS, _LINES = 240, 30
 _WORDS = ("article 19", "article 1234", "arti 77", "article 150000")
 _SALES, _REPLAY_SECONDS = 40, 60.0
+_STEADY_SCANS, _STEADY_SECONDS, _STEADY_ARTICLES = 600, 0.1, 40
 _SHOP = f"{PRODUCTS:,} articles, {PRODUCTS + FURTHER_CODES:,} codes, {CUSTOMERS:,} customers"
 
 
@@ -26,7 +28,13 @@ def measure() -> list[Row]:
     folder = till_folder(PRODUCTS, further_codes=FURTHER_CODES, customers=CUSTOMERS)
     with desktop(folder) as shop:
         sign_on(shop)
-        return [_scans(shop), _searches(shop), *_payments(shop), _stalls(shop)]
+        return [
+            _scans(shop),
+            _searches(shop),
+            *_payments(shop),
+            _steady(shop),
+            _stalls(shop),
+        ]
 
 
 def _row(name: str, goal_ms: float, taken: list[float], idle: list[float], note: str) -> Row:
@@ -108,6 +116,36 @@ def _to_page(shop: Desktop, command: Command, page: Page) -> None:
     shop.window.run(command)
     until(lambda: shop.window.navigation.page is page)
     shop.window.repaint()
+
+
+def _steady(shop: Desktop) -> Row:
+    """Ten scans a second for a minute, whatever the till is doing; what is not there in order."""
+    rng = random.Random(14)
+    order = [rng.randrange(_STEADY_ARTICLES) for _ in range(_STEADY_SCANS)]
+    taken: list[float] = []
+    began = time.monotonic()
+    for turn, number in enumerate(order):
+        until(partial(_past, began + turn * _STEADY_SECONDS))
+        taken.append(seconds(partial(scan, shop, gtin(number))))
+    wanted = [(gtin(number), order.count(number)) for number in dict.fromkeys(order)]
+    found = [(one.line.code, one.line.quantity // 1000) for one in view(shop).priced.lines]
+    wrong = sum(abs(dict(found).get(code, 0) - count) for code, count in wanted)
+    wrong += sum(one != other for (one, _), (other, _) in zip(found, wanted, strict=False))
+    shop.window.selling.basket.clear()
+    quiet(shop)
+    return Row(
+        name="ten scans a second for a minute: units lost or out of order",
+        unit="units",
+        value=wrong,
+        goal=0,
+        ours=times(taken),
+        floor=times([0.0]),
+        note=f"{len(order)} scans, {sum(count for _, count in found)} units in the basket",
+    )
+
+
+def _past(moment: float) -> bool:
+    return time.monotonic() >= moment
 
 
 def _stalls(shop: Desktop) -> Row:

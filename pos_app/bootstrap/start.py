@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pos_app.bootstrap.application import OTHER_TILL, application
 from pos_app.runtime import theme
-from pos_app.runtime.memory import freeze_soon
+from pos_app.runtime.memory import build_up, freeze_soon
 from pos_app.screens.shell.starting import StartingPage
 from retail.errors import RetailError
 
@@ -29,6 +29,7 @@ class _Knock(QObject):
 
 def run(folder: Path) -> int:
     """Show the till until its window is closed; the exit code."""
+    build_up()
     app = application()
     starting = StartingPage()
     starting.window.resize(*USUAL)

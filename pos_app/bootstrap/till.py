@@ -24,7 +24,6 @@ from pos_app.journal.desk import Desk, real_desk
 from pos_app.journal.witness import Witness, WitnessThread, leave_old_image
 from pos_app.payments import service as payments
 from pos_app.payments.counter import AttemptChanged, CardCounter
-from pos_app.printing.pdf import invoice_pdf, receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.printing.spool import Printed, Spool
 from pos_app.runtime import logs
@@ -135,6 +134,9 @@ class Till:
             RetailError: ``print.nothing``.
             OSError: the folder cannot be written to.
         """
+        # A quarter of a second of imports that no till needs before somebody wants a PDF.
+        from pos_app.printing.pdf import receipt_pdf  # noqa: PLC0415
+
         fonts, shown = resources.path("vendor", "fonts"), self.devices.shown
         name, content = receipt_pdf(tx, fonts, self.desk.now(), shown)
         return exports.save_file(self.paths.exports, name, content)
@@ -147,6 +149,8 @@ class Till:
         Raises:
             OSError: the folder cannot be written to.
         """
+        from pos_app.printing.pdf import invoice_pdf  # noqa: PLC0415 (as for receipts)
+
         fonts, shown, at = resources.path("vendor", "fonts"), self.devices.shown, self.desk.now()
         made = (invoice_pdf(document, fonts, at, shown) for document in documents)
         return tuple(exports.save_file(self.paths.exports, *one) for one in made)

@@ -19,6 +19,7 @@ def _thawed() -> Iterator[None]:
     gc.unfreeze()
     yield
     gc.unfreeze()
+    gc.enable()
 
 
 def test_what_lives_is_set_apart_once_the_events_are_done(qtbot: QtBot) -> None:
@@ -34,10 +35,10 @@ def test_the_start_does_it_after_the_first_page_is_shown(
 ) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    steps: list[tuple[str, bool, int]] = []
+    steps: list[tuple[str, bool, int, bool]] = []
 
     def begin() -> None:
-        steps.append(("start", window.isVisible(), gc.get_freeze_count()))
+        steps.append(("start", window.isVisible(), gc.get_freeze_count(), gc.isenabled()))
 
     window.start = begin  # type: ignore[attr-defined]
 
@@ -54,5 +55,6 @@ def test_the_start_does_it_after_the_first_page_is_shown(
     monkeypatch.setattr(desktop, "desktop", shop)
     monkeypatch.setattr(start, "application", lambda: SimpleNamespace(exec=work))
     assert start.run(tmp_path) == 0
-    assert steps == [("start", True, 0)]
+    assert steps == [("start", True, 0, False)]
     assert gc.get_freeze_count() > 0
+    assert gc.isenabled()

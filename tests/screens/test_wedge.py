@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from pos_app.runtime.sounds import Sound
 from pos_app.runtime.wedge import WedgeFilter
 from pos_app.screens.shell.keymap import Command
 from pos_app.screens.shell.navigation import Page
@@ -65,6 +67,22 @@ def test_a_scan_is_heard_whatever_has_the_focus(selling: Hands, wedge: WedgeFilt
         assert selling.names == [MILK], type(widget).__name__
         assert selling.rows[0].quantity == str(number)
         assert selling.window.selling.checkout.line.text() == ""
+
+
+def test_six_hundred_scans_that_wait_for_nobody_are_all_there_in_order(
+    selling: Hands, wedge: WedgeFilter
+) -> None:
+    order = random.Random(600).choices([0, 2, 4, 7, 16], k=600)
+    shelf = {gtin(number): number for number in order}
+    for number in order:
+        _keys(selling, gtin(number) + "\r", gap_ms=4)
+    selling.settle()
+    priced = selling.window.selling.basket.priced
+    assert priced is not None
+    lines = [(shelf[one.line.code], one.line.quantity // 1000) for one in priced.lines]
+    assert lines == [(number, order.count(number)) for number in dict.fromkeys(order)]
+    assert selling.till.heard.count(Sound.ADDED) == 5
+    assert selling.till.heard.count(Sound.COUNTED) == 595
 
 
 def test_a_scan_leaks_no_character_into_a_field(selling: Hands, wedge: WedgeFilter) -> None:
