@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
@@ -68,7 +68,7 @@ class DoneScreen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._run = run
-        self._headline = Label("", "h2", tone="text2", align=CENTRE)
+        self._headline = Label("", "h2", tone="text2")
         self._amount = Label("", "due", tone="success", align=CENTRE)
         self._detail = Label("", "row", tone="text2", align=CENTRE)
         self._print_icon = IconMark("printer", 20, "text2")
@@ -90,7 +90,8 @@ class DoneScreen(QWidget):
         reprint = CommandButton(_("Print again"), Command.REPRINT, run, icon="printer", hint=True)
         gift = CommandButton(_("Gift receipt"), Command.GIFT_RECEIPT, run, icon="gift")
         mail = CommandButton(_("E-mail"), Command.MAIL_RECEIPT, run, icon="mail", hint=True)
-        self._build(reprint, gift, mail)
+        invoice = CommandButton(_("Invoice"), Command.INVOICE, run, icon="file-text", hint=True)
+        self._build(reprint, gift, mail, invoice)
 
     def show_sale(self, view: DoneView) -> None:
         """Show a sale and begin to count down."""
@@ -171,16 +172,17 @@ class DoneScreen(QWidget):
         card = Card()
         card.setFixedWidth(now.px(560))
         inner = QVBoxLayout(card)
-        pad = now.px(32)
+        pad = now.px(24)
         inner.setContentsMargins(pad, pad, pad, pad)
         inner.setSpacing(now.px(8))
         top = QHBoxLayout()
+        top.setSpacing(now.px(10))
         top.addStretch(1)
-        top.addWidget(IconMark("circle-check", 48, "success"))
+        top.addWidget(IconMark("circle-check", 32, "success"))
+        top.addWidget(self._headline)
         top.addStretch(1)
         inner.addLayout(top)
-        inner.addSpacing(now.px(4))
-        for label in (self._headline, self._amount, self._detail):
+        for label in (self._amount, self._detail):
             inner.addWidget(label)
         inner.addSpacing(now.px(16))
         state = QHBoxLayout()
@@ -191,10 +193,10 @@ class DoneScreen(QWidget):
         state.addStretch(1)
         inner.addLayout(state)
         inner.addSpacing(now.px(16))
-        papers = QHBoxLayout()
+        papers = QGridLayout()
         papers.setSpacing(now.px(8))
-        for button in again:
-            papers.addWidget(button, 1)
+        for place, button in enumerate(again):
+            papers.addWidget(button, *divmod(place, 2))
         inner.addLayout(papers)
         inner.addWidget(self.next)
         self._paper.setFixedWidth(now.px(400))
