@@ -13,7 +13,7 @@ from benchmarks.measure import Row, seconds, times
 from benchmarks.replay import CUSTOMERS, FURTHER_CODES, PRODUCTS, replay
 from benchmarks.world import gtin, till_folder
 from pos_app.bootstrap.desktop import Desktop, desktop
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 
 _SCANS, _LINES = 240, 30

@@ -23,7 +23,7 @@ from benchmarks.cashier import settle, sign_on, until
 from benchmarks.heartbeat import STALL_SECONDS, Heartbeat
 from benchmarks.measure import seconds
 from benchmarks.world import gtin, till_folder
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 
 if TYPE_CHECKING:

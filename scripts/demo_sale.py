@@ -20,7 +20,7 @@ from pos_app.bootstrap.start import USUAL
 from pos_app.runtime import theme
 from pos_app.screens.checkout.why_rows import RowAction, RowKind
 from pos_app.screens.checkout.why_side import WhySide
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.sync import push
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime.wedge import PIN_PROPERTY
 from pos_app.screens.approval.sheet import ApprovalSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from tests.screens.till_store import MARIA, PIN, Hands, gtin
 
 CTRL = Qt.KeyboardModifier.ControlModifier

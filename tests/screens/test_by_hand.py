@@ -20,7 +20,7 @@ from pos_app.screens.by_hand.sheets import (
     ReasonSheet,
     SellerSheet,
 )
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from retail.contract.promotions import PromotionRow
 from tests.screens.offers import MILK as MILK_OFFER
 from tests.screens.till_store import Hands, gtin

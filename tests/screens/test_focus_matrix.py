@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from pos_app.runtime.wedge import WedgeFilter
-from pos_app.screens.shell.keymap import BINDINGS, Command
+from pos_app.screens.shell.commands import BINDINGS, Command
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
 

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from hardware.events import CodeScanned
 from pos_app.screens.gift_card.balance_sheet import BalanceSheet
 from pos_app.screens.gift_card.load_sheet import LoadSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
 from pos_app.till.service import TillSession

@@ -13,7 +13,7 @@ from pos_app.checkout import holding
 from pos_app.checkout.held import Held
 from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.holding.words import age, waiting_rows
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from tests.screens.till_store import Hands, gtin
 
 MILK, EGGS = gtin(0), gtin(2)

@@ -14,17 +14,8 @@ from pos_app.screens.palette.key_sheet import KeySheet
 from pos_app.screens.palette.model import listed
 from pos_app.screens.shell import remapping
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import (
-    BINDINGS,
-    Area,
-    Binding,
-    Command,
-    OwnKeys,
-    bindings,
-    keys_of,
-    own_keys,
-    use_keys,
-)
+from pos_app.screens.shell.commands import BINDINGS, Area, Binding, Command
+from pos_app.screens.shell.keymap import OwnKeys, bindings, keys_of, own_keys, use_keys
 from pos_app.screens.shell.navigation import Page
 from pos_app.settings import store as settings
 from retail.errors import RetailError

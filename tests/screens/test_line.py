@@ -11,7 +11,7 @@ from pos_app.customers.queries import FoundCustomer
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.sheets import PriceCheck, QuantityCheck
 from pos_app.screens.returns.screen import ReturnsSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
 

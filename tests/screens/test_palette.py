@@ -7,7 +7,8 @@ from pos_app.screens.checkout.sheets import PriceCheck
 from pos_app.screens.palette.key_sheet import KeySheet
 from pos_app.screens.palette.model import CommandRow, matching
 from pos_app.screens.palette.screen import Palette
-from pos_app.screens.shell.keymap import Command, bindings, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import bindings, keys_of
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
 

@@ -12,7 +12,7 @@ from pos_app.screens.quick_keys.chooser import Chooser, PageName
 from pos_app.screens.quick_keys.grid import DesignGrid
 from pos_app.screens.quick_keys.screen import DesignScreen
 from pos_app.screens.records import TileKind, TileView
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
 from pos_app.screens.widgets.tile_grid import ProductTileGrid

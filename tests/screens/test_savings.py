@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QListView
 
 from pos_app.runtime import theme
 from pos_app.screens.records import BasketRow, SavingTag, SumRow, TotalsView
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import painting, saving_tags
 from pos_app.screens.widgets.basket_delegate import BasketDelegate

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pos_app.runtime.sounds import Sound
-from pos_app.screens.shell.keymap import BINDINGS, Command
+from pos_app.screens.shell.commands import BINDINGS, Command
 from pos_app.screens.shell.navigation import Page
 from retail.barcode.scanned import TillCommand
 from retail.contract.documents import decode_document

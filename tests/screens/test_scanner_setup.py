@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime.wedge import CHECK, WedgeFilter
 from pos_app.screens.scanner.sheet import ScannerSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from retail.contract.documents import decode_document
 from retail.receipt import Barcode, Qr
 from tests.screens.till_store import Hands, gtin

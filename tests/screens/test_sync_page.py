@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select
 from db.errors import StoreUnavailable
 from db.store.journal import JournalEntry, RecordResult
 from pos_app.runtime import theme
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.sync.results_model import ListState
 from pos_app.screens.sync.words import headline, pill_text, stream_words

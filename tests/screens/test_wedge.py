@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.wedge import WedgeFilter
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
 

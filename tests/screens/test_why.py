@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pos_app.checkout import explanations
 from pos_app.screens.checkout.why_presenter import Scope
 from pos_app.screens.checkout.why_rows import RowAction
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from retail.contract.promotions import PromotionRow
 from tests.screens import offers as known
 from tests.screens.till_store import Hands, gtin

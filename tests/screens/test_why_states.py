@@ -16,7 +16,7 @@ from pos_app.runtime import i18n
 from pos_app.screens.checkout.sheets import PriceCheck
 from pos_app.screens.checkout.why_presenter import Scope
 from pos_app.screens.checkout.why_rows import RowAction
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from retail.contract.promotions import PromotionRow
 from retail.promotions.engine import PromotionEngine

@@ -14,7 +14,7 @@ from pos_app.runtime import theme
 from pos_app.screens.checkout import views
 from pos_app.screens.list_model import RecordListModel
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import BINDINGS, Command
+from pos_app.screens.shell.commands import BINDINGS, Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.toast import MOST

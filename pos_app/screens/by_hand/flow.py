@@ -26,7 +26,8 @@ from pos_app.screens.by_hand.sheets import (
     SellerSheet,
 )
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.people import role_name
 from pos_app.screens.widgets.sheet import WIDE
 from pos_app.staff import service as staff_service

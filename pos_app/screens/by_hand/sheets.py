@@ -12,7 +12,8 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import N_, _
 from pos_app.screens.by_hand.amounts import BASKET, LINE, Subject
 from pos_app.screens.by_hand.reason_chips import ReasonChips
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.people import PersonTile

@@ -16,7 +16,8 @@ from pos_app.screens.card.presenter import CardPresenter
 from pos_app.screens.card.sheet import CardSheet
 from pos_app.screens.card.view import CardView
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.widgets.sheet import WIDE
 from retail.tender.settlement import TenderKind

@@ -13,7 +13,7 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.records import Tone
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, Label
 from pos_app.screens.widgets.notices import ReceiptPreview

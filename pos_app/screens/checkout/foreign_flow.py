@@ -13,7 +13,8 @@ from pos_app.checkout import foreign
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.button import AppButton
 from pos_app.screens.widgets.labels import Label
 from retail.tender.foreign import Rate, rate_text

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, is_search, wanted
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.line_presenter import LinePresenter

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from pos_app.runtime.i18n import _
 from pos_app.screens.checkout.share_sheet import ShareSheet
 from pos_app.screens.checkout.split_model import to_split
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from retail.tender.settlement import Offer, TenderKind
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from pos_app.runtime.i18n import _, money, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.views import keeps_its_price
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from retail.errors import RetailError
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from pos_app.checkout import closing
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

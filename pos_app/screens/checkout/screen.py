@@ -18,7 +18,8 @@ from pos_app.screens.checkout.search_overlay import SearchOverlay
 from pos_app.screens.checkout.state import BasketState
 from pos_app.screens.records import SumRow, TileView, TotalsView
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.shell.status_strip import StatusStrip
 from pos_app.screens.widgets.basket_list import BasketList
 from pos_app.screens.widgets.button import AppButton, ButtonKind

@@ -12,7 +12,8 @@ from pos_app.screens.checkout.piece_sheet import PieceSheet
 from pos_app.screens.checkout.sheets import AgeCheck, CategoryPad, QuantityPad
 from pos_app.screens.checkout.views import born_by
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from retail.basket.blocks import Block, blocks
 from retail.basket.lines import Piece

@@ -14,7 +14,8 @@ from pos_app.screens.checkout.recap import Recap
 from pos_app.screens.checkout.tender_view import TenderView
 from pos_app.screens.receipt_way.chips import WayChips
 from pos_app.screens.records import BasketRow, TotalsView
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import ENTER, Keypad, KeypadMode
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label

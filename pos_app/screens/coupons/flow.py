@@ -12,7 +12,8 @@ from pos_app.runtime.sounds import Sound
 from pos_app.screens.coupons.sheet import CouponsSheet
 from pos_app.screens.coupons.words import coupon_rows, coupons_label, given_text
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.value.service import Allowed
 from retail.barcode.scanned import Coupon as CouponCode
 from retail.contract.sales import ValueMove

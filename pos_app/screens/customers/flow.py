@@ -10,7 +10,8 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.customers.form import CustomerForm
 from pos_app.screens.customers.presenter import CustomersPresenter
 from pos_app.screens.customers.sheet import CustomerSheet
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from retail.customers import Personal
 

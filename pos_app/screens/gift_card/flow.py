@@ -12,7 +12,8 @@ from pos_app.runtime.sounds import Sound
 from pos_app.screens.gift_card.balance_sheet import GIFT_CARD, STORE_CREDIT, BalanceSheet
 from pos_app.screens.gift_card.load_sheet import LoadSheet
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from retail.barcode.scanned import GiftCard, StoreCredit
 from retail.value import ValueKind, last_four

@@ -10,7 +10,8 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.holding.presenter import HoldingPresenter
 from pos_app.screens.holding.waiting_list import WaitingSheet
 from pos_app.screens.holding.words import WaitingRow, waiting_text
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from pos_app.sync.status import ONLINE_STATES
 

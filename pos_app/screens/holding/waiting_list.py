@@ -14,7 +14,8 @@ from pos_app.runtime import icons, theme
 from pos_app.runtime.i18n import _
 from pos_app.screens.holding.words import SOME_TILL, WaitingRow
 from pos_app.screens.list_model import RECORD_ROLE, RecordListModel
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.widgets import painting
 from pos_app.screens.widgets.asking import AskingBar
 from pos_app.screens.widgets.labels import Label

@@ -12,7 +12,8 @@ from pos_app.checkout.invoicing import Subject
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.invoice.sheet import InvoiceSheet, Out
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from retail.contract.receipts import OpenReceiptRequest
 

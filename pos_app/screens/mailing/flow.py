@@ -10,7 +10,8 @@ from pos_app.checkout import mailing
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.mailing.sheet import AddressSheet
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.presenter import CheckoutPresenter

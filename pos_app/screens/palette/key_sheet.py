@@ -11,7 +11,7 @@ from pos_app.runtime.i18n import _
 from pos_app.screens.palette.command_list import CommandList
 from pos_app.screens.palette.model import CommandRow
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton
 from pos_app.screens.widgets.labels import Label
 

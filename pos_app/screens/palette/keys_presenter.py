@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell import remapping
-from pos_app.screens.shell.keymap import Command, OwnKeys, keys_of, own_keys, use_keys
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import OwnKeys, keys_of, own_keys, use_keys
 from pos_app.settings import store
 from retail.errors import RetailError
 

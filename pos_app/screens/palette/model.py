@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pos_app.checkout.command_codes import CommandCode
 from pos_app.runtime.i18n import N_, _
-from pos_app.screens.shell.keymap import Area, Binding, Command, bindings, keys_of, own_keys
+from pos_app.screens.shell.commands import Area, Binding, Command
+from pos_app.screens.shell.keymap import bindings, keys_of, own_keys
 from pos_app.screens.shell.scanned_commands import KEY
 from retail.folding import fold
 

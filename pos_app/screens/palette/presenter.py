@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.screens.palette.model import CommandRow, matching, rows_of
-from pos_app.screens.shell.keymap import Binding, Command
+from pos_app.screens.shell.commands import Binding, Command
 
 _LEFT_OUT = {Command.ENTER, Command.BACK, Command.PALETTE}
 

@@ -15,7 +15,8 @@ from pos_app.screens.palette.model import codes_of, listed
 from pos_app.screens.palette.presenter import PalettePresenter
 from pos_app.screens.palette.screen import Palette
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap, ShowsKeys, bindings
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap, ShowsKeys, bindings
 from pos_app.screens.widgets.sheet import WIDE, Sheet
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from pos_app.screens.quick_keys.model import command_rows
 from pos_app.screens.quick_keys.presenter import DesignPresenter, article
 from pos_app.screens.quick_keys.screen import DesignScreen
 from pos_app.screens.records import FoundRow, Message, TileKind, TileView, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.widgets.sheet import WIDE
 from retail.barcode import gtin

@@ -10,7 +10,8 @@ from pos_app.quick_keys.queries import Key
 from pos_app.runtime.i18n import N_, _
 from pos_app.screens.checkout.views import tile_view
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
-from pos_app.screens.shell.keymap import Command, bindings, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import bindings, keys_of
 from pos_app.screens.shell.navigation import Page
 
 FREE = TileView("", "", "", kind=TileKind.FREE)

@@ -15,7 +15,7 @@ from pos_app.screens.quick_keys.grid import DesignGrid
 from pos_app.screens.quick_keys.model import ROLE_NAMES, DesignView
 from pos_app.screens.records import ChipView, Tone
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label, Rule
 from pos_app.screens.widgets.notices import Banner

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.widgets.labels import Label
 from pos_app.screens.widgets.segments import Segments
 from retail.receipt_ways import ReceiptWay

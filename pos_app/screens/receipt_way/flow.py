@@ -11,7 +11,8 @@ from pos_app.checkout.receipt_ways import Standing
 from pos_app.runtime.i18n import N_, _, sentence
 from pos_app.screens.mailing.sheet import AddressSheet
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from retail.errors import RetailError
 from retail.receipt_ways import ReceiptWay
 

@@ -15,7 +15,8 @@ from pos_app.screens.returns.payout_presenter import PayoutPresenter
 from pos_app.screens.returns.payout_screen import PayoutScreen
 from pos_app.screens.returns.presenter import ReturnsPresenter
 from pos_app.screens.returns.screen import ReturnsSheet
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.navigation import Navigation, Page
 from pos_app.screens.widgets.sheet import WIDE
 from pos_app.sync.status import ONLINE_STATES

@@ -14,7 +14,7 @@ from pos_app.screens.checkout.recap import Recap
 from pos_app.screens.records import BasketRow, TotalsView
 from pos_app.screens.returns.payout_presenter import PayoutPart, PayoutView
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label, Rule
 from pos_app.screens.widgets.notices import Banner

@@ -12,7 +12,8 @@ from pos_app.runtime.i18n import _, ngettext, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.wedge import CHECK, CHECK_BARS
 from pos_app.screens.scanner.sheet import ScannerSheet
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.settings import store as settings
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 
 

@@ -11,7 +11,8 @@ from pos_app.runtime.i18n import _, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.unforeseen import Unforeseen
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.shell.relay import Relay
 from retail.barcode.scanned import TillCommand

@@ -12,7 +12,7 @@ from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, language, name_of
 from pos_app.screens.approval.pin_entry import PinView
 from pos_app.screens.approval.pin_page import PinPage
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.keypad import CLEAR
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label

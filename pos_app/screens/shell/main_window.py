@@ -14,8 +14,9 @@ from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.scanner.flow import ScannerFlow
+from pos_app.screens.shell.commands import Binding, Command
 from pos_app.screens.shell.hearing import Hearing
-from pos_app.screens.shell.keymap import Binding, Command, CommandMap
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.languages import LanguageFlow
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter

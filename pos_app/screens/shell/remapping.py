@@ -10,7 +10,8 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
 
 from pos_app.runtime.i18n import _
-from pos_app.screens.shell.keymap import BINDINGS, Binding, Command, OwnKeys, bindings
+from pos_app.screens.shell.commands import BINDINGS, Binding, Command
+from pos_app.screens.shell.keymap import OwnKeys, bindings
 from retail.errors import RetailError
 
 _log = logging.getLogger("tillwright.screens")

@@ -10,7 +10,7 @@ from pos_app.runtime.i18n import _
 from pos_app.runtime.key_press import press, press_letter
 from pos_app.runtime.wedge import types_a_secret
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import BINDINGS, Command
+from pos_app.screens.shell.commands import BINDINGS, Command
 
 KEY = "key."
 """What the code of a single letter, digit or sign begins with: ``key.5``."""

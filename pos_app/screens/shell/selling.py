@@ -12,7 +12,8 @@ from pos_app.screens.checkout.done_words import done_view, last_sale
 from pos_app.screens.checkout.sheets import AgeCheck, PriceCheck
 from pos_app.screens.checkout.state import BasketState, Intent
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.shell.selling_parts import SellingParts
 from pos_app.screens.widgets.people import role_name

@@ -38,7 +38,8 @@ from pos_app.screens.quick_keys.flow import QuickKeysFlow
 from pos_app.screens.receipt_way.flow import ReceiptWayFlow
 from pos_app.screens.records import Message
 from pos_app.screens.returns.flow import ReturnsFlow
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.navigation import Navigation
 from pos_app.screens.shell.ports import ShellPorts
 from pos_app.screens.till.drawer import DrawerFlow

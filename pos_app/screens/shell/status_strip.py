@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import _, clock_time
 from pos_app.screens.shell.command_button import CommandButton
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import Card, ElideLabel, Label
 from pos_app.screens.widgets.pill import Avatar, IconMark, SyncPill

@@ -9,7 +9,7 @@ from uuid import UUID
 from pos_app.runtime.i18n import MINUS, _
 from pos_app.screens.approval.presenter import Act
 from pos_app.screens.holding.waiting_list import WaitingSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shots.stage import Scene, ShotError, Stage
 from pos_app.staff.approvals import ApprovalNeededError
 from pos_app.staff.service import StaffMember

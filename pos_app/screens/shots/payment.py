@@ -9,7 +9,7 @@ from pos_app.screens.card.presenter import CardPresenter
 from pos_app.screens.card.sheet import CardSheet
 from pos_app.screens.card.view import Stage as Ending
 from pos_app.screens.checkout.share_sheet import AMOUNTS, EVENLY, LINES, ShareSheet
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.shots.stage import Scene, ShotError, Stage
 

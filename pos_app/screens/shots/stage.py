@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication, QWidget
 
-from pos_app.screens.shell.keymap import Command
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.main_window import MainWindow
 from pos_app.screens.task_runner import UiTasks
 

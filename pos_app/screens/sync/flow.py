@@ -14,7 +14,7 @@ from pos_app.screens.sync.screen import SyncScreen
 from pos_app.screens.sync.words import pill_text
 
 if TYPE_CHECKING:
-    from pos_app.screens.shell.keymap import Command
+    from pos_app.screens.shell.commands import Command
     from pos_app.screens.shell.ports import ShellPorts
     from pos_app.screens.widgets.pill import SyncPill
     from pos_app.screens.widgets.toast import ToastStack

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from pos_app.runtime import theme
 from pos_app.runtime.i18n import N_, _
-from pos_app.screens.shell.keymap import Command, keys_of
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.sync.results_list import ResultsList
 from pos_app.screens.sync.results_model import ListState, ResultRow, ResultsView, Which
 from pos_app.screens.sync.side import LinkCard, WorksCard

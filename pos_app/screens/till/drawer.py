@@ -13,7 +13,8 @@ from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.approval.presenter import Act
 from pos_app.screens.by_hand.sheets import ReasonSheet
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.widgets.sheet import WIDE
 from pos_app.staff.approvals import Why
 from pos_app.till.drawer import open_without_sale

@@ -10,7 +10,8 @@ from pos_app.checkout import queries, swapping
 from pos_app.inventory.queries import on_hand_of
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
-from pos_app.screens.shell.keymap import Command, CommandMap
+from pos_app.screens.shell.commands import Command
+from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.variants.sheet import VariantSheet
 from pos_app.screens.widgets.sheet import WIDE
 from retail.variants import matrix_of
