@@ -72,6 +72,9 @@ class Office:
     ) -> Future[ClaimReturnAnswer]:
         return self._answer(wanted, self.refused or ClaimReturnAnswer(granted=True))
 
+    def settle_return(self, wanted: ClaimReturnRequest) -> Future[ClaimReturnAnswer]:
+        return self.claim_return(wanted)
+
     @property
     def claims(self) -> list[tuple[tuple[int, int], ...]]:
         """The lines of each claim on goods."""

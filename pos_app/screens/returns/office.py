@@ -208,7 +208,7 @@ class ReturnsOffice(QObject):
             before = self._under_way.get(one.sale)
             if before is not None and not before.done():
                 continue  # in the order of asking: what is noted is settled after the answer
-            self._under_way[one.sale] = asked = counter.claim_return(one)
+            self._under_way[one.sale] = asked = counter.settle_return(one)
             self._tasks.follow(asked, done=partial(self._told_due, one), failed=_nothing)
 
     def _told_due(self, one: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
