@@ -30,10 +30,11 @@ from retail.contract.receipts import (
     OpenReceiptAnswer,
     PaidWith,
 )
-from tests.screens.office import Office, link, selling_with
+from tests.screens.office import link, selling_with
 from tests.screens.test_invoice import BUYER
 from tests.screens.test_returns import EGGS, MILK, NAMES, sell, sheet, state
 from tests.screens.till_store import Hands
+from tests.support.office import Office
 
 FAR = UUID(int=99)
 NUMBER = "NL02-7-AB-00000012"
