@@ -179,7 +179,7 @@ def test_a_claimed_basket_that_never_arrived_is_listed_again_at_all_tills(two: T
     assert again.basket_id == one.basket_id
     assert len(two.take_up(two.first, again).priced.lines) == 1
     until(lambda: not two.waiting(two.second).elsewhere)
-    two.first.seen.synced()
+    until(lambda: two.first.acked() == two.first.head())
     two.rig.booked()
     with begin(two.rig.engine) as tx:
         assert baskets.free_unheard(tx, datetime.now(UTC) + UNHEARD_FOR) == 0
