@@ -95,6 +95,8 @@ def apply(tx: Connection, events: Sequence[Event], now: datetime) -> Effects:
         effects.cases += returned_twice(tx, sales, now)
         effects.cases += baskets.sold_twice(tx, sales, now)
         return_claims.consumed(tx, sales)
+    reported = [event for event in events if isinstance(event, InvoiceReported)]
+    effects.cases += invoices.disputed(tx, reported, sales, now)
     for event in events:
         if isinstance(event, StockCountReported):
             effects.stock |= apply_count(tx, event)

@@ -27,6 +27,8 @@ class CaseKind(StrEnum):
     NUMBER_CLASH = "number_clash"
     RETURNED_TWICE = "returned_twice"
     BASKET_SOLD_TWICE = "basket_sold_twice"
+    INVOICED_TWICE = "invoiced_twice"
+    INVOICE_NOT_CREDITED = "invoice_not_credited"
     REVOKED_ENTRIES = "revoked_entries"
     COPY = "copied_till"
 
@@ -38,6 +40,8 @@ OWNERS = {
     CaseKind.NUMBER_CLASH: "head_office",
     CaseKind.RETURNED_TWICE: "head_office",
     CaseKind.BASKET_SOLD_TWICE: "head_office",
+    CaseKind.INVOICED_TWICE: "head_office",
+    CaseKind.INVOICE_NOT_CREDITED: "head_office",
     CaseKind.REVOKED_ENTRIES: "head_office",
     CaseKind.COPY: "head_office",
 }

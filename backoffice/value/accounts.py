@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
 from backoffice.value import limits
+from backoffice.value.blocking import set_blocked
 from backoffice.value.overspend import look_after
 from backoffice.value.service import Place, Posting, Source, book, company_key, locked
 from db.head.value import ValueInstrument
@@ -91,14 +92,7 @@ def block(
         RetailError: ``account.unknown``.
     """
     row = _known(tx, company_id, _lookup(tx, company_id, party_id))
-    tx.execute(
-        update(ValueInstrument)
-        .where(
-            ValueInstrument.company_id == company_id,
-            ValueInstrument.instrument_id == row.instrument_id,
-        )
-        .values(state="blocked" if blocked else "active")
-    )
+    set_blocked(tx, row, blocked=blocked)
     return _looked_after(tx, company_id, party_id, now)
 
 

@@ -12,9 +12,9 @@ from backoffice.platform.deps import Now, ReadTx, WriteTx
 from backoffice.platform.errors import NotFound
 from backoffice.platform.security import EVERYBODY, allow
 from backoffice.platform.sessions import ACTING, SignedIn
-from backoffice.value import queries, service
+from backoffice.value import blocking, queries, service
 from backoffice.value.queries import InstrumentDetail
-from backoffice.value.schemas import CodeIn, InstrumentOut, LoadIn, SettleIn, TotalsOut
+from backoffice.value.schemas import CodeIn, InstrumentOut, LoadIn, ReasonIn, SettleIn, TotalsOut
 from backoffice.value.service import Place, Posting, Settlement, Source, company_key
 from retail.contract.sales import ValueMove
 from retail.value import last_four, lookup_of
@@ -64,6 +64,23 @@ def bring(
     return found
 
 
+@router.post("/instruments/{instrument_id}/block")
+def block(
+    tx: WriteTx, who: Acting, instrument_id: UUID, wanted: ReasonIn, now: Now
+) -> InstrumentOut:
+    """Let nothing more be taken of a card that is lost or stolen; what is on it stays."""
+    return _blocked(tx, who, instrument_id, wanted, now, blocked=True)
+
+
+@router.post("/instruments/{instrument_id}/unblock")
+def unblock(
+    tx: WriteTx, who: Acting, instrument_id: UUID, wanted: ReasonIn, now: Now
+) -> InstrumentOut:
+    """Let what is on a blocked card be taken again."""
+    return _blocked(tx, who, instrument_id, wanted, now, blocked=False)
+
+
+# Behind the two above, whose addresses it would take.
 @router.post("/instruments/{instrument_id}/{act}")
 def settle(
     tx: WriteTx,
@@ -77,6 +94,15 @@ def settle(
     settlement = Settlement(act, Source(wanted.rid, now), wanted.note, who.login)
     amount = service.settle(tx, who.company_id, instrument_id, settlement)
     _note(tx, who, f"value.{act}", f"{instrument_id}: {amount}; {wanted.note}", now)
+    return _known(queries.instrument(tx, who.company_id, instrument_id, now))
+
+
+def _blocked(
+    tx: WriteTx, who: SignedIn, instrument_id: UUID, wanted: ReasonIn, now: Now, *, blocked: bool
+) -> InstrumentOut:
+    blocking.block(tx, who.company_id, instrument_id, blocked=blocked)
+    act = "value.block" if blocked else "value.unblock"
+    _note(tx, who, act, f"{instrument_id}; {wanted.note}", now)
     return _known(queries.instrument(tx, who.company_id, instrument_id, now))
 
 

@@ -71,8 +71,13 @@ class LoadIn(CodeIn):
     rid: UUID
 
 
-class SettleIn(BaseModel):
+class ReasonIn(BaseModel):
+    """Why something is done to an instrument."""
+
+    note: str = Field(min_length=1, max_length=400, pattern=_NO_ZERO)
+
+
+class SettleIn(ReasonIn):
     """Bring an instrument to zero; ``rid`` makes a repeated request harmless."""
 
     rid: UUID
-    note: str = Field(min_length=1, max_length=400, pattern=_NO_ZERO)

@@ -164,16 +164,7 @@ def settle(tx: Connection, company_id: str, instrument_id: UUID, wanted: Settlem
     Raises:
         RetailError: ``value.unknown``.
     """
-    row = tx.execute(
-        select(ValueInstrument)
-        .where(
-            ValueInstrument.company_id == company_id,
-            ValueInstrument.instrument_id == instrument_id,
-        )
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise RetailError("value.unknown", "There is no such instrument; nothing was changed.")
+    row = locked_by_id(tx, company_id, instrument_id)
     amount = -max(row.balance, 0) if wanted.act == "expire" else -min(row.balance, 0)
     if amount:
         write_entry(
@@ -193,6 +184,25 @@ def settle(tx: Connection, company_id: str, instrument_id: UUID, wanted: Settlem
         subject = subject_of(instrument_id)
         settle_case(tx, CaseKind.OVERSPEND, subject, wanted.note, wanted.source.at, by=wanted.by)
     return int(amount)
+
+
+def locked_by_id(tx: Connection, company_id: str, instrument_id: UUID) -> Row[Any]:
+    """An instrument, locked until the transaction ends.
+
+    Raises:
+        RetailError: ``value.unknown``.
+    """
+    row = tx.execute(
+        select(ValueInstrument)
+        .where(
+            ValueInstrument.company_id == company_id,
+            ValueInstrument.instrument_id == instrument_id,
+        )
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise RetailError("value.unknown", "There is no such instrument; nothing was changed.")
+    return row
 
 
 def _locked(

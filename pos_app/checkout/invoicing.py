@@ -59,7 +59,8 @@ def subject(tx: Connection, code: str = "") -> Subject:
 
     Raises:
         RetailError: ``invoice.unknown``; ``invoice.nothing`` for one that sold nothing and has no
-            credit note; as :func:`pos_app.checkout.receipt_search.receipt`.
+            credit note; ``invoice.came_back`` for one without an invoice of which nothing is left;
+            as :func:`pos_app.checkout.receipt_search.receipt`.
     """
     found = _receipt(tx, code)
     fact = found.fact
@@ -67,7 +68,7 @@ def subject(tx: Connection, code: str = "") -> Subject:
     if row is None and all(line.back is not None for line in fact.lines):
         row = _note_of(tx, found.rid)
     if row is None:
-        sold_lines(fact)
+        _left_of(found)
     customer = known(tx, fact.party) if fact.party else None
     buyer = customer.personal if customer else Personal(name="")
     if row is not None and row.buyer:
@@ -77,7 +78,9 @@ def subject(tx: Connection, code: str = "") -> Subject:
 
 
 def issue(tx: Connection, session: TillSession, rid: UUID, buyer: Personal) -> str:
-    """Issue the invoice of a sale; returns its number. What came back since is credited with it.
+    """Issue the invoice of a sale; returns its number.
+
+    What came back since is credited with it, so that both together cover what is left.
 
     Raises:
         RetailError: ``invoice.exists`` for a second one; ``invoice.seller`` while the store has
@@ -98,10 +101,10 @@ def issue(tx: Connection, session: TillSession, rid: UUID, buyer: Personal) -> s
             "invoice.seller",
             "The store has no VAT number yet; head office must enter it. Nothing was issued.",
         )
+    lines = _left_of(found)
     if receipt_search.went_elsewhere(tx, rid):
         raise _elsewhere(found.fact.number)
     clean = check_buyer(buyer)
-    lines = sold_lines(found.fact)
     paper = _Paper(_INVOICE, rid, clean, _day(session, found.at))
     number = _write(tx, session, paper, found.fact, figures(found.fact, lines))
     for back in _returned(tx, rid):
@@ -274,6 +277,19 @@ def _own(tx: Connection, found: receipt_search.Receipt | None) -> receipt_search
     if found is None or own is None or tx.execute(own).first() is None:
         raise _unknown()
     return found
+
+
+def _left_of(found: receipt_search.Receipt) -> tuple[SoldLine, ...]:
+    """The lines that an invoice is about, of which something must be left."""
+    lines = sold_lines(found.fact)
+    if all(found.gone.get(line.n, 0) >= line.qty for line in lines):
+        raise RetailError(
+            "invoice.came_back",
+            "All goods of receipt %(receipt)s came back; nothing is left that an invoice could be "
+            "for. Nothing was issued.",
+            receipt=found.fact.number,
+        )
+    return lines
 
 
 def _returned(tx: Connection, rid: UUID) -> list[receipt_search.Receipt]:

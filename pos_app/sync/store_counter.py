@@ -1,22 +1,23 @@
 """Baskets and receipts of other tills, asked for at the counter: on threads of their own.
 
 Nothing waits for an answer but whoever wants the basket or receipt; a till that cannot ask sells
-and takes its own receipts back as ever.
+and takes its own receipts back as ever. Who goes on without an answer waits behind no one who
+needs it, and nobody waits behind what is only settled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from time import monotonic
 from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 
 from pos_app.sync.client import HeadOffice
-from pos_app.sync.errors import SyncError
-from pos_app.sync.greeting import secrets_of
-from pos_app.sync.identity import load_enrolment
+from pos_app.sync.counter_line import CounterLine
+from pos_app.sync.errors import NoAnswer, SyncError
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.ports import StoreAccess
 from retail.contract.baskets import ClaimBasketAnswer, ClaimBasketRequest
@@ -34,7 +35,7 @@ S = TypeVar("S")
 PATIENCE_SECONDS = 8.0
 """Somebody waits and may give up any time before."""
 _AT_ONCE = 2
-"""A receipt is looked up while another request still hangs."""
+"""On a line: a receipt is looked up while another request still hangs."""
 
 
 class StoreCounter:
@@ -50,9 +51,9 @@ class StoreCounter:
         store: StoreAccess,
         adapter: Callable[[], InterruptibleAdapter] = InterruptibleAdapter,
     ) -> None:
-        self._store = store
-        self._adapter = adapter
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="till-counter")
+        self._patient = CounterLine(store, adapter, "till-counter", _AT_ONCE)
+        self._brief = CounterLine(store, adapter, "till-counter-brief", _AT_ONCE)
+        self._settling = CounterLine(store, adapter, "till-counter-settling")
 
     def claim_basket(self, hold: UUID) -> Future[ClaimBasketAnswer]:
         """Ask for a basket that waits at another till."""
@@ -74,26 +75,40 @@ class StoreCounter:
         """Ask whether goods may come back here, or give up what was claimed."""
         return self._ask("/v1/receipts/claim", wanted, ClaimReturnAnswer, seconds)
 
+    def settle_return(self, wanted: ClaimReturnRequest) -> Future[ClaimReturnAnswer]:
+        """Have head office hold what it should; nobody waits, and one follows the other."""
+        return self._settling.ask(
+            lambda client: _answer(
+                client, "/v1/receipts/claim", wanted, ClaimReturnAnswer, PATIENCE_SECONDS
+            )
+        )
+
     def stop(self) -> None:
         """Let requests that are under way come to their end, then join."""
-        self._threads.shutdown(cancel_futures=True)
+        for line in (self._patient, self._brief, self._settling):
+            line.stop()
 
     def _ask(
         self, path: str, wanted: msgspec.Struct, shape: type[S], seconds: float = PATIENCE_SECONDS
     ) -> Future[S]:
-        return self._threads.submit(self._asked, path, wanted, shape, seconds)
+        """Ask; the time counts from now, also while others are asked."""
+        line = self._patient if seconds >= PATIENCE_SECONDS else self._brief
+        end = monotonic() + seconds
+        return line.ask(lambda client: _answer(client, path, wanted, shape, end - monotonic()))
 
-    def _asked(self, path: str, wanted: msgspec.Struct, shape: type[S], seconds: float) -> S:
-        # Anew each time: the till's secret may have been renewed since.
-        known = self._store.read(load_enrolment).result()
-        client = HeadOffice(known.server, known.installation, secrets_of(known), self._adapter)
-        try:
-            return client.ask(path, wanted, shape, seconds)
-        except SyncError as problem:
-            raise RetailError(
-                "office.silent",
-                "%(why)s Nothing was changed; try again when head office answers.",
-                why=problem,
-            ) from problem
-        finally:
-            client.close()
+
+def _answer(
+    client: HeadOffice, path: str, wanted: msgspec.Struct, shape: type[S], seconds: float
+) -> S:
+    try:
+        if seconds <= 0:
+            raise NoAnswer(
+                "The head office has not answered what it was asked before.", reached=False
+            )
+        return client.ask(path, wanted, shape, seconds)
+    except SyncError as problem:
+        raise RetailError(
+            "office.silent",
+            "%(why)s Nothing was changed; try again when head office answers.",
+            why=problem,
+        ) from problem

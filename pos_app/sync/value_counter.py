@@ -6,12 +6,11 @@ A customer waits; when head office does not answer soon, the till's own limits d
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TypeVar
 from uuid import UUID
 
-from pos_app.sync.client import HeadOffice
-from pos_app.sync.identity import load_enrolment
+from pos_app.sync.counter_line import CounterLine
 from pos_app.sync.interrupt import InterruptibleAdapter
 from pos_app.sync.ports import StoreAccess
 from pos_app.sync.value_office import SyncedValueOffice
@@ -38,8 +37,7 @@ class ValueCounter:
         adapter: Callable[[], InterruptibleAdapter] = InterruptibleAdapter,
     ) -> None:
         self._store = store
-        self._adapter = adapter
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="till-value")
+        self._line = CounterLine(store, adapter, "till-value")
 
     def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
         """What may be taken; its exceptions are those of :func:`pos_app.value.service.ask`."""
@@ -61,16 +59,9 @@ class ValueCounter:
 
     def stop(self) -> None:
         """Let a request that is under way come to its end, then join."""
-        self._thread.shutdown(cancel_futures=True)
+        self._line.stop()
 
     def _run(self, session: TillSession, act: Callable[[Desk], R]) -> Future[R]:
-        return self._thread.submit(self._asked, session, act)
-
-    def _asked(self, session: TillSession, act: Callable[[Desk], R]) -> R:
-        # Anew each time: the till's secret may have been renewed since.
-        known = self._store.read(load_enrolment).result()
-        client = HeadOffice(known.server, known.installation, (known.secret,), self._adapter)
-        try:
-            return act(Desk(self._store, SyncedValueOffice(client), session))
-        finally:
-            client.close()
+        return self._line.ask(
+            lambda client: act(Desk(self._store, SyncedValueOffice(client), session))
+        )

@@ -143,6 +143,8 @@ def test_the_description_names_every_path(office: Office) -> None:
         "/api/customers/{party_id}/account/{act}",
         "/api/value/find",
         "/api/value/instruments/{instrument_id}",
+        "/api/value/instruments/{instrument_id}/block",
+        "/api/value/instruments/{instrument_id}/unblock",
         "/api/value/instruments/{instrument_id}/{act}",
         "/api/value/totals",
         "/api/value/{act}",

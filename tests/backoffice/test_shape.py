@@ -66,7 +66,17 @@ def test_endpoints_are_synchronous() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_have_the_same_shape(module: str) -> None:
     frame = {"__init__", "service", "queries", "api", "schemas", "pages", "tasks"}
-    own = {"accounts", "baskets", "campaigns", "demo", "holds", "invoices", "limits", "overspend"}
+    own = {
+        "accounts",
+        "baskets",
+        "blocking",
+        "campaigns",
+        "demo",
+        "holds",
+        "invoices",
+        "limits",
+        "overspend",
+    }
     own |= {"proof", "receipts", "return_claims", "sentences", "tills"}
     allowed = frame | own
     names = {file.stem for file in (SOURCE / module).glob("*.py")}

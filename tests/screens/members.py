@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future
-from uuid import UUID
 
 from sqlalchemy import insert
 
@@ -13,10 +11,7 @@ from db.store.settings import StoreSetting
 from db.store.value import ValueKey
 from pos_app.checkout import attaching
 from pos_app.customers.queries import FoundCustomer
-from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked, allow_offline
 from retail.contract.reference import CustomerRow
-from retail.contract.sales import ValueMove
 from retail.contract.scopes import customer_stream
 from retail.store_settings import LOYALTY_POINTS
 from tests.screens.till_store import Hands
@@ -24,28 +19,6 @@ from tests.support.members import ANN, KEY, RULES
 from tests.support.till import receive
 
 WHO = FoundCustomer(ANN, "Ann Berg", "gold", ("NL01",))
-
-
-class Offline:
-    """A till whose head office cannot be asked: its own limits decide."""
-
-    def __init__(self) -> None:
-        self.hands: Hands
-        self.given_back: list[int] = []
-        self.released: list[tuple[ValueMove, ...]] = []
-
-    def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
-        return self.hands.till.tasks.read(allow_offline, session, asked)
-
-    def capture(self, session: TillSession, rid: UUID, moves: object) -> Future[bool]:
-        answer: Future[bool] = Future()
-        answer.set_result(not (session and rid and moves))
-        return answer
-
-    def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
-        self.given_back.append(allowed.amount)
-        self.released.append(allowed.moves)
-        return self.capture(session, ANN, allowed)
 
 
 def give_points(hands: Hands) -> None:

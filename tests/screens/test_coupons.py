@@ -23,11 +23,12 @@ from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
 from retail.contract.sales import ValueMove
 from retail.value import ValueKind, lookup_of
-from tests.screens.members import Offline, give_points
+from tests.screens.members import give_points
 from tests.screens.offers import skus
 from tests.screens.till_store import Hands, gtin, till
 from tests.support.members import KEY
 from tests.support.offers import percent, version
+from tests.support.office import Office
 
 MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 MILK, BUTTER = gtin(0), gtin(1)
@@ -37,12 +38,12 @@ FEW = version("FEW", percent(5000, coupon={"code": "FEW", "uses_left": 3}))
 
 
 @pytest.fixture
-def office() -> Offline:
-    return Offline()
+def office() -> Office:
+    return Office()
 
 
 @pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot, office: Offline) -> Iterator[Hands]:
+def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
     """A till where coupons hold and nobody at head office can be asked."""
     with till(tmp_path, offers=(TEN, OFF, FEW), value=office) as found:
         found.window.resize(1366, 768)
@@ -51,7 +52,8 @@ def selling(tmp_path: Path, qtbot: QtBot, office: Offline) -> Iterator[Hands]:
         found.window.activateWindow()
         found.window.start()
         qtbot.waitUntil(lambda: found.ui.open == 0)
-        office.hands = hands = Hands(found, qtbot)
+        hands = Hands(found, qtbot)
+        office.alone = found.tasks.read
         hands.sign_on()
         hands.open_shift("15000")
         give_points(hands)
@@ -184,7 +186,7 @@ def test_a_lent_use_lets_a_limited_one_be_taken_without_head_office(selling: Han
     selling.wait(lambda: _told(selling, "FEW is used up"))
 
 
-def test_a_use_that_is_not_wanted_any_more_is_given_back(selling: Hands, office: Offline) -> None:
+def test_a_use_that_is_not_wanted_any_more_is_given_back(selling: Hands, office: Office) -> None:
     """By hand, or because the coupon gave nothing in the sale."""
     basket = selling.window.selling.basket
     held = ValueMove(
@@ -205,4 +207,5 @@ def test_a_use_that_is_not_wanted_any_more_is_given_back(selling: Hands, office:
         selling.wait(lambda: selling.page is Page.DONE)
         selling.press(Qt.Key.Key_Escape)
         selling.wait(lambda: selling.page is Page.CHECKOUT)
-    assert [[one.reservation for one in moves] for moves in office.released] == [[UUID(int=9)]] * 2
+    released = [[move.reservation for move in one.moves] for one in office.released]
+    assert released == [[UUID(int=9)]] * 2

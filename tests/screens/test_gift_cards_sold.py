@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,50 +17,14 @@ from pos_app.screens.gift_card.load_sheet import LoadSheet
 from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
-from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked, Balance
-from retail.contract.sales import ValueMove
-from retail.value import ValueKind
+from pos_app.value.service import Balance
 from tests.screens.gift_card_shelf import FIXED, OPEN, stock_gift_cards
 from tests.screens.till_store import Hands, gtin, till
+from tests.support.office import Office
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK = gtin(0)
 CARD = "TWG-QX7Z-0042"
-T = TypeVar("T")
-
-
-class Office:
-    """Head office with balances; it notes what was captured."""
-
-    def __init__(self) -> None:
-        self.balances: dict[str, Balance] = {}
-        self.asked: list[str] = []
-        self.captured: list[tuple[ValueMove, ...]] = []
-
-    def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
-        raise NotImplementedError(session, asked)
-
-    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
-        assert (session.till, kind.value in {"gift_card", "store_credit"}) == (2, True)
-        self.asked.append(code)
-        nothing = Balance(known=False, minor=0, online=True)
-        return _done(self.balances.get(code, nothing))
-
-    def capture(
-        self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]
-    ) -> Future[bool]:
-        self.captured.append(moves)
-        return _done(bool(session and rid))
-
-    def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
-        return _done(bool(session and allowed))
-
-
-def _done(value: T) -> Future[T]:
-    answer: Future[T] = Future()
-    answer.set_result(value)
-    return answer
 
 
 @pytest.fixture
@@ -114,8 +75,8 @@ def test_article_card_and_amount_by_keys_and_the_sale_puts_it_on_the_card(
     selling.press(Qt.Key.Key_F9)
     selling.wait(lambda: selling.page is Page.DONE)
     assert _stored(selling) == "issue 5000 0042"
-    assert office.asked == ["QX7Z-0042"]
-    assert [[move.amount for move in moves] for moves in office.captured] == [[5_000]]
+    assert [code for code, _answer in office.asked] == ["QX7Z-0042"]
+    assert [[move.amount for move in moves] for _rid, moves in office.captured] == [[5_000]]
 
 
 def test_a_card_with_a_price_is_two_scans(selling: Hands) -> None:

@@ -14,20 +14,21 @@ from pos_app.screens.customers.sheet import CustomerSheet
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.value.member_sheet import MemberSheet
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from tests.screens.members import Offline, attach, give_points, know
+from tests.screens.members import attach, give_points, know
 from tests.screens.till_store import Hands, gtin, till
+from tests.support.office import Office
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK = gtin(0)
 
 
 @pytest.fixture
-def office() -> Offline:
-    return Offline()
+def office() -> Office:
+    return Office()
 
 
 @pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot, office: Offline) -> Iterator[Hands]:
+def selling(tmp_path: Path, qtbot: QtBot, office: Office) -> Iterator[Hands]:
     """A till of a store that gives points, with nobody at head office to ask."""
     with till(tmp_path, value=office) as found:
         found.window.resize(1366, 768)
@@ -36,7 +37,8 @@ def selling(tmp_path: Path, qtbot: QtBot, office: Offline) -> Iterator[Hands]:
         found.window.activateWindow()
         found.window.start()
         qtbot.waitUntil(lambda: found.ui.open == 0)
-        office.hands = hands = Hands(found, qtbot)
+        hands = Hands(found, qtbot)
+        office.alone = found.tasks.read
         hands.sign_on()
         hands.open_shift("15000")
         give_points(hands)
@@ -93,7 +95,7 @@ def test_points_pay_whole_blocks_by_key_and_cash_the_rest(selling: Hands) -> Non
     assert selling.till.value(moves) == "redeem 500 500"
 
 
-def test_by_touch_and_taken_back_again(selling: Hands, office: Offline) -> None:
+def test_by_touch_and_taken_back_again(selling: Hands, office: Office) -> None:
     know(selling, points=1_000)
     attach(selling)
     selling.enter(f"4*{MILK}")

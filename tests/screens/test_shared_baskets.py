@@ -22,8 +22,9 @@ from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState, SyncStatus
 from retail.contract.baskets import ClaimBasketAnswer
 from retail.errors import RetailError
-from tests.screens.office import Office, link, selling_with
+from tests.screens.office import link, selling_with
 from tests.screens.till_store import MARIA, Hands, gtin
+from tests.support.office import Office
 
 MILK, EGGS = gtin(0), gtin(2)
 HOLD = UUID(int=77)

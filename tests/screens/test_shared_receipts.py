@@ -30,10 +30,11 @@ from retail.contract.receipts import (
     OpenReceiptAnswer,
     PaidWith,
 )
-from tests.screens.office import Office, link, selling_with
+from tests.screens.office import link, selling_with
 from tests.screens.test_invoice import BUYER
 from tests.screens.test_returns import EGGS, MILK, NAMES, sell, sheet, state
 from tests.screens.till_store import Hands
+from tests.support.office import Office
 
 FAR = UUID(int=99)
 NUMBER = "NL02-7-AB-00000012"
@@ -278,6 +279,43 @@ def test_goods_that_somebody_else_claimed_meanwhile_are_named_once_and_not_paid_
     office.refused = None
     selling.press(Qt.Key.Key_F9)
     selling.wait(lambda: selling.page is Page.PAYOUT)
+
+
+def exchange(selling: Hands, office: Office) -> None:
+    """Eggs come back while nobody answers and pay for milk; then somebody else has them."""
+    sell(selling, EGGS)
+    office.silent = True
+    selling.press(Qt.Key.Key_F6)
+    selling.press(Qt.Key.Key_Return)
+    selling.type("d")
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    selling.press(Qt.Key.Key_Escape)
+    selling.enter(f"9*{MILK}")
+    office.silent = False
+    office.refused = ClaimReturnAnswer(granted=False, line=1, number="NL02-7-AB-00000013")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F11, Qt.Key.Key_F12])
+def test_an_exchange_is_not_paid_with_goods_that_somebody_else_took_back_meanwhile(
+    selling: Hands, office: Office, key: Qt.Key
+) -> None:
+    exchange(selling, office)
+    selling.press(key)
+    selling.settle()
+    assert any("came back with NL02-7-AB-00000013" in text for text in selling.messages)
+    assert (selling.page, selling.till.count("sale")) == (Page.CHECKOUT, 1)
+    office.refused = None
+    selling.press(key)
+    selling.wait(lambda: selling.page is not Page.CHECKOUT)
+
+
+def test_an_exchange_goes_on_where_nobody_answers(selling: Hands, office: Office) -> None:
+    exchange(selling, office)
+    office.silent = True
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale") == 2
 
 
 def test_receipts_of_other_tills_stand_among_those_of_this_one(

@@ -23,9 +23,10 @@ from resources.words import MIRRORED, STRETCHED
 from retail.weighing import Tare
 from tests.screens.gift_card_shelf import stock_gift_cards
 from tests.screens.layouts import faults
-from tests.screens.members import Offline, give_points, know
+from tests.screens.members import give_points, know
 from tests.screens.shirts import stock_up
 from tests.screens.till_store import PIN, Hands, till
+from tests.support.office import Office
 
 PLACES = {"login", "open_shift", "checkout", "search", "why_this_price", "keys", "palette"}
 PLACES |= {"age_check", "tender", "done", "split_lines", "card_declined", "card_unknown", "payout"}
@@ -41,14 +42,14 @@ def stage(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Stage]:
         DeviceOptions("scale1", {"address": f"fake:{tmp_path / 'plate'}"}), bridge.publish
     )
     weighing = (scale, (Tare("Bag", 5), Tare("Tray", 12)))
-    office = Offline()
+    office = Office()
     with till(tmp_path, weighing=weighing, with_terminal=True, value=office) as found:
         found.tasks.run(stock_up).result()
         found.tasks.run(stock_gift_cards).result()
         members = Hands(found, qtbot)
         give_points(members)
         know(members, points=1200, account=25_000)
-        office.hands = members
+        office.alone = found.tasks.read
         assert found.terminal is not None
         found.terminal.play(Play.DECLINE, Play.SILENT)
         found.window.resize(1366, 768)

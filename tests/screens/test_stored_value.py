@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,66 +15,22 @@ from hardware.events import CodeScanned
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.value.sheet import CodeSheet
 from pos_app.screens.widgets.button import AppButton, ButtonKind
-from pos_app.till.service import TillSession
-from pos_app.value.service import Allowed, Asked, Balance
-from retail.contract.sales import ValueMove
-from retail.errors import RetailError
-from retail.value import Authority, ValueKind
 from tests.screens.till_store import Hands, gtin, till
+from tests.support.office import Office
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MILK, EGGS = gtin(0), gtin(2)
 CARD = "TWG-4471"
 
 
-class Purse:
-    """Head office with one gift card of 1.00; it notes what it was asked."""
-
-    def __init__(self) -> None:
-        self.left = 100
-        self.given_back: list[int] = []
-        self.captured: list[UUID] = []
-
-    def hold(self, session: TillSession, asked: Asked) -> Future[Allowed]:
-        answer: Future[Allowed] = Future()
-        amount = min(asked.amount, self.left)
-        if asked.code != "4471" or not amount:
-            answer.set_exception(RetailError("value.refused", "Nothing can be taken of it now."))
-            return answer
-        self.left -= amount
-        move = ValueMove(
-            n=0, act="redeem", kind=asked.kind.value, lookup="ab" * 16, amount=amount,
-            last_four="4471", reservation=session.desk.new_id(),
-        )  # fmt: skip
-        answer.set_result(Allowed(asked.kind, amount, Authority.ONLINE, (move,)))
-        return answer
-
-    def balance(self, session: TillSession, kind: ValueKind, code: str) -> Future[Balance]:
-        raise NotImplementedError
-
-    def capture(
-        self, session: TillSession, rid: UUID, moves: tuple[ValueMove, ...]
-    ) -> Future[bool]:
-        self.captured.append(rid)
-        answer: Future[bool] = Future()
-        answer.set_result(bool(session and moves))
-        return answer
-
-    def give_back(self, session: TillSession, allowed: Allowed) -> Future[bool]:
-        self.left += allowed.amount
-        self.given_back.append(allowed.amount)
-        answer: Future[bool] = Future()
-        answer.set_result(bool(session))
-        return answer
+@pytest.fixture
+def purse() -> Office:
+    """Head office with one gift card of 1.00."""
+    return Office(cards={"4471": 100})
 
 
 @pytest.fixture
-def purse() -> Purse:
-    return Purse()
-
-
-@pytest.fixture
-def selling(tmp_path: Path, qtbot: QtBot, purse: Purse) -> Iterator[Hands]:
+def selling(tmp_path: Path, qtbot: QtBot, purse: Office) -> Iterator[Hands]:
     with till(tmp_path, value=purse) as found:
         found.window.resize(1366, 768)
         found.window.show()
@@ -100,7 +54,7 @@ def _chips(selling: Hands) -> list[str]:
     return [chip.text() for chip in chips if chip.kind is ButtonKind.CHIP and chip.isVisible()]
 
 
-def test_a_gift_card_pays_a_part_and_cash_the_rest(selling: Hands, purse: Purse) -> None:
+def test_a_gift_card_pays_a_part_and_cash_the_rest(selling: Hands, purse: Office) -> None:
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F12)
     selling.press(Qt.Key.Key_G, CTRL)
@@ -123,13 +77,13 @@ def test_a_scan_of_the_card_at_the_payment_takes_it(selling: Hands) -> None:
     assert _chips(selling) == ["Gift card ••4471  −€1.00"]
 
 
-def test_what_is_taken_off_again_is_given_back(selling: Hands, purse: Purse) -> None:
+def test_what_is_taken_off_again_is_given_back(selling: Hands, purse: Office) -> None:
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F12)
     _scan(selling, CARD)
     selling.wait(lambda: bool(_chips(selling)))
     selling.window.selling.payment.take_back(0)
-    assert (purse.given_back, purse.left) == ([100], 100)
+    assert (purse.given_back, purse.cards["4471"]) == ([100], 100)
     assert _chips(selling) == []
 
 
@@ -145,14 +99,14 @@ def test_a_refused_card_says_so_and_another_may_be_tried(selling: Hands) -> None
     selling.wait(lambda: bool(_chips(selling)))
 
 
-def test_esc_leaves_the_question_and_takes_nothing(selling: Hands, purse: Purse) -> None:
+def test_esc_leaves_the_question_and_takes_nothing(selling: Hands, purse: Office) -> None:
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F12)
     selling.press(Qt.Key.Key_G, CTRL)
     selling.press(Qt.Key.Key_Escape)
     assert selling.page is Page.TENDER
     assert selling.window.sheet.content is None
-    assert purse.left == 100
+    assert purse.cards["4471"] == 100
 
 
 def test_a_gift_card_on_the_checkout_says_where_it_belongs(selling: Hands) -> None:

@@ -220,6 +220,33 @@ def test_what_came_back_before_the_invoice_is_credited_with_it(selling: Books) -
     assert selling.verify().broken == ""
 
 
+def test_invoice_and_credit_note_together_cover_what_is_left_to_the_cent(selling: Books) -> None:
+    selling.enter(f"3*{PIECE}", OTHER)
+    sold = selling.pay()
+    backs = [_take_back(selling, sold), _take_back(selling, sold)]
+    _issue(selling, sold)
+    left = sold.total_minor + sum(back.total_minor for back in backs)
+    assert sum(fact.total for fact, _side in _issued(selling)) == left > 0
+
+
+def test_no_invoice_is_issued_where_all_of_it_came_back(selling: Books) -> None:
+    """Tax would be shown for a supply that there is none of any more."""
+    selling.enter(PIECE, OTHER)
+    sold = selling.pay()
+    _take_back(selling, sold, 1)
+    assert selling.run(invoicing.subject, sold.receipt_number).issued == ""
+    _take_back(selling, sold, 2)
+    _refused(selling, "invoice.came_back", invoicing.subject, sold.receipt_number)
+    _refused(selling, "invoice.came_back", invoicing.issue, selling.session, sold.rid, BUYER)
+
+
+def test_an_invoice_is_there_for_copies_after_all_of_it_came_back(selling: Books) -> None:
+    sold = selling.sell(PIECE)
+    number = _issue(selling, sold)
+    _take_back(selling, sold)
+    assert selling.run(invoicing.subject, sold.receipt_number).issued == number
+
+
 def test_goods_without_an_invoice_come_back_without_a_credit_note(selling: Books) -> None:
     _take_back(selling, selling.sell(PIECE))
     assert _issued(selling) == []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from msgspec import structs
 from sqlalchemy import Connection, insert, update
 
 from backoffice.platform.events import SaleAccepted, ShiftReported
@@ -22,6 +23,7 @@ from db.head.stores import Company, Installation, StaffMember, Store, Terminal
 from retail.contract.codec import GENESIS, Entry, canonical, chain_hash, entry_bytes
 from retail.contract.facts import Fact, ShiftOpened, type_of
 from retail.contract.sales import (
+    GoodsBack,
     LineDiscount,
     PaidTender,
     PromotionChoice,
@@ -164,6 +166,13 @@ def sold(
         tax={"A": (gross - off) * 21 // 121},
         discounts=(LineDiscount("TEN", off, thousandths // 1000),) if off else (),
     )
+
+
+def came_back(sale: UUID, n: int = 1, thousandths: int = 1000) -> SoldLine:
+    """Goods of 1.21 each that come back."""
+    back = GoodsBack("shelf", "unwanted", STAFF, sale=sale, n=n)
+    line = sold("P1", -thousandths)
+    return structs.replace(line, tax={"A": line.net * 21 // 121}, back=back)
 
 
 def closed_sale(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from backoffice.intake.applier import catch_up
 from backoffice.intake.verify import verify as verify_head
+from backoffice.value import blocking
 from backoffice.value import queries as head_queries
 from backoffice.value.service import company_key
 from db.head.erp import Account, LedgerLine
@@ -92,6 +93,11 @@ class Counter:
 
     def ask(self, amount: int) -> Allowed:
         return service.ask(self.desk, Asked(GIFT, CARD, amount))
+
+    def refused(self, amount: int) -> str:
+        with pytest.raises(RetailError) as told:
+            self.ask(amount)
+        return told.value.code
 
     def balance(self) -> Balance:
         return service.balance(self.desk, GIFT, CARD)
@@ -237,6 +243,32 @@ def test_what_a_card_paid_goes_back_onto_it_at_head_office_too(selling: Rig) -> 
         run(closing.close_sale, session, basket, planned.offers).result()
         one.synced()
         assert booked(selling) == (2_000, 2_000)
+
+
+def block(rig: Rig, *, blocked: bool) -> None:
+    with begin(rig.engine) as tx:
+        lookup = lookup_of(company_key(tx, COMPANY), GIFT, CARD)
+        one = head_queries.find(tx, COMPANY, lookup, datetime.now(UTC))
+        assert one is not None
+        blocking.block(tx, COMPANY, one.instrument_id, blocked=blocked)
+
+
+def test_a_blocked_card_pays_nothing_at_any_till_that_knows_and_keeps_what_it_holds(
+    selling: Rig,
+) -> None:
+    with counter(selling) as one:
+        assert one.tell(one.load(2_000))
+        one.synced()
+        assert booked(selling) == (2_000, 2_000)
+        block(selling, blocked=True)
+        assert one.refused(100) == "value.refused"
+        assert one.balance().blocked
+        selling.link.cut()
+        assert one.refused(100) == "value.refused"
+        selling.link.heal()
+        assert booked(selling)[0] == 2_000
+        block(selling, blocked=False)
+        assert one.ask(100).amount == 100
 
 
 def test_a_card_that_head_office_never_heard_of_is_told_so(selling: Rig) -> None:

@@ -32,6 +32,7 @@ from pos_app.checkout import (
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt
 from pos_app.checkout.returning import Back
+from pos_app.screens.returns.office import OWN_SECONDS
 from pos_app.staff.approvals import Why
 from retail.contract.receipts import (
     ClaimReturnAnswer,
@@ -379,3 +380,36 @@ def test_no_invoice_is_issued_over_goods_that_another_till_took_back(two: Two) -
     with pytest.raises(RetailError) as refused:
         two.run(two.first, invoicing.issue, sold.rid, BUYER)
     assert refused.value.code == "invoice.elsewhere"
+
+
+HANGS = Harm(Fault.DELAY, seconds=30)
+
+
+def test_who_goes_on_without_an_answer_waits_behind_no_one_who_needs_it(two: Two) -> None:
+    """With a head office that hangs, own goods would come back after eight seconds and more."""
+    counter = two.first.till.counter
+    two.rig.link.rule = lambda asked: HANGS if "/v1/receipts/" in asked.path else None
+    goods = ClaimReturnRequest(sale=UUID(int=1), lines=((1, 1000),))
+    patient = [counter.claim_return(goods) for _ in range(2)]
+    brief = [counter.claim_return(goods, OWN_SECONDS) for _ in range(3)]
+    for one in brief:
+        with pytest.raises(RetailError) as told:
+            one.result(timeout=2 * OWN_SECONDS)
+        assert told.value.code == "office.silent"
+    assert not any(one.done() for one in patient)
+    two.rig.link.cut()
+    two.rig.link.heal()
+
+
+def test_what_is_only_settled_holds_up_nobody(two: Two) -> None:
+    sold = two.sell(two.first, gtin(1))
+    counter = two.first.till.counter
+    struck = two.rig.link.once(HANGS, path="/v1/receipts/claim")
+    goods = ClaimReturnRequest(sale=sold.rid, lines=((1, 1000),))
+    settled = [counter.settle_return(goods) for _ in range(3)]
+    assert struck.wait(SECONDS)
+    assert counter.claim_return(goods).result().granted
+    assert counter.find_receipts(FindReceiptsRequest(number=sold.receipt_number)).result().found
+    assert not any(one.done() for one in settled)
+    two.rig.link.cut()
+    two.rig.link.heal()

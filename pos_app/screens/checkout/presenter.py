@@ -18,6 +18,8 @@ from retail.input_line import read_tendered
 from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pos_app.checkout.closing import ClosedSale
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.task_runner import TaskRunner
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
 class CheckoutPresenter(BasketPresenter):
     """The basket and its payment.
+
+    Attributes:
+        before_returns_close: asked before a basket with goods that come back is paid, above zero,
+            below or even; calls what it is given when they may.
 
     Signals:
         age_asked: an :class:`AgeQuestion`.
@@ -48,6 +54,7 @@ class CheckoutPresenter(BasketPresenter):
         super().__init__(tasks, parent)
         self._closing = False
         self.over_terminal = False
+        self.before_returns_close: Callable[[Callable[[], object]], object] | None = None
 
     @property
     def closing(self) -> bool:
@@ -70,7 +77,16 @@ class CheckoutPresenter(BasketPresenter):
         elif waiting:
             self.heard.emit(Sound.RESTRICTED)
             self.age_asked.emit(age_question(priced, intent))
-        elif priced.total_minor < 0:
+        elif self.before_returns_close and any(line.returned for line in priced.basket.lines):
+            self.before_returns_close(lambda: self._begin_payment(intent, typed))
+        else:
+            self._begin_payment(intent, typed)
+
+    def _begin_payment(self, intent: Intent, typed: str) -> None:
+        priced = self.priced
+        if self._closing or priced is None:
+            return
+        if priced.total_minor < 0:
             self.payout_asked.emit()
         elif intent is Intent.PAGE:
             self.tender_asked.emit(typed)

@@ -61,7 +61,8 @@ class ReturnsFlow(QObject):
         """Join with the window's sheet, the basket and the page."""
         self._sheet = sheet
         basket, presenter, payout = self._basket, self.presenter, self.payout
-        basket.payout_asked.connect(lambda: self.office.before_payout(payout.start))
+        basket.before_returns_close = self.office.before_close
+        basket.payout_asked.connect(payout.start)
         basket.basket_changed.connect(self._show_basket)
         presenter.changed.connect(self._show)
         self.office.asking.connect(self._show_asking)

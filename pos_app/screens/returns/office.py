@@ -62,6 +62,7 @@ class ReturnsOffice(QObject):
         self._under_way: dict[UUID, Future[ClaimReturnAnswer]] = {}
         self._said: dict[UUID, ClaimReturnAnswer] = {}
         self._holds = True
+        self._closes: object | None = None
 
     @property
     def waiting(self) -> bool:
@@ -207,7 +208,7 @@ class ReturnsOffice(QObject):
             before = self._under_way.get(one.sale)
             if before is not None and not before.done():
                 continue  # in the order of asking: what is noted is settled after the answer
-            self._under_way[one.sale] = asked = counter.claim_return(one)
+            self._under_way[one.sale] = asked = counter.settle_return(one)
             self._tasks.follow(asked, done=partial(self._told_due, one), failed=_nothing)
 
     def _told_due(self, one: ClaimReturnRequest, answer: ClaimReturnAnswer) -> None:
@@ -224,12 +225,19 @@ class ReturnsOffice(QObject):
     def _settled(self, _problem: Exception | None = None) -> None:
         self._settling = None
 
-    def before_payout(self, done: Callable[[], object]) -> None:
-        """Ask once more for what is not granted or was long ago; refused goods are not paid out.
+    def before_close(self, go: Callable[[], object]) -> None:
+        """Ask once more for what is not granted or was long ago; refused goods are not closed.
 
-        Nobody who answers not holds a payout up for longer than two seconds.
+        It goes before a payout and before the payment of an exchange alike. Nobody who answers
+        not holds either up for longer than two seconds.
         """
         counter, session = self._counter, self._session()
+        self._closes = asked_for = object()
+
+        def done() -> None:
+            if self._closes is asked_for:  # a second press has its own answer
+                go()
+
         if counter is None or not self.online:
             done()
             return

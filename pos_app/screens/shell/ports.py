@@ -79,6 +79,9 @@ class StoreCounter(Protocol):
     ) -> Future[ClaimReturnAnswer]:
         """Ask whether goods may come back here, or give up what was claimed."""
 
+    def settle_return(self, wanted: ClaimReturnRequest) -> Future[ClaimReturnAnswer]:
+        """Have head office hold what it should, behind those whom somebody waits for."""
+
 
 class CardDesk(Protocol):
     """The card terminal and its attempts; how they end is told as ``AttemptChanged``."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from msgspec import structs
+from sqlalchemy import Connection
 
+from backoffice.cases import queries as cases
+from backoffice.cases.queries import CaseDetail, CaseFilter
+from backoffice.cases.service import CaseKind, settle_case
 from backoffice.oms.invoices import invoices, of_sale
 from backoffice.oms.service import record_sales
 from backoffice.platform.events import InvoiceReported
-from backoffice.wiring import apply
+from backoffice.wiring import Event, apply
 from db.transaction import begin
 from retail.contract.facts import InvoiceIssued
 from retail.contract.sales import TaxRow
 from retail.errors import RetailError
 from tests.backoffice.conftest import Office
-from tests.support.head_data import NOW, STAFF, TODAY, TillJournal, key, sold
+from tests.support.head_data import NOW, STAFF, TODAY, TillJournal, came_back, key, sold
 
 NUMBER = "S1-1-AA-I000001"
 
@@ -99,3 +104,75 @@ def test_the_sale_shows_its_invoice_and_what_corrects_it(office: Office) -> None
     assert NUMBER in page
     assert f'href="/sales/S1/{back.rid}"' in page
     assert f"of {NUMBER}" in office.page(f"/sales/S1/{back.rid}")
+
+
+def open_cases(tx: Connection) -> list[CaseDetail]:
+    return list(cases.cases(tx, CaseFilter(state="open"), at=None).rows)
+
+
+@pytest.fixture
+def tills(office: Office) -> Iterator[tuple[Connection, TillJournal, TillJournal]]:
+    """Two tills of a store, and a transaction at their head office."""
+    first, second = TillJournal(), TillJournal(till=2)
+    with begin(office.engine) as tx:
+        for one in (first, second):
+            one.enrol(tx)
+        yield tx, first, second
+
+
+@pytest.mark.parametrize("invoice_first", [True, False])
+def test_an_invoice_whose_goods_came_back_at_a_till_that_did_not_know_is_a_case(
+    tills: tuple[Connection, TillJournal, TillJournal], invoice_first: bool
+) -> None:
+    tx, first, second = tills
+    bought = first.sell(tx)
+    back = second.sell(tx, came_back(bought.rid))
+    invoice = issued(bought.rid)
+    later: list[Event] = [invoice, back] if invoice_first else [back, invoice]
+    told = [case for event in (bought, *later) for case in apply(tx, [event], NOW).cases]
+    (case,) = open_cases(tx)
+    assert (case.kind, case.owner, case.amount_minor) == (
+        "invoice_not_credited", "head_office", 121,
+    )  # fmt: skip
+    assert NUMBER in case.sentence
+    assert back.fact.number in case.sentence
+    assert {one.rid for one in case.records} == {invoice.rid, back.rid}
+    assert [one.case_id for one in told] == [case.case_id]
+
+
+def test_what_was_decided_is_not_opened_again_by_a_return_at_the_till_of_the_invoice(
+    tills: tuple[Connection, TillJournal, TillJournal],
+) -> None:
+    tx, first, second = tills
+    bought = first.sell(tx, sold("P1", 2000))
+    apply(tx, [bought, second.sell(tx, came_back(bought.rid)), issued(bought.rid)], NOW)
+    (case,) = open_cases(tx)
+    settle_case(tx, CaseKind.INVOICE_NOT_CREDITED, case.subject, "A note was sent.", NOW)
+    apply(tx, [first.sell(tx, came_back(bought.rid))], NOW)
+    assert open_cases(tx) == []
+
+
+def test_what_comes_back_at_the_till_of_the_invoice_is_no_case_while_its_note_is_under_way(
+    tills: tuple[Connection, TillJournal, TillJournal],
+) -> None:
+    tx, first, _second = tills
+    bought = first.sell(tx)
+    back = first.sell(tx, came_back(bought.rid))
+    note = {"kind": "credit_note", "refers": NUMBER, "total": -121, "net": -100}
+    for event in (bought, issued(bought.rid), back):
+        apply(tx, [event], NOW)
+        assert open_cases(tx) == []
+    apply(tx, [issued(back.rid, "S1-1-AA-I000002", **note)], NOW)
+    assert open_cases(tx) == []
+
+
+def test_two_invoices_for_one_receipt_are_a_case_that_names_both(
+    tills: tuple[Connection, TillJournal, TillJournal],
+) -> None:
+    tx, first, _second = tills
+    bought = first.sell(tx)
+    for event in (issued(bought.rid), bought, issued(bought.rid, "S1-2-AB-I000001")):
+        apply(tx, [event], NOW)
+    (case,) = open_cases(tx)
+    assert (case.kind, case.amount_minor, len(case.records)) == ("invoiced_twice", 121, 2)
+    assert f"{NUMBER}, S1-2-AB-I000001" in case.sentence

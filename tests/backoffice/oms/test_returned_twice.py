@@ -12,24 +12,13 @@ from backoffice.intake.applier import catch_up
 from db.head.oms import Sale
 from db.transaction import begin
 from retail.contract.codec import Entry
-from retail.contract.sales import GoodsBack, SoldLine
 from tests.support.head_books import Part, caller, check_balanced, journalled, send
-from tests.support.head_data import STAFF, closed_sale, sold
+from tests.support.head_data import came_back, closed_sale, sold
 from tests.support.wire_till import WireJournal
 
 
-def _back(sale: UUID, n: int = 1, thousandths: int = 1000) -> SoldLine:
-    """Goods of 1.21 each that come back."""
-    line = sold("P1", -thousandths)
-    back = GoodsBack("shelf", "unwanted", STAFF, sale=sale, n=n)
-    return SoldLine(
-        n=1, sku=line.sku, name=line.name, qty=line.qty, price=line.price, gross=line.gross,
-        discount=0, net=line.net, parts=line.parts, tax={"A": line.net * 21 // 121}, back=back,
-    )  # fmt: skip
-
-
 def _refund(journal: WireJournal, number: str, sale: UUID, thousandths: int = 1000) -> Entry:
-    return journal.add(closed_sale(number, (_back(sale, thousandths=thousandths),)))
+    return journal.add(closed_sale(number, (came_back(sale, thousandths=thousandths),)))
 
 
 def _cases(engine: Engine) -> tuple[CaseDetail, ...]:

@@ -21,6 +21,7 @@ from backoffice.value import holds, queries, service
 from backoffice.value.holds import Returned, Wish
 from backoffice.value.queries import ValueTotals
 from backoffice.value.service import Place, Posting, Settlement, Source
+from db.head.audit import AuditEvent
 from db.head.value import ValueEntry
 from db.transaction import begin
 from retail.contract.sales import PaidTender, SaleClosed, ValueMove
@@ -311,6 +312,42 @@ def test_what_stands_on_an_instrument_is_told_without_holding_it(chain: Connecti
     assert (found.balance, found.available, found.state) == (5_250, 4_250, "active")
     assert holds.standing(chain, TILL, ValueKind.VOUCHER, lookup, NOW) is None
     assert holds.standing(chain, TILL, kind, b"nobody", NOW) is None
+
+
+def test_a_stolen_card_is_blocked_for_a_reason_and_keeps_what_it_holds(office: Office) -> None:
+    office.sign_in("admin")
+    headers = {"x-csrf-token": office.csrf}
+
+    def post(path: str, **said: Any) -> Any:
+        return office.client.post(f"/api/value/{path}", json=said, headers=headers)
+
+    card = post("issue", kind="gift_card", code="6006-49", amount=2_500, rid=str(key())).json()
+    path = f"instruments/{card['instrument_id']}"
+    assert post(f"{path}/block").status_code == 422
+    for _ in range(2):
+        stolen = post(f"{path}/block", note="Reported stolen.").json()
+        assert (stolen["state"], stolen["balance"]) == ("blocked", 2_500)
+    found = post(f"{path}/unblock", note="Found again.").json()
+    assert (found["state"], found["available"]) == ("active", 2_500)
+    assert post(f"instruments/{key()}/block", note="Lost.").json()["code"] == "value.unknown"
+    campaign = post("issue", kind="campaign", code="SPRING", amount=9, rid=str(key())).json()
+    refused = post(f"instruments/{campaign['instrument_id']}/block", note="Lost.")
+    assert refused.json()["code"] == "value.not_carried"
+    office.sign_in("viewer")
+    headers["x-csrf-token"] = office.csrf
+    assert post(f"{path}/block", note="Not my task.").status_code == 403
+    with begin(office.engine) as tx:
+        noted = tx.execute(
+            select(AuditEvent.actor, AuditEvent.act, AuditEvent.detail)
+            .where(AuditEvent.act.in_(("value.block", "value.unblock")))
+            .order_by(AuditEvent.at)
+        ).all()
+    assert [(one.act, one.actor) for one in noted] == [
+        ("value.block", "admin"),
+        ("value.block", "admin"),
+        ("value.unblock", "admin"),
+    ]
+    assert noted[-1].detail.endswith("Found again.")
 
 
 def test_staff_issue_find_and_settle_over_http(office: Office) -> None:
