@@ -153,6 +153,32 @@ def test_points_that_paid_come_back_as_points_in_parts_that_add_up(giving: Books
     assert giving.verify().broken == ""
 
 
+@pytest.mark.parametrize("pieces", [7, 3])
+def test_goods_that_points_paid_earn_none_for_what_they_are_exchanged_for(
+    giving: Books, pieces: int
+) -> None:
+    attach(giving, customer(giving))
+    priced = giving.enter(f"7*{PIECE}").priced
+    offer, spent = _spend(700, 700)
+    rest = Offer(TenderKind.CARD, priced.total_minor - 700, "A1")
+    basket = priced.basket.basket_id
+    sold = giving.run(closing.close_sale, giving.session, basket, (offer, rest), (spent,))
+    points_paid = round(700 * pieces / 7)
+    attach(giving, customer(giving))
+    take_back(giving, sold, 1, pieces * 1000)
+    giving.enter(f"20*{OTHER}")
+    exchanged = giving.pay()
+    assert _points(giving, exchanged)["earn"] == (20 * OTHER_PRICE - points_paid) // 100
+    # A chain earns no more: what the second article was paid with is still a part points.
+    attach(giving, customer(giving))
+    take_back(giving, exchanged, 2, 20_000)
+    giving.enter(f"20*{OTHER}")
+    basket = giving.view().priced.basket.basket_id
+    again = _points(giving, giving.run(closing.close_sale, giving.session, basket, ()))
+    assert again["earn"] == again["reverse"] == _points(giving, exchanged)["earn"]
+    assert giving.verify().broken == ""
+
+
 def test_money_for_less_than_a_point_is_kept_for_the_next_one() -> None:
     gave = Gave(taken=3, taken_minor=30, returned=0, returned_minor=0)
     assert gave.amount_of(9) == 0
