@@ -8,11 +8,11 @@ lease, and the sale books what was used.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import explanations, promotions
+from pos_app.checkout import coupon_holds, explanations, promotions
 from pos_app.checkout.drafts import Draft
 from pos_app.checkout.explanations import Told
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, draft_of, keep
@@ -90,7 +90,9 @@ def wanted(tx: Connection, session: TillSession, text: str) -> Wanted:
     code = next(one.conditions.coupon.code for one in found if one.conditions.coupon)
     add_coupon(draft.basket, Coupon(code))
     uses = _uses(found)
-    return Wanted(code, Asked(ValueKind.CAMPAIGN, code, uses) if uses else None)
+    if not uses:
+        return Wanted(code)
+    return Wanted(code, Asked(ValueKind.CAMPAIGN, code, uses, held=coupon_holds.held_moves(tx)))
 
 
 def is_known(tx: Connection, session: TillSession, text: str) -> bool:
@@ -201,17 +203,4 @@ def _taken(coupon: Coupon, uses: int) -> list[ValueMove]:
             parts.append((part, held))
     if uses:
         parts.append((uses, UsesHeld(uses, Authority.FLOOR.value)))
-    return [
-        ValueMove(
-            n=0,
-            act="redeem",
-            kind=ValueKind.CAMPAIGN.value,
-            lookup=coupon.lookup,
-            amount=part,
-            last_four=coupon.code[-4:],
-            authority=held.authority,
-            reservation=held.reservation,
-            lease=held.lease,
-        )
-        for part, held in parts
-    ]
+    return [coupon_holds.as_move(coupon, replace(held, amount=part)) for part, held in parts]

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from db.base import from_us
 from db.store.sales import EndedHold, HeldBasket, SharedBasket
-from pos_app.checkout import drafts
+from pos_app.checkout import coupon_holds, drafts
 from pos_app.checkout.held import Held
 from pos_app.customers.queries import known
 from pos_app.journal import append as journal
@@ -200,6 +200,7 @@ def received(tx: Connection, session: TillSession, hold_id: UUID, body: str) -> 
     fresh = session.desk.new_id()
     end(tx, session, hold_id, "claimed", fresh)
     origin = held.origin or held.basket_id
+    held = coupon_holds.without_leases(held)
     return replace(held, basket_id=fresh, customer=customer, origin=origin)
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from pos_app.checkout import coupon_holds
 from pos_app.journal.desk import Desk
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.errors import SyncError
@@ -68,6 +69,6 @@ class SyncedValueOffice:
 def refill(client: HeadOffice, store: StoreAccess, desk: Desk) -> None:
     """Keep quotas for offline use filled; an older head office has none to lend."""
     try:
-        leases.refresh(store, SyncedValueOffice(client), desk)
+        leases.refresh(store, SyncedValueOffice(client), desk, coupon_holds.held_leases)
     except Unanswered as problem:
         log.info("quotas are as they were: %s", problem)

@@ -6,6 +6,7 @@ and never lends twice. What was used is counted from the sales.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -23,6 +24,13 @@ from retail.value import ValueKind
 
 RENEW_BEFORE = timedelta(hours=6)
 """A lease that ends this soon is given back for a new one while head office can be reached."""
+
+
+InUse = Callable[[Connection], Collection[UUID]]
+
+
+def _none(_tx: Connection) -> Collection[UUID]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +51,24 @@ def keep_quota(tx: Connection, kind: ValueKind, lookup: bytes, wanted: int) -> N
     )
 
 
-def refresh(store: StoreAccess, office: ValueOffice, desk: Desk) -> int:
+def refresh(store: StoreAccess, office: ValueOffice, desk: Desk, in_use: InUse = _none) -> int:
     """Give back what is over and borrow what is missing; returns how many requests it took.
+
+    Args:
+        in_use: a query for the leases that some basket counts on, which are kept until it is sold.
 
     Raises:
         Unanswered: head office cannot be asked; what was stored is asked again the next time.
     """
     made = 0
-    for due in store.write(prepare, desk).result():
+    for due in store.write(prepare, desk, in_use).result():
         answer = office.quota(due.kind, due.request)
         store.write(keep_answer, due, answer).result()
         made += 1
     return made
 
 
-def prepare(tx: Connection, desk: Desk) -> list[Due]:
+def prepare(tx: Connection, desk: Desk, in_use: InUse = _none) -> list[Due]:
     """Close leases that are (nearly) over, write down what will be asked for, and list both."""
     now = desk.now()
     tx.execute(
@@ -67,7 +78,7 @@ def prepare(tx: Connection, desk: Desk) -> list[Due]:
     )
     for quota in tx.execute(select(ValueQuota)).all():
         _ask(tx, desk, quota.kind, quota.lookup, quota.wanted)
-    back = _over(tx)
+    back = _over(tx, in_use(tx))
     asked = tx.execute(select(ValueLease).where(ValueLease.state == "asked")).all()
     due = [
         Due(
@@ -122,11 +133,11 @@ def _ask(tx: Connection, desk: Desk, kind: str, lookup: bytes, wanted: int) -> N
     )
 
 
-def _over(tx: Connection) -> tuple[LeaseBack, ...]:
+def _over(tx: Connection, in_use: Collection[UUID]) -> tuple[LeaseBack, ...]:
     rows: list[UUID] = list(
         tx.execute(
             select(ValueLease.lease_id)
-            .where(ValueLease.state == "over")
+            .where(ValueLease.state == "over", ValueLease.lease_id.not_in(in_use))
             .order_by(ValueLease.lease_id)
         ).scalars()
     )

@@ -55,7 +55,8 @@ class Asked:
         code: a party for points and accounts, which have no code.
         step: only whole multiples of it are taken, such as blocks of points;
         worth: what a step pays in minor units, 0 where the amount is in minor units itself.
-        held: what the sale at hand holds already, of this instrument and of others.
+        held: what the sale at hand holds already, of this instrument and of others; of coupons
+            what all baskets of the till hold.
     """
 
     kind: ValueKind
@@ -173,7 +174,8 @@ def _leased(
 ) -> tuple[ValueMove, ...]:
     moves, rest = [], amount
     for lease, left in leases_of(tx, lookup, now):
-        part = min(left, rest) // asked.step * asked.step
+        kept = sum(one.amount for one in asked.held if one.lease == lease)
+        part = max(0, min(left - kept, rest)) // asked.step * asked.step
         rest -= part
         if part:
             moves.append(_move(asked, lookup, part, Authority.LEASE, lease=lease))

@@ -186,6 +186,26 @@ def test_a_lent_use_lets_a_limited_one_be_taken_without_head_office(selling: Han
     selling.wait(lambda: _told(selling, "FEW is used up"))
 
 
+def test_a_coupon_that_comes_back_into_its_basket_takes_the_use_that_waits_for_it(
+    selling: Hands, office: Office
+) -> None:
+    office.alone, office.cards["FEW"] = None, 1
+    selling.enter(MILK)
+    _scan(selling, "TWV-FEW")
+    selling.wait(lambda: _codes(selling) == ["FEW"])
+    office.cards["FEW"] = 0
+    selling.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    selling.wait(lambda: _codes(selling) == [])
+    _scan(selling, "TWV-FEW")
+    selling.wait(lambda: _codes(selling) == ["FEW"])
+    selling.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    selling.wait(lambda: _codes(selling) == [])
+    assert office.released == []
+    # Put aside without it, nobody comes back for the use.
+    selling.press(Qt.Key.Key_F7)
+    selling.wait(lambda: len(office.released) == 1)
+
+
 def test_a_use_that_is_not_wanted_any_more_is_given_back(selling: Hands, office: Office) -> None:
     """By hand, or because the coupon gave nothing in the sale."""
     basket = selling.window.selling.basket

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
-from pos_app.checkout import campaigns, coupons, holding, service
+from db.store.value import ValueLease
+from pos_app.checkout import campaigns, coupon_holds, coupons, holding, service
 from pos_app.checkout.coupons import Wanted
 from pos_app.printing import queue
-from pos_app.value.service import Asked
+from pos_app.value import leases
+from pos_app.value.service import Asked, allow_offline
 from retail.barcode.scanned import Coupon as CouponCode
 from retail.basket.model import Coupon
 from retail.contract.sales import ValueMove
+from retail.contract.value import LeaseBack
 from retail.errors import RetailError
 from retail.promotions.explanation import Kind
 from retail.receipt import Pair
-from retail.value import ValueKind
+from retail.value import ValueKind, lookup_of
 from tests.support import till
 from tests.support.members import KEY
 from tests.support.offers import in_force, percent, version
@@ -161,6 +167,77 @@ def test_one_that_counts_each_use_holds_several_and_books_what_was_used(taking: 
     _add(taking, "EACH", _held(10))
     moves = taking.fact(taking.pay().rid).value
     assert [(move.amount, move.authority) for move in moves] == [(10, "online"), (2, "floor")]
+
+
+def _lease(books: Books, uses: int) -> UUID:
+    """A quota of the campaign FEW, lent for a day."""
+    values = {
+        "lease_id": books.desk.new_id(),
+        "lookup": lookup_of(KEY, ValueKind.CAMPAIGN, "FEW"),
+        "kind": "campaign",
+        "granted": uses,
+        "state": "open",
+        "expires_at": books.desk.now() + timedelta(days=1),
+    }
+    books.run(lambda tx: tx.execute(insert(ValueLease).values(**values)))
+    return cast("UUID", values["lease_id"])
+
+
+def _take_offline(books: Books) -> coupons.Added:
+    """Take the coupon FEW as a till does that nobody answers."""
+    wanted = books.run(coupons.wanted, books.session, "FEW")
+    assert wanted.asked is not None
+    allowed = books.run(allow_offline, books.session, wanted.asked)
+    return _add(books, "FEW", *allowed.moves)
+
+
+def test_a_use_that_a_waiting_basket_holds_is_not_offered_to_another(taking: Books) -> None:
+    first, second = _lease(taking, 1), _lease(taking, 1)
+    held = []
+    for _ in range(2):
+        taking.enter(PIECE)
+        (coupon,) = _take_offline(taking).view.priced.basket.coupons
+        held += [one.lease for one in coupon.held]
+        taking.run(holding.hold, taking.session)
+    assert set(held) == {first, second}
+    with pytest.raises(RetailError, match="Nothing can be taken"):
+        _take_offline(taking)
+    for _ in range(2):
+        (waiting, *_rest) = taking.run(holding.held)
+        taking.run(holding.recall, taking.session, waiting.basket_id)
+        (move,) = taking.fact(taking.pay().rid).value
+        held.remove(move.lease)
+    assert held == []
+
+
+def test_a_use_of_a_basket_that_is_given_up_is_free(taking: Books) -> None:
+    _lease(taking, 1)
+    taking.enter(PIECE)
+    _take_offline(taking)
+    taking.run(service.clear, taking.session)
+    taking.enter(PIECE)
+    _take_offline(taking)
+    assert len(taking.fact(taking.pay().rid).value) == 1
+
+
+def test_a_lease_goes_back_once_no_basket_counts_on_it(taking: Books) -> None:
+    lease = _lease(taking, 1)
+    taking.enter(PIECE)
+    _take_offline(taking)
+    taking.clock.step(days=2)
+    due = taking.run(leases.prepare, taking.desk, coupon_holds.held_leases)
+    assert [one.request.back for one in due if one.request.back] == []
+    taking.pay()
+    due = taking.run(leases.prepare, taking.desk, coupon_holds.held_leases)
+    assert due[0].request.back == (LeaseBack(lease, 1),)
+
+
+def test_what_a_lease_of_this_till_holds_does_not_go_along_to_another(taking: Books) -> None:
+    _lease(taking, 1)
+    taking.enter(PIECE)
+    basket = _take_offline(taking).view.priced.basket
+    (coupon,) = coupon_holds.without_leases(basket).coupons
+    assert (coupon.code, coupon.lookup, coupon.held) == ("FEW", basket.coupons[0].lookup, ())
 
 
 def test_some_uses_of_large_campaigns_are_kept_for_when_the_cable_is_out(taking: Books) -> None:

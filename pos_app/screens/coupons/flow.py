@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pos_app.checkout import coupons
+from pos_app.checkout import coupon_holds, coupons
 from pos_app.runtime.i18n import _, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.coupons.sheet import CouponsSheet
@@ -16,7 +16,6 @@ from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.keymap import CommandMap
 from pos_app.value.service import Allowed
 from retail.barcode.scanned import Coupon as CouponCode
-from retail.contract.sales import ValueMove
 from retail.value import Authority, ValueKind
 
 if TYPE_CHECKING:
@@ -60,6 +59,7 @@ class CouponsFlow(QObject):
         self._sheet: Sheet
         self._basket_id: UUID | None = None
         self._held: dict[str, Coupon] = {}
+        self._present: frozenset[str] = frozenset()
         basket.basket_changed.connect(self._show_chip)
         basket.closed.connect(self._sold)
 
@@ -100,6 +100,12 @@ class CouponsFlow(QObject):
     def _hold(self, wanted: Wanted) -> None:
         if wanted.asked is None:
             self._add(wanted.code)
+            return
+        kept = self._held.get(wanted.code)
+        if kept is not None and kept.held:
+            # It was in this basket before, and its uses wait for it.
+            moves = tuple(coupon_holds.as_move(kept, one) for one in kept.held)
+            self._add(wanted.code, Allowed(ValueKind.CAMPAIGN, 0, Authority.ONLINE, moves))
             return
         counter, session = self._counter, self._basket.session
         if counter is None:
@@ -153,14 +159,7 @@ class CouponsFlow(QObject):
             return
         for coupon in gone:
             moves = tuple(
-                ValueMove(
-                    n=0,
-                    act="redeem",
-                    kind=ValueKind.CAMPAIGN.value,
-                    lookup=coupon.lookup,
-                    amount=held.amount,
-                    reservation=held.reservation,
-                )
+                coupon_holds.as_move(coupon, held)
                 for held in coupon.held
                 if held.reservation is not None
             )
@@ -185,15 +184,21 @@ class CouponsFlow(QObject):
     def _sold(self, sale: ClosedSale) -> None:
         """A use that was held for a coupon that gave nothing or was taken out is free again."""
         used = {move.lookup for move in sale.value}
-        mine = self._held.values() if sale.rid == self._basket_id else ()
-        self._give_back([one for one in mine if one.lookup and one.lookup not in used])
+        if sale.rid == self._basket_id:
+            mine, self._held = self._held.values(), {}
+            self._give_back([one for one in mine if one.lookup and one.lookup not in used])
 
     def _show_chip(self, state: BasketState) -> None:
         priced = self._basket.priced
         if priced is not None:
+            present = {one.code: one for one in priced.basket.coupons}
             if priced.basket.basket_id != self._basket_id:
+                # Put aside or given up: no undo goes back to what had been taken out before.
+                out = [one for code, one in self._held.items() if code not in self._present]
+                self._give_back(out)
                 self._basket_id, self._held = priced.basket.basket_id, {}
-            self._held |= {one.code: one for one in priced.basket.coupons}
+            self._held |= present
+            self._present = frozenset(present)
         label = coupons_label(state.coupons) if state.coupons else ""
         self._screen.head.show_coupons(label)
 
