@@ -71,11 +71,13 @@ class Told:
 
     Attributes:
         applied: by journal, up to which of the till's entries are in it.
+        asked: it answered a question, and so knows what had been held until then, booked or not.
     """
 
     balance: int
     as_of: datetime
     applied: Mapping[UUID, int]
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _answered(tx: Connection, lookup: bytes) -> Told | None:
             ValueKnown.lookup == lookup
         )
     ).first()
-    return Told(row.balance, row.as_of, _positions(row.applied)) if row else None
+    return Told(row.balance, row.as_of, _positions(row.applied), asked=True) if row else None
 
 
 def standing(tx: Connection, kind: ValueKind, party: UUID) -> Standing | None:
@@ -309,7 +311,10 @@ def _own(tx: Connection, lookup: bytes, acts: Mapping[str, int], told: Told | No
 
 
 def _included(told: Told) -> ColumnElement[bool]:
-    """Whether a move is in what was told: its entry is, or was booked before and let go since."""
+    """Whether a move is in what was told.
+
+    Its entry is, or was booked before and let go since; or head office had held it for the sale.
+    """
     entry = JournalEntry
     within = [and_(entry.jid == jid, entry.seq <= seq) for jid, seq in told.applied.items()]
     own = entry.rid == ValueMove.rid
@@ -321,7 +326,11 @@ def _included(told: Told) -> ColumnElement[bool]:
         .correlate(ValueMove)
         .exists()
     )
-    return or_(booked, and_(~kept, older))
+    if not told.asked:
+        return or_(booked, and_(~kept, older))
+    online = ValueMove.authority == Authority.ONLINE.value
+    held = and_(ValueMove.act == "redeem", online, older)
+    return or_(booked, and_(~kept, older), held)
 
 
 def _taken(tx: Connection, kind: ValueKind, day: date) -> int:

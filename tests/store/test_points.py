@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from msgspec import structs
@@ -214,6 +215,33 @@ def test_the_newer_word_of_head_office_counts_and_own_sales_since(giving: Books)
     assert known is not None
     assert known.balance == 500 + earned
     assert giving.run(standing, ValueKind.HOUSE_ACCOUNT, ANN) is None
+
+
+def test_what_was_held_online_is_in_what_head_office_tells_after_it(giving: Books) -> None:
+    attach(giving, customer(giving))
+    priced = giving.enter(PIECE).priced
+    offer, spent = _spend(100, 100)
+    rest = Offer(TenderKind.CARD, priced.total_minor - 100, "A1")
+    online = structs.replace(spent, authority="online", reservation=giving.desk.new_id())
+    basket = priced.basket.basket_id
+    giving.run(closing.close_sale, giving.session, basket, (offer, rest), (online,))
+    giving.clock.step(minutes=1)
+    # Captured when the sale was closed; its journal entry is not booked yet.
+    held = HeldAnswer(amount=0, balance=900, available=900, expires_us=0)
+    giving.run(note_balance, bytes.fromhex(lookup(ANN)), held, giving.desk.now())
+    known = giving.run(standing, ValueKind.POINTS, ANN)
+    earned = (priced.total_minor - 100) // 100
+    assert known is not None
+    assert known.balance == 900 + earned
+    seq = giving.value("SELECT max(seq) FROM journal_entry")
+    jid = UUID(bytes=bytes(giving.value("SELECT jid FROM journal WHERE state = 'open'")))
+    booked = structs.replace(
+        held, balance=900 + earned, available=900 + earned, applied=((jid, seq),)
+    )
+    giving.run(note_balance, bytes.fromhex(lookup(ANN)), booked, giving.desk.now())
+    known = giving.run(standing, ValueKind.POINTS, ANN)
+    assert known is not None
+    assert known.balance == 900 + earned
 
 
 def test_the_wire_carries_a_sale_with_points_slim(giving: Books) -> None:
