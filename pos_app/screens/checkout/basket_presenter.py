@@ -94,9 +94,9 @@ class BasketPresenter(QObject):
         return self._selected
 
     def start(self, session: TillSession) -> None:
-        """Take over the till's basket for a session."""
+        """Take over the till's basket for a session; after a restart it is told that it is here."""
         self._session = session
-        self._run(service.current, session, announce=False)
+        self._run(service.current, session, announce=False, restored=self._view is None)
         self._tasks.read(staff_service.staff_list, done=self._know_staff, failed=self._failed)
 
     def take_over(self, view: CheckoutView, message: Message | None = None) -> None:
@@ -190,11 +190,14 @@ class BasketPresenter(QObject):
         *args: object,
         announce: bool = True,
         removed: bool = False,
+        restored: bool = False,
     ) -> None:
         before = self._view
 
         def done(view: CheckoutView) -> None:
             self._show(view)
+            if restored and view.priced.lines:
+                self._tell_restored(len(view.priced.lines))
             if view.family:
                 self.family_asked.emit(view.family)
             elif view.storing is not None:
@@ -218,6 +221,14 @@ class BasketPresenter(QObject):
                 self._failed(error)
 
         self._tasks.run(use_case, *args, done=done, failed=failed)
+
+    def _tell_restored(self, lines: int) -> None:
+        text = ngettext(
+            "The basket that was open is here again: %(n)d line",
+            "The basket that was open is here again: %(n)d lines",
+            lines,
+        )
+        self.told.emit(Message(text))
 
     def _announce(self, view: CheckoutView, before: CheckoutView | None, *, removed: bool) -> None:
         if removed:

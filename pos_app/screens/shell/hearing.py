@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from hardware.events import CodeScanned, JobDone, JobFailed, WeightRead
+from hardware.events import CodeScanned, JobDone, JobFailed, PrinterStatusChanged, WeightRead
 from pos_app.runtime.i18n import _, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.unforeseen import Unforeseen
@@ -14,10 +14,12 @@ from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.keymap import keys_of
 from pos_app.screens.shell.navigation import Page
+from pos_app.screens.shell.printer_words import printer_text, works
 from pos_app.screens.shell.relay import Relay
 from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
+    from hardware.printer.status import PrinterState
     from pos_app.runtime.wedge import WedgeFilter
     from pos_app.screens.shell.main_window import MainWindow
     from pos_app.screens.shell.ports import EventSource
@@ -32,12 +34,14 @@ class Hearing(QObject):
         self._window = window
         self._relay: Relay | None = None
         self._wedge: WedgeFilter | None = None
+        self._printer: PrinterState | None = None
 
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
         """Listen to devices and to the keyboard filter."""
         events.subscribe(CodeScanned, self.code_scanned)
         events.subscribe(JobDone, self._printed)
         events.subscribe(JobFailed, self._not_printed)
+        events.subscribe(PrinterStatusChanged, self._printer_changed)
         events.subscribe(Unforeseen, self._unforeseen)
         self._relay = Relay(events)
         self._wedge = wedge
@@ -55,6 +59,7 @@ class Hearing(QObject):
             self._relay.subscribe(WeightRead, window.selling.weighing.read)
             window.selling.cards.listen(self._relay)
             window.selling.drawer.listen(self._relay)
+        self._show_printer()
         if self._wedge is not None:
             window.scanner.attach(self._wedge)
 
@@ -93,6 +98,19 @@ class Hearing(QObject):
         """Say aloud that a scan was not taken, and why."""
         self._window.sound(Sound.RESTRICTED)
         self._tell(message)
+
+    def _printer_changed(self, event: PrinterStatusChanged) -> None:
+        before, self._printer = self._printer, event.state
+        self._show_printer()
+        if not works(event.state):
+            self._tell(Message(printer_text(event.state), Tone.WARN))
+        elif before is not None and not works(before):
+            self._tell(Message(printer_text(event.state)))
+
+    def _show_printer(self) -> None:
+        if self._printer is not None:
+            strip = self._window.selling.checkout.strip
+            strip.show_printer(printer_text(self._printer), works=works(self._printer))
 
     def _unforeseen(self, event: Unforeseen) -> None:
         text = _(

@@ -40,6 +40,10 @@ class StatusStrip(Card):
         self.line = SearchScanBar(_("Scan, or type a name, code or 3*code …"))
         self.sync = SyncPill()
         self.sync.clicked.connect(lambda: run(Command.SYNC))
+        self.printer = IconMark("printer", 20, "text2")
+        self.alarm = IconMark("triangle-alert", 16, "warn")
+        for mark in (self.printer, self.alarm):
+            mark.hide()
         self._store = ElideLabel("", "row")
         self._till = ElideLabel("", "caption", colour="text2")
         self._clock = Label("", "amount")
@@ -65,6 +69,14 @@ class StatusStrip(Card):
         self._role.set_text(role)
         self._avatar.set_initials(initials)
 
+    def show_printer(self, text: str, *, works: bool) -> None:
+        """Show the printer, once it told how it is; ``text`` says what a colour cannot."""
+        self.printer.set_icon("printer", "text2" if works else "warn")
+        self.printer.setAccessibleName(text)
+        self.printer.setToolTip(text)
+        self.printer.show()
+        self.alarm.setVisible(not works)
+
     def _build(self) -> None:
         now = theme.current()
         self.setFixedHeight(now.height("topBar"))
@@ -76,6 +88,8 @@ class StatusStrip(Card):
         row.addWidget(self.line, 1)
         row.addSpacing(now.px(8))
         row.addWidget(self.sync)
+        row.addWidget(self.printer)
+        row.addWidget(self.alarm)
         row.addWidget(self._icon("keyboard", _("Keyboard for fingers"), Command.KEYBOARD))
         row.addWidget(self._icon("contrast", _("Light, dark, high contrast"), Command.LOOK))
         row.addWidget(self._clock)
