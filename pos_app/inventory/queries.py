@@ -7,7 +7,8 @@ that are counted on top, so each counts once however late it was sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
@@ -25,17 +26,7 @@ def on_hand(tx: Connection, sku: str) -> int:
     Raises:
         RetailError: ``journal.none`` before the till is enrolled.
     """
-    store_id = own_store(tx)
-    row = tx.execute(
-        select(ShopStockLevel.thousandths, ShopStockLevel.applied).where(
-            ShopStockLevel.store_id == store_id, ShopStockLevel.sku == sku
-        )
-    ).first()
-    booked, recent = (row.thousandths, _positions(row.applied)) if row else (0, {})
-    known = vector(tx, store_id)
-    for jid, seq in recent.items():
-        known[jid] = max(seq, known.get(jid, 0))
-    return booked + _own_beyond(tx, store_id, sku, known)
+    return on_hand_of(tx, (sku,))[sku]
 
 
 def on_hand_of(tx: Connection, skus: Iterable[str]) -> dict[str, int]:
@@ -44,7 +35,45 @@ def on_hand_of(tx: Connection, skus: Iterable[str]) -> dict[str, int]:
     Raises:
         RetailError: ``journal.none`` before the till is enrolled.
     """
-    return {sku: on_hand(tx, sku) for sku in skus}
+    wanted, store_id = list(skus), own_store(tx)
+    levels = _levels(tx, store_id, wanted)
+    return _standing(tx, store_id, {sku: levels.get(sku, (0, "[]")) for sku in wanted})
+
+
+def told_on_hand(tx: Connection, skus: Iterable[str]) -> dict[str, int]:
+    """As :func:`on_hand_of`, of those that head office has told a level of.
+
+    Raises:
+        RetailError: ``journal.none`` before the till is enrolled.
+    """
+    store_id = own_store(tx)
+    return _standing(tx, store_id, _levels(tx, store_id, skus))
+
+
+def _levels(tx: Connection, store_id: str, skus: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """What was told by article: thousandths, and which journals are in it, as JSON."""
+    rows = tx.execute(
+        select(ShopStockLevel.sku, ShopStockLevel.thousandths, ShopStockLevel.applied).where(
+            ShopStockLevel.store_id == store_id, ShopStockLevel.sku.in_(tuple(skus))
+        )
+    )
+    return {row.sku: (row.thousandths, row.applied) for row in rows}
+
+
+def _standing(
+    tx: Connection, store_id: str, levels: Mapping[str, tuple[int, str]]
+) -> dict[str, int]:
+    common, alike = vector(tx, store_id), defaultdict[str, list[str]](list)
+    for sku, (_thousandths, applied) in levels.items():
+        alike[applied].append(sku)
+    found = {sku: thousandths for sku, (thousandths, _applied) in levels.items()}
+    for applied, skus in alike.items():
+        known = dict(common)
+        for jid, seq in _positions(applied).items():
+            known[jid] = max(seq, known.get(jid, 0))
+        for sku, change in _own_beyond(tx, store_id, skus, known).items():
+            found[sku] += change
+    return found
 
 
 def vector(tx: Connection, store_id: str) -> dict[UUID, int]:
@@ -73,7 +102,9 @@ def _positions(text: str) -> dict[UUID, int]:
     return {UUID(hex=jid): seq for jid, seq in json.loads(text)}
 
 
-def _own_beyond(tx: Connection, store_id: str, sku: str, known: dict[UUID, int]) -> int:
+def _own_beyond(
+    tx: Connection, store_id: str, skus: Sequence[str], known: Mapping[UUID, int]
+) -> dict[str, int]:
     """What own records that are in none of the journals as far as ``known`` did to the shelf."""
     entry, again = JournalEntry, JournalEntry.__table__.alias("again")
     jids = tx.execute(select(Journal.jid)).scalars().all()
@@ -92,9 +123,10 @@ def _own_beyond(tx: Connection, store_id: str, sku: str, known: dict[UUID, int])
         (left, StockMove.thousandths), else_=0
     )
     total = (
-        select(func.coalesce(func.sum(change), 0))
+        select(StockMove.sku, func.sum(change).label("change"))
         .select_from(own)
         .join(StockMove, StockMove.rid == own.c.rid)
-        .where(StockMove.sku == sku)
+        .where(StockMove.sku.in_(skus))
+        .group_by(StockMove.sku)
     )
-    return int(tx.execute(total).scalar_one())
+    return {row.sku: int(row.change) for row in tx.execute(total)}

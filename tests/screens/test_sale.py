@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from sqlalchemy import insert
 
+from db.store.stock import ShopStockLevel
 from pos_app.screens.checkout.sheets import AgeCheck
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
@@ -159,6 +161,34 @@ def test_search_shows_results_and_arrows_choose(selling: Hands) -> None:
     assert overlay.current_sku() != first
     selling.press(Qt.Key.Key_Escape)
     assert not overlay.isVisible()
+
+
+def test_the_search_tells_what_is_left_in_the_store_where_head_office_has_told(
+    selling: Hands,
+) -> None:
+    oats = selling.till.value("SELECT sku FROM product WHERE name = 'Oat cookies'")
+    values = {"store_id": "NL01", "sku": oats, "thousandths": 40_000, "applied": "[]"}
+    selling.till.tasks.run(lambda tx: tx.execute(insert(ShopStockLevel).values(**values))).result()
+    overlay = selling.window.selling.checkout.search
+
+    def details(words: str) -> list[str]:
+        selling.press(Qt.Key.Key_F2)
+        selling.type(words)
+        selling.wait(lambda: overlay.current_sku() != "")
+        selling.settle()
+        found = [row.detail for row in overlay._model.records]
+        selling.window.selling.checkout.line.clear()
+        selling.press(Qt.Key.Key_Escape)
+        return found
+
+    assert details("oat") == [f"40 left · {oats} · 0{gtin(17)}"]
+    assert "left" not in details("butter")[0]
+    selling.enter("3*oat coo")
+    selling.press(Qt.Key.Key_F9)
+    selling.settle()
+    selling.press(Qt.Key.Key_Escape)
+    selling.wait(lambda: selling.page is Page.CHECKOUT)
+    assert details("oat")[0].startswith("37 left")
 
 
 def test_a_lock_keeps_the_basket_for_the_next_person(selling: Hands) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import queries
+from pos_app.inventory.queries import told_on_hand
 from pos_app.quick_keys import queries as quick_keys
 from pos_app.runtime.i18n import _, ngettext, quantity, sentence
 from pos_app.screens.checkout.views import listed_price, tile_view, unit_price
@@ -15,16 +16,17 @@ from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
 from retail import quantity as quantities
 from retail.barcode import gtin
-from retail.catalog import ItemSnapshot
+from retail.catalog import ItemSnapshot, Unit
 from retail.errors import RetailError
 from retail.input_line import is_command
 from retail.quantity import ONE
 from retail.variants import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pos_app.screens.task_runner import TaskRunner
+    from pos_app.till.queries import StoreProfile
     from pos_app.till.service import TillSession
 
 _DEBOUNCE_MS = 80
@@ -85,6 +87,20 @@ def _family_row(variants: tuple[queries.FoundItem, ...], currency: str) -> Found
     if any(one.price_minor != lowest.price_minor for one in variants):
         price = _("from %(price)s") % {"price": price}
     return FoundRow(variants[0].sku, name, count, price, f"{name}, {count}, {price}")
+
+
+def _find(
+    tx: Any, store: StoreProfile, now_us: int, words: str
+) -> tuple[tuple[queries.FoundItem, ...], dict[str, int]]:
+    """What a search finds, with what of it is in the store as far as head office told."""
+    found = queries.search(tx, store, now_us, words)
+    return found, told_on_hand(tx, [one.sku for one in found])
+
+
+def _left(thousandths: int, unit: Unit) -> str:
+    """What is left in the store, in the words of its unit."""
+    amount = quantity(thousandths)
+    return _("%(n)s left") % {"n": amount if unit is Unit.PIECE else f"{amount} {unit}"}
 
 
 class CataloguePresenter(QObject):
@@ -223,15 +239,17 @@ class CataloguePresenter(QObject):
             return
         store, now = self._session.store, self._session.desk.now_us()
         self._tasks.read(
-            queries.search,
+            _find,
             store,
             now,
             words,
-            done=lambda found: self._show_found(words, found),
+            done=lambda found: self._show_found(words, *found),
             failed=self._failed,
         )
 
-    def _show_found(self, words: str, found: tuple[queries.FoundItem, ...]) -> None:
+    def _show_found(
+        self, words: str, found: tuple[queries.FoundItem, ...], there: Mapping[str, int]
+    ) -> None:
         if words != self._words or self._session is None:
             return
         currency = self._session.store.currency
@@ -245,8 +263,10 @@ class CataloguePresenter(QObject):
                     rows.append(_family_row(variants, currency))
                 continue
             price = listed_price(item, currency)
-            detail = " · ".join(part for part in (item.sku, item.gtin) if part)
-            rows.append(FoundRow(item.sku, item.name, detail, price, f"{item.name}, {price}"))
+            left = _left(there[item.sku], item.unit) if item.sku in there else ""
+            detail = " · ".join(part for part in (left, item.sku, item.gtin) if part)
+            spoken = ", ".join(part for part in (item.name, price, left) if part)
+            rows.append(FoundRow(item.sku, item.name, detail, price, spoken))
         self.found_changed.emit(tuple(rows))
 
     def _show_front(self, front: quick_keys.Front) -> None:

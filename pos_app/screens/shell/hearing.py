@@ -19,7 +19,6 @@ from pos_app.screens.shell.relay import Relay
 from retail.barcode.scanned import TillCommand
 
 if TYPE_CHECKING:
-    from hardware.printer.status import PrinterState
     from pos_app.runtime.wedge import WedgeFilter
     from pos_app.screens.shell.main_window import MainWindow
     from pos_app.screens.shell.ports import EventSource
@@ -34,7 +33,7 @@ class Hearing(QObject):
         self._window = window
         self._relay: Relay | None = None
         self._wedge: WedgeFilter | None = None
-        self._printer: PrinterState | None = None
+        self._printer = ""
 
     def attach(self, events: EventSource, wedge: WedgeFilter | None = None) -> None:
         """Listen to devices and to the keyboard filter."""
@@ -104,11 +103,11 @@ class Hearing(QObject):
         self._show_printer()
         if not works(event.state):
             self._tell(Message(printer_text(event.state), Tone.WARN))
-        elif before is not None and not works(before):
+        elif before and not works(before):
             self._tell(Message(printer_text(event.state)))
 
     def _show_printer(self) -> None:
-        if self._printer is not None:
+        if self._printer:
             strip = self._window.selling.checkout.strip
             strip.show_printer(printer_text(self._printer), works=works(self._printer))
 

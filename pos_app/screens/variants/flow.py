@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pos_app.checkout import queries, swapping
-from pos_app.inventory.queries import on_hand_of
+from pos_app.inventory.queries import told_on_hand
 from pos_app.runtime.i18n import _, sentence
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.commands import Command
@@ -80,7 +80,7 @@ class VariantsFlow(QObject):
         content.chosen.connect(self._choose)
         self._sheet.open_with(matrix.name, content, width=WIDE)
         self._tasks.read(
-            on_hand_of,
+            told_on_hand,
             [one.sku for one in variants],
             done=lambda stock: self._show_stock(content, stock),
             failed=self._failed,
