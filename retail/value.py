@@ -18,6 +18,7 @@ from retail.identity import CROCKFORD, normal_crockford
 _TAG_BYTES = 9
 _BODY_BYTES = 11
 _SHORTEST = 4
+_LONGEST = 40
 _CODE_LENGTH = (_BODY_BYTES + _TAG_BYTES) * 8 // 5
 
 
@@ -143,9 +144,11 @@ def check_code(code: str) -> str:
     """A code that may be put on a new or known card.
 
     Raises:
-        RetailError: ``value.short`` for one that is no code: fewer than four letters and digits.
+        RetailError: ``value.short`` for one that is no code: fewer than four Latin letters and
+            digits, more than forty, or others among them.
     """
-    if len(_plain(code)) < _SHORTEST:
+    plain = _plain(code)
+    if not _SHORTEST <= len(plain) <= _LONGEST or not plain.isascii():
         raise RetailError(
             "value.short", "Scan the code of the card, or type all of it; nothing was added."
         )

@@ -159,6 +159,8 @@ def test_quantity_and_price_of_a_card_stay(counter: Books) -> None:
     ("code", "minor", "refusal"),
     [
         ("12", 500, "value.short"),
+        ("ΩΩΩΩ", 500, "value.short"),
+        ("x" * 41, 500, "value.short"),
         (CARD, 0, "basket.amount"),
         (CARD, 100_000_001, "basket.amount"),
         (OPEN_CODE, 500, "value.article"),
