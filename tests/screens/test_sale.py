@@ -163,6 +163,18 @@ def test_search_shows_results_and_arrows_choose(selling: Hands) -> None:
     assert not overlay.isVisible()
 
 
+def test_what_is_typed_behind_a_sale_is_the_next_one(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.type("500")
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    selling.enter(MILK)
+    selling.settle()
+    assert selling.page is Page.CHECKOUT
+    assert selling.names == ["Whole milk 1 L"]
+    assert selling.window.selling.checkout.line.text() == ""
+
+
 def test_the_search_tells_what_is_left_in_the_store_where_head_office_has_told(
     selling: Hands,
 ) -> None:

@@ -24,6 +24,7 @@ from pos_app.screens.widgets.room import give_way, without
 AUTO_NEXT_SECONDS = 5
 # A second Enter from a bouncing key must not hide the change unseen.
 GUARD_MS = 600
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 _PRINT = {
     Tone.OK: ("circle-check", "success"),
@@ -52,9 +53,11 @@ class DoneScreen(QWidget):
 
     Signals:
         finished: the next sale begins.
+        typed: it begins with a sign that was typed.
     """
 
     finished = Signal()
+    typed = Signal(str)
 
     def __init__(
         self,
@@ -145,10 +148,13 @@ class DoneScreen(QWidget):
             give_way(self, self._paper)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, unless it is held or bounces."""
+        """Enter goes on, unless it is held or bounces; a sign is the first of the next sale."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat() and self._shown.hasExpired(GUARD_MS):
                 self._finish()
+        elif event.text().isalnum() and not event.modifiers() & _COMMANDS:
+            self._second.stop()
+            self.typed.emit(event.text())
         else:
             event.ignore()
 

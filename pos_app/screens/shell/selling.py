@@ -60,6 +60,7 @@ class SellingFlow(SellingParts):
         self._connect_catalogue()
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
+        self.done.typed.connect(self._next_sale_typed)
         self.mailing.opened.connect(self.done.wait)
         self.invoices.opened.connect(self.done.wait)
         self.drawer.opened.connect(self.done.wait)
@@ -251,6 +252,13 @@ class SellingFlow(SellingParts):
             self._tasks.read(
                 self._picture, sale.rid, done=self.done.show_receipt, failed=_no_picture
             )
+
+    def _next_sale_typed(self, sign: str) -> None:
+        self._next_sale()
+        line = self.checkout.line
+        line.setFocus()
+        line.setText(sign)
+        line.textEdited.emit(sign)
 
     def _next_sale(self) -> None:
         self.done.stop()
