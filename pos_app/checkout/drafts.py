@@ -22,11 +22,18 @@ _NEWEST = Prepared(
     .order_by(BasketStep.step.desc())
     .limit(1)
 )
+_NEWEST_TWO = Prepared(
+    select(BasketStep.step, BasketStep.body, BasketStep.basket_id)
+    .where(BasketStep.undone.is_(False))
+    .order_by(BasketStep.step.desc())
+    .limit(2)
+)
 _FORGET = Prepared(delete(BasketStep).where(BasketStep.step > bindparam("newest")))
 _INSERT = Prepared(insert(BasketStep), ("step", "basket_id", "at", "body", "undone"))
 _PRUNE = Prepared(delete(BasketStep).where(BasketStep.step <= bindparam("oldest")))
 _OVER = b""
-"""The body of a state that ends a basket: it became a sale, or was put aside."""
+"""The body of a state that no undo goes behind: what was open became a sale or was put aside, or a
+basket that waited goes on, and then the state bears its id."""
 encode = msgspec.json.Encoder().encode
 decode = msgspec.json.Decoder(Basket).decode
 
@@ -52,11 +59,20 @@ def save(tx: Connection, draft: Draft) -> None:
 
 
 def step_back(tx: Connection) -> bool:
-    """Go one state back; False when there is none to go back to."""
-    row = _NEWEST.first(tx, {})
-    if row is None or row[1] == _OVER:
+    """Go one state back; False when there is none to go back to.
+
+    That is so behind the oldest state that is kept, and behind that in which a basket was taken up
+    again: what it held would be nowhere.
+    """
+    rows = _NEWEST_TWO.all(tx, {})
+    if not rows or rows[0][1] == _OVER:
         return False
-    tx.execute(update(BasketStep).where(BasketStep.step == row[0]).values(undone=True))
+    step, _body, basket_id = rows[0]
+    before = rows[1] if len(rows) > 1 else None
+    began = step > 1 if before is None else before[1:] == (_OVER, basket_id)
+    if began:
+        return False
+    tx.execute(update(BasketStep).where(BasketStep.step == step).values(undone=True))
     return True
 
 
@@ -68,7 +84,7 @@ def step_forward(tx: Connection) -> bool:
 
 
 def close(tx: Connection, desk: Desk, basket_id: UUID) -> None:
-    """The basket became a sale or was put aside: no undo goes back behind this."""
+    """The basket became a sale, was put aside or is taken up: no undo goes back behind this."""
     _append(tx, basket_id, desk.now_us(), _OVER)
 
 

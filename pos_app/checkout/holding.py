@@ -134,6 +134,7 @@ def _make_room(tx: Connection, session: TillSession) -> None:
 
 
 def _go_on(tx: Connection, session: TillSession, basket: Basket) -> CheckoutView:
+    drafts.close(tx, session.desk, basket.basket_id)
     return keep(tx, session, Change(basket, basket))
 
 

@@ -13,6 +13,7 @@ from retail.barcode.scanned import ScannedCode
 from retail.basket.linked import follow
 from retail.basket.model import Basket
 from retail.catalog import ItemSnapshot
+from retail.errors import RetailError
 from retail.pricing import PricedBasket
 
 
@@ -21,7 +22,12 @@ class Notice:
     """Something worth saying; ``tone`` is ok, warn or error."""
 
     tone: str
-    text: str
+    problem: RetailError
+
+    @property
+    def text(self) -> str:
+        """In English, for logs and tests; screens say it in their language."""
+        return str(self.problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +96,16 @@ def keep(
     drafts.save(tx, draft)
     line = change.line or _touched(change.before, after)
     if promotions.is_news(tx, session.store, draft):
-        notice = notice or Notice("warn", _SET_ASIDE)
+        notice = notice or Notice("warn", _set_aside())
     return view(tx, session, draft, line=line, notice=notice)
 
 
-_SET_ASIDE = (
-    "Some offers cannot be read at this till and are left out; selling goes on. "
-    "Tell the store's manager."
-)
+def _set_aside() -> RetailError:
+    return RetailError(
+        "promotions.set_aside",
+        "Some offers cannot be read at this till and are left out; selling goes on. "
+        "Tell the store's manager.",
+    )
 
 
 def _kept_to_its_offers(tx: Connection, session: TillSession, draft: Draft) -> Draft:

@@ -95,7 +95,7 @@ def add_code(
     except RetailError as problem:
         if problem.code in _REFUSED:
             raise
-        return _unknown(tx, session, basket, code, str(problem))
+        return _unknown(tx, session, basket, code, problem)
     if found is None:
         return _no_article(tx, session, basket, code)
     if not isinstance(found, ScannedItem):
@@ -116,7 +116,8 @@ def _no_article(tx: Connection, session: TillSession, basket: Basket, code: str)
         return replace(unchanged, family=code.strip())
     if coupons.is_known(tx, session, code):
         return view(tx, session, draft_of(tx, session), other=Coupon(code, ""))
-    return _unknown(tx, session, basket, code, f"{code} is not in the catalogue.")
+    why = RetailError("item.unknown", "%(code)s is not in the catalogue.", code=code)
+    return _unknown(tx, session, basket, code, why)
 
 
 def _storing(
@@ -277,8 +278,13 @@ def clear(tx: Connection, session: TillSession, why: Why | None = None) -> Check
 
 def undo(tx: Connection, session: TillSession) -> CheckoutView:
     """Go one step back; at the first step the basket is empty."""
-    drafts.step_back(tx)
-    return view(tx, session, draft_of(tx, session))
+    went, draft = drafts.step_back(tx), draft_of(tx, session)
+    notice = None if went or not draft.basket.lines else Notice("warn", _oldest())
+    return view(tx, session, draft, notice=notice)
+
+
+def _oldest() -> RetailError:
+    return RetailError("basket.oldest", "This is as far as undo goes; the basket stays as it is.")
 
 
 def redo(tx: Connection, session: TillSession) -> CheckoutView:
@@ -288,7 +294,7 @@ def redo(tx: Connection, session: TillSession) -> CheckoutView:
 
 
 def _unknown(
-    tx: Connection, session: TillSession, basket: Basket, code: str, why: str
+    tx: Connection, session: TillSession, basket: Basket, code: str, why: RetailError
 ) -> CheckoutView:
     notice = Notice("error", why)
     return keep(tx, session, Change(basket, baskets.add_unknown(basket, code)), notice)

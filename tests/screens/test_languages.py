@@ -127,3 +127,10 @@ def test_a_left_hander_has_basket_and_sheets_at_the_left(
     assert checkout.layoutDirection() == Qt.LayoutDirection.LeftToRight
     selling.window.run(Command.HELP)
     assert selling.window.sheet._panel.x() == 0
+
+
+def test_what_the_basket_has_to_say_is_said_in_the_language_of_the_screens(selling: Hands) -> None:
+    selling.window.speak("de")
+    selling.settle()
+    selling.enter("5901234123457")
+    assert selling.messages[-1] == "5901234123457 ist nicht im Sortiment."

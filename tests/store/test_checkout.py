@@ -197,7 +197,22 @@ def test_undo_goes_back_twenty_steps_and_no_further(selling: Books) -> None:
         view = selling.run(service.undo, selling.session)
         seen.append(sum(p.line.quantity for p in view.priced.lines) // 1000)
     assert seen[:20] == list(range(24, 4, -1))
-    assert set(seen[21:]) == {0}
+    # What is no longer kept cannot be gone back to, and nothing is lost for trying.
+    assert seen[20:] == [5] * 10
+    assert view.notice is not None
+    assert "as far as undo goes" in view.notice.text
+    view = selling.enter(OTHER)
+    assert [one.line.quantity for one in view.priced.lines] == [5000, 1000]
+
+
+def test_undo_goes_back_to_the_empty_basket_where_it_is_kept(selling: Books) -> None:
+    selling.enter(PIECE)
+    selling.pay()
+    selling.enter(PIECE, OTHER)
+    selling.run(service.undo, selling.session)
+    view = selling.run(service.undo, selling.session)
+    assert (_lines(view), view.notice) == ([], None)
+    assert len(_lines(selling.run(service.redo, selling.session))) == 1
 
 
 def test_undo_brings_back_what_was_cleared_and_removed(selling: Books) -> None:

@@ -71,6 +71,23 @@ def test_undo_does_not_go_back_behind_a_hold(selling: Books) -> None:
     assert len(selling.run(holding.held)) == 1
 
 
+@pytest.mark.parametrize("between", ["nothing", "a sale", "an open basket"])
+def test_undo_does_not_lose_a_basket_that_was_taken_up(selling: Books, between: str) -> None:
+    taken = selling.enter(f"2*{PIECE}").priced
+    selling.run(holding.hold, selling.session)
+    if between == "a sale":
+        selling.sell(OTHER)
+    elif between == "an open basket":
+        selling.enter(OTHER)
+    selling.run(holding.recall, selling.session, taken.basket.basket_id)
+    selling.enter(OTHER)
+    for _ in range(3):
+        view = selling.run(service.undo, selling.session)
+    assert view.priced == taken
+    assert len(selling.enter(OTHER).priced.lines) == 2
+    assert selling.pay().rid == taken.basket.basket_id
+
+
 def test_there_must_be_something_to_put_aside_or_to_recall(selling: Books) -> None:
     with pytest.raises(RetailError, match="nothing to put aside"):
         selling.run(holding.hold, selling.session)

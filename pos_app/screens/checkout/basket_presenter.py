@@ -103,7 +103,7 @@ class BasketPresenter(QObject):
         """Show the basket as another presenter's verb left it, and say what it did."""
         self._show(view)
         if view.notice is not None:
-            self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
+            self.told.emit(Message(sentence(view.notice.problem), Tone(view.notice.tone)))
         elif message is not None:
             self.told.emit(message)
 
@@ -206,7 +206,7 @@ class BasketPresenter(QObject):
                 self.other_scanned.emit(view.other)
             elif view.notice is not None:
                 self.heard.emit(Sound.UNKNOWN if view.notice.tone == "error" else Sound.RESTRICTED)
-                self.told.emit(Message(view.notice.text, Tone(view.notice.tone)))
+                self.told.emit(Message(sentence(view.notice.problem), Tone(view.notice.tone)))
             else:
                 sound = None if removed else change_sound(view)
                 if sound is not None:
