@@ -12,6 +12,7 @@ from pos_app.screens.approval.sheet import ApprovalSheet
 from pos_app.screens.returns.model import By, State, day_of, receipt_of
 from pos_app.screens.returns.screen import ReturnsSheet
 from pos_app.screens.shell.navigation import Page
+from retail.basket.model import Disposition
 from retail.errors import RetailError
 from tests.screens.till_store import PIN, Hands, gtin
 
@@ -103,6 +104,37 @@ def test_a_scanned_receipt_opens_with_its_lines(selling: Hands) -> None:
     assert selling.names == []
     selling.enter(number)
     assert number in sheet(selling).heading.text()
+
+
+def test_every_return_begins_anew_however_it_is_asked_for(selling: Hands) -> None:
+    first, second = sell(selling, f"5*{MILK}"), sell(selling, EGGS)
+    for number in (first, second):
+        selling.enter(f"RF {number}")
+        selling.wait(lambda: state(selling) is State.LINES)
+        assert number in sheet(selling).heading.text()
+        selling.press(Qt.Key.Key_Escape)
+    selling.enter("RF")
+    selling.wait(lambda: state(selling) is State.FOUND)
+    selling.press(Qt.Key.Key_Escape)
+    # Not two pieces of a receipt that was open before: a receipt whose number ends so.
+    selling.enter("RF 2")
+    selling.settle()
+    assert state(selling) is State.FOUND
+    assert second in sheet(selling).rows.rows[0].title
+
+
+def test_a_receipt_does_not_inherit_why_the_one_before_came_back(selling: Hands) -> None:
+    first, second = sell(selling, MILK), sell(selling, EGGS)
+    selling.window.hearing.scan(proof(selling, first), "")
+    selling.wait(lambda: state(selling) is State.LINES)
+    selling.type("d")
+    sheet(selling).places.button(Disposition.SCRAP).click()
+    before = selling.window.selling.returns.presenter.view
+    selling.window.hearing.scan(proof(selling, second), "")
+    selling.wait(lambda: second in sheet(selling).heading.text())
+    now = selling.window.selling.returns.presenter.view
+    assert (before.reason, before.place) == ("defective", Disposition.SCRAP)
+    assert (now.reason, now.place) == ("", Disposition.SHELF)
 
 
 def test_all_of_it_comes_back_and_the_sheet_closes(selling: Hands) -> None:

@@ -95,9 +95,12 @@ class ReturnsFlow(QObject):
 
     def open_typed(self, text: str) -> None:
         """Open the sheet, with what was typed already looked for in it."""
+        if not text:
+            self.open()
+            return
         self._open_sheet()
-        if text:
-            self.presenter.enter(text)
+        self.presenter.forget()
+        self.presenter.enter(text)
 
     def scan(self, code: str) -> bool:
         """A code that was scanned while the sheet is open; False leaves it to the basket."""

@@ -103,11 +103,18 @@ class ReturnsPresenter(QObject):
 
     def start(self) -> None:
         """Begin with the newest receipts: of the customer in the basket, or of this till."""
-        self._taking.reset()
+        self.forget()
         self._view = ReturnsView(By.NUMBER, State.LOADING)
         priced = self._basket.priced
         customer = priced.basket.customer if priced else None
         self._finder.newest(customer.party if customer else None)
+
+    def forget(self) -> None:
+        """Let go the receipt, the reason and the place of whoever was here before."""
+        self._finder.forget()
+        self._taking.reset()
+        self._receipt = None
+        self._view = ReturnsView(By.NUMBER, State.EMPTY)
 
     def find_by(self, by: By) -> None:
         """Look for a receipt by something else, or need none."""
@@ -124,7 +131,7 @@ class ReturnsPresenter(QObject):
 
     def open_code(self, code: str) -> None:
         """Open the receipt of a scanned code, or say that it is none of this till."""
-        self._taking.reset()
+        self.forget()
         self._finder.by_code(code)
 
     def scan(self, code: str) -> bool:
