@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import insert
 
@@ -161,6 +162,50 @@ def test_search_shows_results_and_arrows_choose(selling: Hands) -> None:
     assert overlay.current_sku() != first
     selling.press(Qt.Key.Key_Escape)
     assert not overlay.isVisible()
+
+
+@pytest.mark.parametrize("page", [False, True])
+def test_what_was_typed_is_paid_behind_the_age_question(selling: Hands, *, page: bool) -> None:
+    selling.enter(WINE)
+    selling.type("5000")
+    selling.press(Qt.Key.Key_F12 if page else Qt.Key.Key_F9)
+    assert isinstance(selling.window.sheet.content, AgeCheck)
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    if page:
+        selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.value("SELECT change_minor FROM sale_tender") == 5000 - 1240
+
+
+def test_a_code_that_a_scanner_types_under_the_age_question_does_not_answer_it(
+    selling: Hands,
+) -> None:
+    selling.enter(WINE)
+    selling.press(Qt.Key.Key_F9)
+    selling.type(MILK)
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    assert isinstance(selling.window.sheet.content, AgeCheck)
+    assert selling.till.count("sale") == 0
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: selling.page is Page.DONE)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F11, Qt.Key.Key_F12])
+def test_where_nothing_is_due_every_key_of_payment_closes_the_sale(
+    selling: Hands, key: Qt.Key
+) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_D, CTRL)
+    selling.type("100")
+    selling.press(Qt.Key.Key_G)
+    selling.settle()
+    assert selling.window.selling.basket.priced is not None
+    assert selling.window.selling.basket.priced.total_minor == 0
+    selling.press(key)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale_tender") == 0
 
 
 def test_what_is_typed_behind_a_sale_is_the_next_one(selling: Hands) -> None:

@@ -54,6 +54,54 @@ def _chips(selling: Hands) -> list[str]:
     return [chip.text() for chip in chips if chip.kind is ButtonKind.CHIP and chip.isVisible()]
 
 
+@pytest.mark.parametrize("way", ["back", "lock"])
+def test_a_part_that_was_taken_is_still_taken_when_the_page_is_left(
+    selling: Hands, purse: Office, way: str
+) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F12)
+    selling.press(Qt.Key.Key_G, CTRL)
+    selling.enter("4471")
+    selling.wait(lambda: bool(_chips(selling)))
+    if way == "back":
+        selling.press(Qt.Key.Key_Escape)
+    else:
+        selling.press(Qt.Key.Key_L, CTRL)
+        selling.sign_on()
+        selling.wait(lambda: selling.page is Page.CHECKOUT)
+    selling.press(Qt.Key.Key_F9)
+    selling.settle()
+    assert selling.page is Page.TENDER
+    assert _chips(selling) == ["Gift card ••4471  −€1.00"]
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert purse.released == []
+    tenders = "SELECT group_concat(kind || ' ' || amount_minor) FROM sale_tender"
+    assert sorted(str(selling.till.value(tenders)).split(",")) == ["cash 30", "gift_card 100"]
+
+
+@pytest.mark.parametrize("change", ["another article", "put aside"])
+def test_what_was_taken_for_a_basket_that_changes_is_given_back_and_told(
+    selling: Hands, purse: Office, change: str
+) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F12)
+    selling.enter("20")
+    selling.press(Qt.Key.Key_G, CTRL)
+    selling.enter("4471")
+    selling.wait(lambda: len(_chips(selling)) == 2)
+    selling.press(Qt.Key.Key_Escape)
+    if change == "put aside":
+        selling.press(Qt.Key.Key_F7)
+    else:
+        selling.enter(MILK)
+    selling.settle()
+    assert len(purse.released) == 1
+    assert any("hand back Cash €0.20" in text for text in selling.messages)
+    assert any("Gift card ••4471 €1.00 is not taken any more" in one for one in selling.messages)
+    assert not selling.window.selling.payment.begun
+
+
 def test_a_gift_card_pays_a_part_and_cash_the_rest(selling: Hands, purse: Office) -> None:
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F12)

@@ -57,6 +57,8 @@ class PaymentFlow(QObject):
         screen.taken_back.connect(payment.take_back)
         basket.tender_asked.connect(self._begin)
         basket.not_closed.connect(payment.release)
+        basket.closed.connect(lambda _sale: payment.sold())
+        basket.basket_changed.connect(lambda _state: self._look())
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
@@ -67,6 +69,10 @@ class PaymentFlow(QObject):
         for command, kind in _STORED.items():
             commands.bind(command, partial(self._payment.choose, kind))
         commands.bind(Command.SPLIT, self._open_split)
+
+    def _look(self) -> None:
+        if self._basket.priced is not None and not self._basket.closing:
+            self._payment.look(self._basket.priced)
 
     def _begin(self, typed: str) -> None:
         priced = self._basket.priced

@@ -146,6 +146,7 @@ class AgeCheck(QWidget):
         self, years: int, born_by: str, names: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._typed = False
         now = theme.current()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -175,12 +176,14 @@ class AgeCheck(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter confirms, once."""
+        """Enter confirms, once; not one that ends a code which a scanner types."""
         if event.key() in _ENTER:
-            if not event.isAutoRepeat() and self._confirm.isEnabled():
+            typed, self._typed = self._typed, False
+            if not event.isAutoRepeat() and self._confirm.isEnabled() and not typed:
                 self._confirm.setEnabled(False)
                 self.confirmed.emit()
         else:
+            self._typed = self._typed or event.text().isalnum()
             event.ignore()
 
 

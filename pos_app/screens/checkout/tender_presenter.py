@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout.stored_value import stored_minor
-from pos_app.runtime.i18n import _, parse_amount, sentence
+from pos_app.runtime.i18n import _, money, parse_amount, sentence
 from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
@@ -65,6 +65,7 @@ class TenderPresenter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._basket_id: UUID | None = None
         self._total = self._stored = 0
         self._earning: Earning | None = None
         self._currency = "EUR"
@@ -89,6 +90,11 @@ class TenderPresenter(QObject):
         return bool(self._payments)
 
     @property
+    def kept(self) -> bool:
+        """True when a part was taken that is nowhere but here: stored value that is held, cash."""
+        return any(one.card is None for one in self._payments)
+
+    @property
     def moves(self) -> tuple[ValueMove, ...]:
         """What the payments take of stored value, as it was allowed."""
         held = (payment.held for payment in self._payments)
@@ -105,15 +111,45 @@ class TenderPresenter(QObject):
         return self._busy
 
     def start(self, priced: PricedBasket, cash_increment: int, typed: str = "") -> None:
-        """Begin with a basket, cash chosen, and what stood on the input line."""
+        """Begin with a basket, cash chosen, and what stood on the input line.
+
+        What was taken for it before the page was left is still taken.
+        """
+        self.look(priced)
+        self._basket_id = priced.basket.basket_id
         self._total, self._stored = priced.total_minor, stored_minor(priced)
         self._earning = priced.earning
         self._currency = priced.basket.currency
         self._increment = cash_increment
-        self._payments, self._kind, self._busy = (), TenderKind.CASH, False
+        # Card payments stand with their basket on disk, and are found there.
+        self._payments = tuple(one for one in self._payments if one.card is None)
+        self._kind, self._busy = TenderKind.CASH, False
         self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
         self._publish()
+
+    def look(self, priced: PricedBasket) -> None:
+        """Give back what was taken, where it was for another basket or for another total."""
+        same = (priced.basket.basket_id, priced.total_minor) == (self._basket_id, self._total)
+        if same or self._busy:
+            return
+        gone, self._payments = self._payments, ()
+        for one in gone:
+            if one.card is None:
+                self._let_go(one)
+
+    def sold(self) -> None:
+        """The sale is closed with what was taken."""
+        self._basket_id, self._payments, self._busy = None, (), False
+
+    def _let_go(self, one: _Payment) -> None:
+        what = f"{one.label} {money(one.offer.amount_minor, self._currency)}"
+        if one.held is None:
+            text = _("The basket has changed: hand back %(what)s.") % {"what": what}
+        else:
+            self.given_back.emit(one.held)
+            text = _("The basket has changed: %(what)s is not taken any more.") % {"what": what}
+        self.told.emit(Message(text, Tone.WARN))
 
     def choose(self, kind: TenderKind) -> None:
         """Pay the next part with this kind; stored value is asked for first."""

@@ -233,6 +233,8 @@ class SellingFlow(SellingParts):
 
     def _begin_payment(self, intent: Intent) -> None:
         """Pay what the basket is once everything entered before the key is in it."""
+        if self.payment.kept:
+            intent = Intent.PAGE  # the rest is paid beside what is taken already
         typed = self.checkout.line.text().strip()
         self._tasks.after_answers(lambda: self.basket.pay(intent, typed))
 
