@@ -2,7 +2,7 @@
 
 ======================  ==========================================================
 ``code``                one of the article, or what the table of codes says it is
-``5*code``              that many of it; also ``5x`` and ``5×``
+``5*code``              that many of it; also ``5x`` and ``5×``, and the code may be scanned
 ``5*``                  quantity or weight of the selected line
 ``VD``, ``VD2``         the selected line goes, the second line goes
 ``VD code``             the last line with that code goes
@@ -31,7 +31,8 @@ MOST_UNASKED = 999 * ONE
 
 _LENGTHS_OF_CODES = (8, 12, 13, 14)
 _DIGITS = re.compile(r"[0-9]+")
-_TIMES = re.compile(r"\s*([0-9.,]+)\s*[*x×]\s*(.+)")
+_TIMES = re.compile(r"\s*([0-9.,]+)\s*[*xX×]\s*(.+)")
+_WAITING = re.compile(r"\s*([0-9.,]+)\s*[*xX×]\s*")
 _WORD = re.compile(r"(VD|RF|PC)(\s*)(\S*)", re.IGNORECASE | re.ASCII)
 _MEMBER = re.compile(r"M:\s*(\S.*)", re.IGNORECASE)
 _MOST_DIGITS_OF_A_PLACE = 3
@@ -123,8 +124,8 @@ def read_line(text: str) -> Reading:
     """Tell what a line means.
 
     Raises:
-        RetailError: ``quantity.format``, or ``line.code_as_quantity`` for a code where a quantity
-            belongs.
+        RetailError: ``quantity.format``, ``line.code_as_quantity`` for a code where a quantity
+            belongs, or ``line.none`` for none of an article.
     """
     text = text.strip()
     if not text:
@@ -133,12 +134,31 @@ def read_line(text: str) -> Reading:
         return SetQuantity(_quantity(text[:-1]))
     times = _TIMES.fullmatch(text)
     if times is not None:
-        return AddCode(times[2].strip(), _quantity(times[1]))
+        return AddCode(times[2].strip(), _some(times[1]))
     member = _MEMBER.fullmatch(text)
     if member is not None:
         return Member(member[1])
     word = _WORD.fullmatch(text)
     return (word and _command(word)) or AddCode(text)
+
+
+def with_code(text: str, code: str) -> Reading | None:
+    """What a line that waits for a code makes of the one that is scanned; None where none waits.
+
+    Raises:
+        RetailError: as :func:`read_line`.
+    """
+    times = _WAITING.fullmatch(text)
+    if times is not None:
+        return AddCode(code, _some(times[1]))
+    match text.strip():
+        case "VD":
+            return VoidCode(code)
+        case "RF":
+            return ReturnOf(code)
+        case "PC":
+            return CheckPrice(code)
+    return None
 
 
 def is_command(text: str) -> bool:
@@ -218,6 +238,13 @@ def _quantity(text: str) -> int:
             text=text,
         )
     return quantities.parse(text)
+
+
+def _some(text: str) -> int:
+    found = _quantity(text)
+    if not found:
+        raise RetailError("line.none", "A quantity of 0 sells nothing; nothing was added.")
+    return found
 
 
 def _command(word: re.Match[str]) -> Reading | None:

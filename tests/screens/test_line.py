@@ -59,6 +59,33 @@ def test_a_code_is_neither_a_quantity_nor_an_amount(selling: Hands) -> None:
     assert [row.quantity for row in selling.rows] == ["1", "1"]
 
 
+def test_a_scan_takes_the_quantity_or_the_word_that_waits_on_the_line(selling: Hands) -> None:
+    line = selling.window.selling.checkout.line
+    selling.type("3*")
+    selling.window.hearing.scan(MILK, "")
+    selling.settle()
+    assert (selling.rows[0].quantity, line.text()) == ("3", "")
+    selling.type("1000x")
+    selling.window.hearing.scan(MILK, "")
+    selling.settle()
+    assert isinstance(selling.window.sheet.content, QuantityCheck)
+    selling.press(Qt.Key.Key_Escape)
+    selling.type("0*")
+    selling.window.hearing.scan(MILK, "")
+    selling.settle()
+    assert "sells nothing" in selling.messages[-1]
+    assert [row.quantity for row in selling.rows] == ["3"]
+    selling.type("VD ")
+    selling.window.hearing.scan(MILK, "")
+    selling.settle()
+    assert (selling.names, line.text()) == ([], "")
+    # Anything else that is half typed is not the scan's business.
+    selling.type("20")
+    selling.window.hearing.scan(MILK, "")
+    selling.settle()
+    assert (selling.rows[0].quantity, line.text()) == ("1", "20")
+
+
 def test_a_large_quantity_asks_first(selling: Hands) -> None:
     selling.enter(f"1000*{MILK}")
     assert isinstance(selling.window.sheet.content, QuantityCheck)

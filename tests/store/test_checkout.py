@@ -126,8 +126,9 @@ def test_a_bad_input_changes_nothing(selling: Books, text: str, code: str) -> No
     _refused(selling, code, service.enter, text)
 
 
-def test_a_quantity_of_nothing_is_one(selling: Books) -> None:
-    assert _lines(selling.enter(f"0*{PIECE}")) == [(SHELF.piece.row.sku, 1000)]
+def test_a_quantity_of_nothing_sells_nothing(selling: Books) -> None:
+    with pytest.raises(RetailError, match="sells nothing"):
+        selling.enter(f"0*{PIECE}")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -54,18 +55,34 @@ class LinePresenter(QObject):
     def enter(self, text: str) -> None:
         """Take a line that was typed, pressed or put on a key."""
         try:
-            reading = grammar.read_line(text)
+            self._take_or_ask(grammar.read_line(text))
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
-            return
+
+    def scan(self, code: str, symbology: str = "", waiting: str = "") -> bool:
+        """Take a scanned code: never a quantity, never a word of the grammar.
+
+        Args:
+            waiting: what stands on the line; True where it waited for a code.
+        """
+        try:
+            reading = grammar.with_code(waiting, code)
+        except RetailError as error:
+            self.told.emit(Message(sentence(error), Tone.WARN))
+            return True
+        if reading is None:
+            self._basket.add_code(symbology + code)
+            return False
+        if isinstance(reading, grammar.AddCode):
+            reading = replace(reading, code=symbology + code)
+        self._take_or_ask(reading)
+        return True
+
+    def _take_or_ask(self, reading: grammar.Reading) -> None:
         if grammar.asks(reading):
             self.doubted.emit(reading)
         else:
             self.take(reading)
-
-    def scan(self, code: str) -> None:
-        """Take a scanned code: never a quantity, never a word of the grammar."""
-        self._basket.add_code(code)
 
     def take(self, reading: grammar.Reading) -> None:
         """Do what a reading says."""

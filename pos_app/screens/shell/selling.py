@@ -124,7 +124,8 @@ class SellingFlow(SellingParts):
         self._sheet.close_sheet()
         self.checkout.search.hide()
         self._navigation.go(Page.CHECKOUT)
-        self.reader.scan(symbology + code)
+        if self.reader.scan(code, symbology, self.checkout.line.text()):
+            self.checkout.line.clear()
 
     def _taken(self, code: str, symbology: str) -> bool:
         """Whether something open takes a code; it is heard here, for only the basket tells more."""

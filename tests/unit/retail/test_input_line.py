@@ -28,6 +28,7 @@ from retail.input_line import (
     read_line,
     read_tendered,
     reading_of,
+    with_code,
 )
 from tests.unit.retail.strategies import Refusal
 
@@ -120,12 +121,33 @@ def test_more_than_999_asks(text: str, *, asked: bool) -> None:
     assert asks(read_line(text)) is asked
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [("3*", AddCode(EAN, 3000)), (" 0.5 x ", AddCode(EAN, 500)), ("12X", AddCode(EAN, 12_000)),
+     ("VD", VoidCode(EAN)), (" VD ", VoidCode(EAN)), ("RF ", ReturnOf(EAN)),
+     ("PC", CheckPrice(EAN)), ("", None), ("2000", None), ("vd", None), ("oat", None),
+     ("VD 2", None), (f"3*{EAN}", None)],
+)  # fmt: skip
+def test_a_line_that_waits_for_a_code_takes_the_one_that_is_scanned(
+    text: str, reading: Reading | None
+) -> None:
+    assert with_code(text, EAN) == reading
+
+
+@pytest.mark.parametrize("text", ["0*", "0.000 x"])
+def test_none_of_an_article_is_nothing_that_is_sold(text: str, refused: Refusal) -> None:
+    with refused("line.none"):
+        with_code(text, EAN)
+    with refused("line.none"):
+        read_line(text + EAN)
+
+
 @given(LINES)
 def test_no_line_breaks_the_grammar(text: str) -> None:
     try:
         reading = read_line(text)
     except RetailError as problem:
-        assert problem.code in {"quantity.format", "line.code_as_quantity"}  # noqa: PT017
+        assert problem.code in {"quantity.format", "line.code_as_quantity", "line.none"}  # noqa: PT017
     else:
         assert isinstance(reading, Nothing) is not bool(text.strip())
 
