@@ -45,6 +45,7 @@ class ItemSnapshot:
         tare: thousandths of a kilogram that its packing weighs.
         stores: the kind of instrument that selling it puts value on, ``gift_card``; empty for
             goods. Its price is what is stored; 0 leaves the amount open.
+        unpriced: it has no price here now; somebody must enter one before it is paid.
     """
 
     sku: str
@@ -65,6 +66,7 @@ class ItemSnapshot:
     linked: tuple[tuple[str, int], ...] = ()
     tare: int = 0
     stores: str = ""
+    unpriced: bool = False
 
     @property
     def weighed(self) -> bool:

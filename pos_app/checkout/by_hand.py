@@ -28,7 +28,8 @@ def override_price(
 ) -> CheckoutView:
     """Give a line another price for each unit, in minor units.
 
-    The right counts by the share that the price falls.
+    The right counts by the share that the price falls or rises; the first price of an article
+    that has none counts as all of it.
 
     Raises:
         RetailError: as :func:`retail.basket.manual.override_price`, ``reason.unknown``.
@@ -37,7 +38,9 @@ def override_price(
     basket = basket_of(tx, session)
     item = basket.line(line).item
     listed = item.unit_price_minor if item else 0
-    off = share_of(listed - minor, listed)
+    # A price where there is none is measured by nothing: whoever may all of it enters it.
+    unpriced = item is not None and item.unpriced
+    off = MILLION if unpriced else share_of(abs(listed - minor), listed)
     by = allowed(session.staff, Right.PRICE, off, Occasion.PRICE, why)
     after = manual.override_price(basket, line, PriceOverride(by, minor))
     return keep(tx, session, Change(basket, after, line))

@@ -258,6 +258,7 @@ _BLOCKED = {
     Block.WEIGHT_MISSING: "A weighed article waits for its weight; type it, then * and Enter.",
     Block.SERIAL_MISSING: "An article needs its serial number; scan or type it.",
     Block.LOT_MISSING: "An article needs its lot number; scan or type it.",
+    Block.PRICE_MISSING: "An article has no price yet; enter one, or remove its line.",
     Block.AGE_CHECK: "The basket holds articles with an age limit; check the customer's age.",
 }
 

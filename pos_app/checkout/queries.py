@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, column, func, literal, select, table, text
@@ -58,6 +58,18 @@ _BY_SKU = Prepared(
     .where(Product.sku == bindparam("sku"), Product.active)
     .order_by(Price.valid_from_us.desc())
     .limit(1)
+)
+_UNPRICED = (*_ITEM[:-1], literal(0).label("minor"))
+_UNPRICED_BY_GTIN = Prepared(
+    select(*_UNPRICED, Barcode.pack)
+    .select_from(Barcode)
+    .join(Product, Product.sku == Barcode.sku)
+    .where(Barcode.gtin == bindparam("gtin"), Product.active, Product.stores == "")
+)
+_UNPRICED_BY_SKU = Prepared(
+    select(*_UNPRICED, literal(ONE).label("pack")).where(
+        Product.sku == bindparam("sku"), Product.active, Product.stores == ""
+    )
 )
 PRICE_NOW = (
     select(Price.minor)
@@ -162,6 +174,15 @@ def find(
         row = _BY_GTIN.first(tx, zone | {"gtin": code.key})
         return None if row is None else _snapshot(row, code.key)
     return find_sku(tx, store, code.text, now_us)
+
+
+def find_unpriced(tx: Connection, code: Gtin | OtherCode) -> ItemSnapshot | None:
+    """The article of a barcode or SKU that has no price here now; None when there is none."""
+    if isinstance(code, Gtin):
+        row, gtin = _UNPRICED_BY_GTIN.first(tx, {"gtin": code.key}), code.key
+    else:
+        row, gtin = _UNPRICED_BY_SKU.first(tx, {"sku": code.text}), ""
+    return None if row is None else replace(_snapshot(row, gtin), unpriced=True)
 
 
 def find_sku(tx: Connection, store: StoreProfile, sku: str, now_us: int) -> ItemSnapshot | None:

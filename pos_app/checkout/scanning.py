@@ -116,8 +116,18 @@ def _item(tx: Connection, session: TillSession, code: Gtin | OtherCode) -> ItemS
     return item
 
 
-def _plain(tx: Connection, session: TillSession, code: Gtin | OtherCode) -> ScannedItem | None:
+def _unpriced(tx: Connection, session: TillSession, code: Gtin | OtherCode) -> ItemSnapshot | None:
+    """The article, also where it has no price yet: then one must be entered."""
     item = _item(tx, session, code)
+    if item is None:
+        item = queries.find_unpriced(tx, code)
+        if item is not None:
+            check_sellable(item)
+    return item
+
+
+def _plain(tx: Connection, session: TillSession, code: Gtin | OtherCode) -> ScannedItem | None:
+    item = _unpriced(tx, session, code)
     return None if item is None else ScannedItem(item)
 
 
@@ -148,7 +158,7 @@ def _with_data(
     tx: Connection, session: TillSession, found: Gs1Article, today: date
 ) -> ScannedItem | None:
     data = found.data
-    item = _item(tx, session, parse_gtin(data.gtin)) if data.gtin else None
+    item = _unpriced(tx, session, parse_gtin(data.gtin)) if data.gtin else None
     if item is None:
         return None
     if data.expiry is not None and data.expiry < today:

@@ -16,6 +16,7 @@ class Block(StrEnum):
     AGE_CHECK = "age_check"
     SERIAL_MISSING = "serial_missing"
     LOT_MISSING = "lot_missing"
+    PRICE_MISSING = "price_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def blocks(basket: Basket) -> tuple[LineBlock, ...]:
             continue
         if line.item.min_age > basket.age_confirmed:
             found.append(LineBlock(line.line, Block.AGE_CHECK))
+        if line.item.unpriced and line.override is None and line.label_minor is None:
+            found.append(LineBlock(line.line, Block.PRICE_MISSING))
         if "serial" in line.item.requires and not line.serial:
             found.append(LineBlock(line.line, Block.SERIAL_MISSING))
         if "lot" in line.item.requires and not line.lot:

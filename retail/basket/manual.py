@@ -60,7 +60,9 @@ def reprice(basket: Basket, number: int, minor: int) -> Basket:
             "The price of %(name)s was set by its label or by hand; nothing changed.",
             name=item.name,
         )
-    return changed(basket, replace(line, item=replace(item, unit_price_minor=minor)))
+    return changed(
+        basket, replace(line, item=replace(item, unit_price_minor=minor, unpriced=False))
+    )
 
 
 def reduce_line(basket: Basket, number: int, reduction: Reduction | None) -> Basket:

@@ -72,6 +72,7 @@ class ByHandFlow(QObject):
         self.presenter = ByHandPresenter(basket, approvals, self)
         self.presenter.done.connect(self._close)
         self.presenter.refused.connect(self._refuse)
+        basket.price_missing.connect(self._open_price)
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""

@@ -13,6 +13,7 @@ from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.state import (
     basket_state,
     change_sound,
+    missing_price,
     missing_weight,
     typed_quantity,
 )
@@ -48,6 +49,7 @@ class BasketPresenter(QObject):
         family_asked: the code of articles of which one must be chosen.
         storing_asked: an article whose amount goes on a card that must be told first.
         weight_missing: number of a line just added that waits for its weight.
+        price_missing: the line just added, which is selected, has no price yet.
         approval_asked: a :class:`TypedQuantity` that somebody must allow.
         other_scanned: a :data:`ScannedCode` that is for something else than an article.
     """
@@ -60,6 +62,7 @@ class BasketPresenter(QObject):
     family_asked = Signal(str)
     storing_asked = Signal(object)
     weight_missing = Signal(int)
+    price_missing = Signal()
     approval_asked = Signal(object)
     other_scanned = Signal(object)
 
@@ -242,6 +245,8 @@ class BasketPresenter(QObject):
             self.told.emit(Message(_("%(name)s added") % {"name": name}, undo=True))
         if (waiting := missing_weight(view)) is not None:
             self.weight_missing.emit(waiting)
+        elif missing_price(view):
+            self.price_missing.emit()
 
     def _show(self, view: CheckoutView) -> None:
         self._view = view

@@ -152,6 +152,12 @@ def missing_weight(view: CheckoutView) -> int | None:
     return None
 
 
+def missing_price(view: CheckoutView) -> bool:
+    """Whether the line just added has no price yet."""
+    found = blocks(view.priced.basket)
+    return any(b.line == view.changed_line and b.block is Block.PRICE_MISSING for b in found)
+
+
 def change_sound(view: CheckoutView) -> Sound | None:
     """What is heard of a changed line: once for one piece, twice for a quantity or a weight."""
     for line in view.priced.lines:

@@ -94,6 +94,7 @@ _MISSING = (
     (Block.WEIGHT_MISSING, N_("No weight yet: type 0.842* and Enter, or F5")),
     (Block.SERIAL_MISSING, N_("No serial number yet: F5, then scan or type it")),
     (Block.LOT_MISSING, N_("No lot number yet: F5, then scan or type it")),
+    (Block.PRICE_MISSING, N_("No price yet: enter it with Ctrl+E, or remove the line")),
 )
 
 

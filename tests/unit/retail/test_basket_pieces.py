@@ -3,7 +3,7 @@ from __future__ import annotations
 from retail.basket.blocks import Block, LineBlock, blocks
 from retail.basket.lines import Piece, add, note_piece, remove, set_quantity
 from retail.basket.linked import follow, link
-from retail.basket.manual import override_price
+from retail.basket.manual import override_price, reprice
 from retail.basket.model import Basket, GivenBy, PriceOverride
 from retail.catalog import Unit
 from retail.pricing import price
@@ -54,6 +54,16 @@ def test_a_serial_number_stands_for_one_piece(refused: Refusal) -> None:
     assert blocks(note_piece(both, 2, Piece(serial="B"))) == ()
     with refused("basket.fixed"):
         set_quantity(both, 2, 3000)
+
+
+def test_an_article_without_a_price_waits_for_one_unless_its_label_has_it() -> None:
+    bare = article("BARE", unit_price_minor=0, unpriced=True)
+    basket = add(EMPTY, bare, code="B")
+    assert blocks(basket) == (LineBlock(1, Block.PRICE_MISSING),)
+    by = GivenBy(BASKET_ID, "label")
+    assert blocks(override_price(basket, 1, PriceOverride(by, 250))) == ()
+    assert blocks(reprice(basket, 1, 250)) == ()
+    assert blocks(add(EMPTY, bare, code="B", piece=Piece(label_minor=250))) == ()
 
 
 def test_a_lot_is_asked_for_and_lots_stay_apart() -> None:
