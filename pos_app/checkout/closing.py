@@ -147,6 +147,11 @@ def _hand_out(
         language,
         stored_value.balances(tx, fact.value),
         member,
+        {
+            line.returned.sale: line.returned.number
+            for line in draft.basket.lines
+            if line.returned is not None and line.returned.sale is not None
+        },
     )
     document = receipts.build(session.store, fact, imprint)
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)

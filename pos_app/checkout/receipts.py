@@ -94,6 +94,7 @@ class Imprint:
         language: the customer's; the store's where it is empty or nobody has its words.
         balances: what is on cards that the sale loaded, by their lookup, where it is known.
         member: whose points and account it tells of.
+        originals: the numbers of the receipts that goods come back of, by sale.
     """
 
     cashier: str
@@ -103,6 +104,7 @@ class Imprint:
     language: str = ""
     balances: Mapping[str, int] = field(default_factory=dict)
     member: Member = NOBODY
+    originals: Mapping[UUID, str] = field(default_factory=dict)
 
 
 def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDocument:
@@ -121,7 +123,7 @@ def build(store: StoreProfile, sale: SaleClosed, imprint: Imprint) -> ReceiptDoc
     ]
     blocks = (
         *heading,
-        *_items(sale, words, imprint.balances),
+        *_items(sale, words, imprint),
         Rule(),
         *_totals(sale, imprint.cards, words),
         *_taxes(sale, words),
@@ -207,7 +209,7 @@ def proof_of(rid: UUID, leaf: bytes) -> str:
     return f"TW1.{rid.hex}.{base64.urlsafe_b64encode(leaf).decode().rstrip('=')}"
 
 
-def _items(sale: SaleClosed, words: _Words, balances: Mapping[str, int]) -> list[Item]:
+def _items(sale: SaleClosed, words: _Words, imprint: Imprint) -> list[Item]:
     """The lines at their full amounts, each with what is taken off it."""
     loads = {move.line: move for move in sale.value if move.stored}
     names = {one.promotion: one.name for one in sale.choice.applied}
@@ -217,7 +219,7 @@ def _items(sale: SaleClosed, words: _Words, balances: Mapping[str, int]) -> list
             quantity=words.quantity(line.qty) + ("" if line.unit == "piece" else f" {line.unit}"),
             unit_price=words.money(line.price),
             amount=words.money(line.gross),
-            note=_note(line, words, _loaded(loads.get(line.n), words, balances)),
+            note=_note(line, words, _loaded(loads.get(line.n), words, imprint.balances), imprint),
             savings=tuple(
                 (name, words.money(-minor))
                 for name, minor in (
@@ -251,11 +253,15 @@ def _loaded(move: ValueMove | None, words: _Words, balances: Mapping[str, int]) 
     return f"{card} · {balance}"
 
 
-def _note(line: SoldLine, words: _Words, loaded: str) -> str:
+def _note(line: SoldLine, words: _Words, loaded: str, imprint: Imprint) -> str:
     back = words.translate("Returned") if line.back else ""
+    if line.back and line.back.sale is not None:
+        back = f"{back} {imprint.originals.get(line.back.sale, '')}".strip()
+    serial = words.translate("Serial number %s") % line.serial if line.serial else ""
+    lot = words.translate("Lot %s") % line.lot if line.lot else ""
     tare = words.translate("Tare %s kg") % words.quantity(line.tare) if line.tare else ""
     typed = words.translate("Weight typed") if line.typed else ""
-    return " · ".join(word for word in (loaded, back, tare, typed, line.note) if word)
+    return " · ".join(word for word in (loaded, back, serial, lot, tare, typed, line.note) if word)
 
 
 def _totals(sale: SaleClosed, cards: Mapping[str, CardSlip], words: _Words) -> list[Block]:

@@ -76,7 +76,7 @@ def _add_apart(
         raise RetailError(
             "basket.serial", "%(name)s is sold piece by piece; nothing changed.", name=item.name
         )
-    _check_new(piece.serial, basket.lines)
+    _check_new(piece.serial, item.sku, basket.lines)
     after = _append(basket, item, code, number)
     line = replace(
         after.lines[-1],
@@ -120,12 +120,15 @@ def note_piece(basket: Basket, number: int, piece: Piece) -> Basket:
         RetailError: ``basket.line``, or ``basket.serial`` for one that is in the basket already.
     """
     old = basket.line(number)
-    _check_new(piece.serial, [line for line in basket.lines if line.line != number])
+    others = [line for line in basket.lines if line.line != number]
+    _check_new(piece.serial, old.item.sku if old.item else "", others)
     return changed(basket, replace(old, serial=piece.serial, lot=piece.lot))
 
 
-def _check_new(serial: str, lines: Iterable[Line]) -> None:
-    if serial and any(line.serial == serial for line in lines):
+def _check_new(serial: str, sku: str, lines: Iterable[Line]) -> None:
+    """A serial number is its article's: two articles may have the same."""
+    known = (line.serial for line in lines if line.item is not None and line.item.sku == sku)
+    if serial and serial in known:
         raise RetailError(
             "basket.serial",
             "The serial number %(serial)s is in the basket already; nothing changed.",

@@ -10,9 +10,11 @@ from pos_app.checkout import by_hand, receipt_search, refunding, returning
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.receipt_search import Receipt, Wanted
 from pos_app.checkout.returning import Back
+from pos_app.printing import queue
 from pos_app.staff.approvals import ApprovalNeededError, Why
 from retail.basket.model import Disposition
 from retail.errors import RetailError
+from retail.receipt import Item
 from retail.reductions import Cut
 from retail.tender.settlement import Offer, TenderKind
 from tests.support.till import SHELF, Books
@@ -36,6 +38,19 @@ def _refund(books: Books) -> ClosedSale:
         return books.pay()
     planned = books.run(refunding.proposal, books.session, priced.basket.basket_id)
     return books.pay(*planned.offers)
+
+
+def test_the_paper_of_a_return_names_the_receipt_that_the_goods_were_sold_with(
+    selling: Books,
+) -> None:
+    sold = selling.sell(PIECE)
+    selling.run(
+        returning.take_back, selling.session, _receipt(selling, sold), 1, Back(1000, UNWANTED)
+    )
+    document = selling.run(queue.newest_document, _refund(selling).rid)
+    assert document is not None
+    (note,) = [one.note for one in document.blocks if isinstance(one, Item)]
+    assert note == f"Returned {sold.receipt_number}"
 
 
 def test_a_part_comes_back_for_what_was_paid_for_it(selling: Books) -> None:

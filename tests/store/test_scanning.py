@@ -9,6 +9,7 @@ import pytest
 
 from pos_app.checkout import service
 from pos_app.checkout.open_basket import CheckoutView
+from pos_app.printing import queue
 from retail.barcode.gtin import check_digit
 from retail.barcode.number_rules import CodeRules, NumberRule, setting_of
 from retail.barcode.scanned import CustomerCard, ReceiptCode
@@ -17,6 +18,7 @@ from retail.basket.lines import Piece
 from retail.contract.reference import BarcodeRow, PriceRow, ProductRow, Row, SettingRow
 from retail.contract.scopes import price_stream, store_stream
 from retail.errors import RetailError
+from retail.receipt import Item
 from retail.store_settings import CODE_RULES
 from tests.support.till import SHELF, Books, receive
 
@@ -149,7 +151,12 @@ def test_a_serial_number_is_one_piece_and_stands_in_the_basket_once(shop: Books)
     with pytest.raises(RetailError, match="in the basket already"):
         shop.run(service.note_piece, shop.session, 3, Piece(serial="A2"))
     shop.run(service.note_piece, shop.session, 3, Piece(serial="A3"))
-    assert [line.serial for line in shop.fact(shop.pay().rid).lines] == ["A1", "A2", "A3"]
+    sold = shop.pay()
+    assert [line.serial for line in shop.fact(sold.rid).lines] == ["A1", "A2", "A3"]
+    document = shop.run(queue.newest_document, sold.rid)
+    assert document is not None
+    notes = [one.note for one in document.blocks if isinstance(one, Item)]
+    assert notes == ["Serial number A1", "Serial number A2", "Serial number A3"]
     assert shop.verify().broken == ""
 
 

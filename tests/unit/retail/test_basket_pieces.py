@@ -47,6 +47,8 @@ def test_a_serial_number_stands_for_one_piece(refused: Refusal) -> None:
     for quantity, serial in ((2000, "B"), (1000, "A")):
         with refused("basket.serial"):
             add(basket, PHONE, code="P", quantity=quantity, piece=Piece(serial=serial))
+    other = add(basket, article("WATCH", requires=("serial",)), code="W", piece=Piece(serial="A"))
+    assert [line.serial for line in other.lines] == ["A", "A"], "another article's number"
     both = add(basket, PHONE, code="P")
     assert blocks(both) == (LineBlock(2, Block.SERIAL_MISSING),)
     with refused("basket.serial"):
