@@ -126,3 +126,54 @@ def test_the_rest_is_split_evenly_to_the_cent(selling: Hands) -> None:
     selling.wait(lambda: selling.page is Page.DONE)
     paid = "SELECT group_concat(amount_minor) FROM sale_tender ORDER BY n"
     assert sorted(str(selling.till.value(paid)).split(",")) == ["64", "65"]
+
+
+def _pay_a_part(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F12)
+    _scan(selling, CARD)
+    selling.wait(lambda: bool(_chips(selling)))
+
+
+def test_a_part_is_kept_when_the_page_is_left_and_counts_again(
+    selling: Hands, purse: Office
+) -> None:
+    _pay_a_part(selling)
+    selling.press(Qt.Key.Key_Escape)
+    assert selling.page is Page.CHECKOUT
+    assert any("are kept" in text and "4471" in text for text in selling.messages)
+    selling.press(Qt.Key.Key_F9)
+    assert (selling.page, selling.till.count("sale")) == (Page.TENDER, 0)
+    assert _chips(selling) == ["Gift card ••4471  −€1.00"]
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    paid = "SELECT group_concat(kind || ' ' || amount_minor) FROM sale_tender"
+    assert selling.till.value(paid) == "gift_card 100,cash 30"
+    assert purse.given_back == []
+
+
+def test_a_part_outlives_the_lock(selling: Hands, purse: Office) -> None:
+    _pay_a_part(selling)
+    selling.window.lock()
+    selling.sign_on()
+    assert selling.names == ["Whole milk 1 L"]
+    selling.press(Qt.Key.Key_F12)
+    assert _chips(selling) == ["Gift card ••4471  −€1.00"]
+    assert purse.given_back == []
+
+
+def test_parts_of_a_basket_that_changed_are_given_back_and_said(
+    selling: Hands, purse: Office
+) -> None:
+    _pay_a_part(selling)
+    for digit in "10":
+        selling.press(getattr(Qt.Key, f"Key_{digit}"))
+    selling.press(Qt.Key.Key_Return)
+    selling.press(Qt.Key.Key_Escape)
+    selling.enter(EGGS)
+    assert (purse.given_back, purse.cards["4471"]) == ([100], 100)
+    said = next(text for text in selling.messages if "no longer count" in text)
+    assert "4471" in said
+    assert "Cash €0.10" in said
+    selling.press(Qt.Key.Key_F12)
+    assert _chips(selling) == []

@@ -57,6 +57,8 @@ class PaymentFlow(QObject):
         screen.taken_back.connect(payment.take_back)
         basket.tender_asked.connect(self._begin)
         basket.not_closed.connect(payment.release)
+        basket.basket_changed.connect(self._compare)
+        basket.closed.connect(lambda _sale: payment.forget())
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
@@ -73,6 +75,11 @@ class PaymentFlow(QObject):
         if priced is not None:
             self._payment.start(priced, self._basket.session.store.cash_increment, typed)
             self.begun.emit()
+
+    def _compare(self) -> None:
+        priced = self._basket.priced
+        if priced is not None:
+            self._payment.keep_for(priced)
 
     def _open_split(self) -> None:
         priced = self._basket.priced

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout.stored_value import stored_minor
-from pos_app.runtime.i18n import _, parse_amount, sentence
+from pos_app.runtime.i18n import _, money, parse_amount, sentence
 from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pos_app.payments.attempts import Attempt
     from pos_app.value.service import Allowed
+    from retail.basket.model import Basket
     from retail.contract.sales import ValueMove
     from retail.earning import Earning
 
@@ -70,6 +71,7 @@ class TenderPresenter(QObject):
         self._currency = "EUR"
         self._increment = 1
         self._payments: tuple[_Payment, ...] = ()
+        self._basket: Basket | None = None
         self._shares: tuple[int, ...] = ()
         self._people = 0
         self._rate: Rate | None = None
@@ -105,15 +107,57 @@ class TenderPresenter(QObject):
         return self._busy
 
     def start(self, priced: PricedBasket, cash_increment: int, typed: str = "") -> None:
-        """Begin with a basket, cash chosen, and what stood on the input line."""
+        """Begin with a basket, cash chosen, and what stood on the input line.
+
+        What was taken for the same basket before still counts.
+        """
+        self.keep_for(priced)
+        self._basket = priced.basket
         self._total, self._stored = priced.total_minor, stored_minor(priced)
         self._earning = priced.earning
         self._currency = priced.basket.currency
         self._increment = cash_increment
-        self._payments, self._kind, self._busy = (), TenderKind.CASH, False
+        self._kind, self._busy = TenderKind.CASH, False
         self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
         self._publish()
+
+    def keep_for(self, priced: PricedBasket) -> None:
+        """Keep what was taken while the basket is the one it was taken for; else give it back."""
+        same = priced.basket == self._basket and priced.total_minor == self._total
+        if not same and not self._busy:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Give back all that was taken, and say what is in somebody's hand.
+
+        What the terminal approved stays with its basket: it counts at its payment.
+        """
+        payments = tuple(one for one in self._payments if one.card is None)
+        self.forget()
+        for one in payments:
+            self._return(one)
+        if payments:
+            said = _(
+                "The basket is another now, so its payments no longer count: %(payments)s. What "
+                "was held is given back; hand cash back and cancel cards taken by hand."
+            )
+            self.told.emit(Message(said % {"payments": self._listed(payments)}, Tone.WARN))
+
+    def forget(self) -> None:
+        """The sale is closed; nothing of its payments is left to give back."""
+        self._payments, self._basket, self._busy = (), None, False
+
+    def say_kept(self) -> None:
+        """The page is left: say which payments wait with the basket."""
+        if self._payments and not self._busy:
+            said = _("The payments are kept while the basket stays as it is: %(payments)s.")
+            self.told.emit(Message(said % {"payments": self._listed(self._payments)}, Tone.WARN))
+
+    def _listed(self, payments: tuple[_Payment, ...]) -> str:
+        return ", ".join(
+            f"{one.label} {money(one.offer.amount_minor, self._currency)}" for one in payments
+        )
 
     def choose(self, kind: TenderKind) -> None:
         """Pay the next part with this kind; stored value is asked for first."""
@@ -217,14 +261,17 @@ class TenderPresenter(QObject):
             self._drop(len(self._payments) - 1)
 
     def _drop(self, place: int) -> None:
-        held, card = self._payments[place].held, self._payments[place].card
+        dropped = self._payments[place]
         self._payments = self._payments[:place] + self._payments[place + 1 :]
         self._shares = ()
         self._publish()
-        if held is not None:
-            self.given_back.emit(held)
-        if card is not None:
-            self.card_given_back.emit(card)
+        self._return(dropped)
+
+    def _return(self, payment: _Payment) -> None:
+        if payment.held is not None:
+            self.given_back.emit(payment.held)
+        if payment.card is not None:
+            self.card_given_back.emit(payment.card)
 
     def _fits(self, text: str) -> bool:
         try:

@@ -49,6 +49,7 @@ class SellingFlow(SellingParts):
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
+        self._navigation.changed.connect(self._left_payment)
         self._navigation.changed.connect(lambda _page: self.holding.presenter.give_up_asking())
         self.other.receipt_scanned.connect(self.returns.open_receipt)
         self.other.slip_scanned.connect(self.holding.presenter.take_slip)
@@ -232,8 +233,16 @@ class SellingFlow(SellingParts):
 
     def _begin_payment(self, intent: Intent) -> None:
         """Pay what the basket is once everything entered before the key is in it."""
+        charged = intent is Intent.CARD and self.basket.over_terminal
+        if self.payment.begun and not charged:
+            # What was taken counts: the rest is paid on the page, where the terminal's card is too.
+            intent = Intent.PAGE
         typed = self.checkout.line.text().strip()
         self._tasks.after_answers(lambda: self.basket.pay(intent, typed))
+
+    def _left_payment(self, page: Page) -> None:
+        if page in {Page.CHECKOUT, Page.LOGIN}:
+            self.payment.say_kept()
 
     def _open_tender(self) -> None:
         self.checkout.search.hide()
