@@ -76,7 +76,7 @@ class CheckoutPresenter(BasketPresenter):
             self.told.emit(Message(blocked_text(len(hard)), Tone.WARN))
         elif waiting:
             self.heard.emit(Sound.RESTRICTED)
-            self.age_asked.emit(age_question(priced, intent))
+            self.age_asked.emit(age_question(priced, intent, typed))
         elif self.before_returns_close and any(line.returned for line in priced.basket.lines):
             self.before_returns_close(lambda: self._begin_payment(intent, typed))
         else:
@@ -102,7 +102,7 @@ class CheckoutPresenter(BasketPresenter):
             service.confirm_age,
             self.session,
             question.years,
-            done=lambda view: self._age_confirmed(view, question.intent),
+            done=lambda view: self._age_confirmed(view, question),
             failed=self._failed,
         )
 
@@ -150,9 +150,9 @@ class CheckoutPresenter(BasketPresenter):
         self.accepted.emit()
         self.close_sale((Offer(TenderKind.CASH, given),))
 
-    def _age_confirmed(self, view: CheckoutView, intent: Intent) -> None:
+    def _age_confirmed(self, view: CheckoutView, question: AgeQuestion) -> None:
         self._show(view)
-        self.pay(intent)
+        self.pay(question.intent, question.typed)
 
     def take_closed(self, sale: ClosedSale) -> None:
         """The sale is stored, by whoever closed it; the next basket begins."""

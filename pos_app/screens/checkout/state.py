@@ -54,12 +54,13 @@ class BasketState:
 
 @dataclass(frozen=True, slots=True)
 class AgeQuestion:
-    """Lines that need the buyer's age; ``intent`` is what goes on once it is confirmed."""
+    """Lines that need the buyer's age; once confirmed, ``intent`` goes on with the ``typed``."""
 
     years: int
     names: tuple[str, ...]
     lines: tuple[int, ...]
     intent: Intent
+    typed: str
 
 
 def basket_state(
@@ -92,7 +93,7 @@ def basket_state(
     )
 
 
-def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
+def age_question(priced: PricedBasket, intent: Intent, typed: str) -> AgeQuestion:
     """What must be asked before the basket is paid; it must hold such an article."""
     confirmed = priced.basket.age_confirmed
     asked = [
@@ -105,6 +106,7 @@ def age_question(priced: PricedBasket, intent: Intent) -> AgeQuestion:
         names=tuple(item.name for _line, item in asked),
         lines=tuple(line for line, _item in asked),
         intent=intent,
+        typed=typed,
     )
 
 
