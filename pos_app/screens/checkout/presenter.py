@@ -88,9 +88,11 @@ class CheckoutPresenter(BasketPresenter):
             return
         if priced.total_minor < 0:
             self.payout_asked.emit()
+        elif not priced.total_minor:
+            self.close_sale(())
         elif intent is Intent.PAGE:
             self.tender_asked.emit(typed)
-        elif intent is Intent.CARD and self.over_terminal and priced.total_minor:
+        elif intent is Intent.CARD and self.over_terminal:
             self.card_asked.emit()
             self.tender_asked.emit("")
         else:
