@@ -123,6 +123,17 @@ def test_the_age_question_keeps_the_typed_amount_for_the_payment_page(selling: H
     assert selling.till.value("SELECT given_minor FROM sale_tender") == 5000
 
 
+def test_a_code_typed_under_the_age_question_answers_nothing(selling: Hands) -> None:
+    selling.enter(WINE)
+    selling.press(Qt.Key.Key_F9)
+    selling.enter(MILK)
+    assert isinstance(selling.window.sheet.content, AgeCheck)
+    assert selling.till.count("sale") == 0
+    selling.press(Qt.Key.Key_Return)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale") == 1
+
+
 def test_a_refused_age_takes_the_articles_out(selling: Hands) -> None:
     selling.enter(MILK)
     selling.enter(WINE)

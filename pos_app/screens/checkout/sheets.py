@@ -171,16 +171,31 @@ class AgeCheck(QWidget):
             _("Checked: %(age)d+") % {"age": years}, ButtonKind.PAY, icon="check", hint="↵"
         )
         self._confirm.clicked.connect(self.confirmed)
+        self._typed = False
+        self._again = Label(
+            _("Something was typed here; nothing was added. Enter again confirms the age."),
+            "body",
+            tone="warn",
+        )
+        self._again.setWordWrap(True)
+        self._again.hide()
+        column.addWidget(self._again)
         column.addWidget(self._confirm)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter confirms, once."""
+        """Enter confirms, once; the Enter of a code that a slow scanner types does not."""
         if event.key() in _ENTER:
-            if not event.isAutoRepeat() and self._confirm.isEnabled():
+            if event.isAutoRepeat() or not self._confirm.isEnabled():
+                return
+            if self._typed:
+                self._typed = False
+                self._again.show()
+            else:
                 self._confirm.setEnabled(False)
                 self.confirmed.emit()
         else:
+            self._typed = self._typed or (event.text().isprintable() and bool(event.text()))
             event.ignore()
 
 
