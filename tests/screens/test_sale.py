@@ -56,6 +56,15 @@ def test_holding_enter_in_the_payment_gives_one_sale(selling: Hands) -> None:
     assert selling.till.count("sale") == 1
 
 
+def test_what_is_typed_on_the_page_of_the_change_begins_the_next_sale(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    selling.enter(EGGS)
+    assert selling.page is Page.CHECKOUT
+    assert selling.names == ["Free-range eggs ×10"]
+
+
 def test_two_quick_presses_of_f9_give_one_sale(selling: Hands) -> None:
     from PySide6.QtTest import QTest
 

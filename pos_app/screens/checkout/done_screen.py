@@ -52,9 +52,11 @@ class DoneScreen(QWidget):
 
     Signals:
         finished: the next sale begins.
+        typed: the key that the next sale begins with, once it has begun.
     """
 
     finished = Signal()
+    typed = Signal(object)
 
     def __init__(
         self,
@@ -145,10 +147,13 @@ class DoneScreen(QWidget):
             give_way(self, self._paper)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, unless it is held or bounces."""
+        """Enter goes on, unless it is held or bounces; what is typed begins the next sale."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat() and self._shown.hasExpired(GUARD_MS):
                 self._finish()
+        elif event.text().strip() and event.text().isprintable() and not event.isAutoRepeat():
+            self._finish()
+            self.typed.emit(event)
         else:
             event.ignore()
 

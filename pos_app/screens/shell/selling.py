@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.approval.flow import ApprovalFlow
@@ -61,6 +63,7 @@ class SellingFlow(SellingParts):
         self._connect_catalogue()
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
+        self.done.typed.connect(lambda key: QApplication.sendEvent(self.checkout.line, key))
         self.mailing.opened.connect(self.done.wait)
         self.invoices.opened.connect(self.done.wait)
         self.drawer.opened.connect(self.done.wait)
