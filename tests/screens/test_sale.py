@@ -65,6 +65,21 @@ def test_what_is_typed_on_the_page_of_the_change_begins_the_next_sale(selling: H
     assert selling.names == ["Free-range eggs ×10"]
 
 
+def test_cash_that_gives_back_more_than_the_largest_note_is_asked_about_once(
+    selling: Hands,
+) -> None:
+    selling.enter(MILK)
+    selling.type("999999")
+    selling.press(Qt.Key.Key_F9)
+    assert (selling.page, selling.till.count("sale")) == (Page.TENDER, 0)
+    selling.press(Qt.Key.Key_F9)
+    assert selling.till.count("sale") == 0
+    assert any("if that is right" in text for text in selling.messages)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.value("SELECT given_minor FROM sale_tender") == 999999
+
+
 def test_two_quick_presses_of_f9_give_one_sale(selling: Hands) -> None:
     from PySide6.QtTest import QTest
 

@@ -15,6 +15,7 @@ from pos_app.screens.records import Message, Tone
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.input_line import read_tendered
+from retail.tender.denominations import returns_a_note
 from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
@@ -146,7 +147,8 @@ class CheckoutPresenter(BasketPresenter):
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
-        if given < due.cash_due_minor:
+        odd = returns_a_note(given - due.cash_due_minor, priced.basket.currency)
+        if given < due.cash_due_minor or odd:
             self.tender_asked.emit(typed)
             return
         self.accepted.emit()

@@ -15,6 +15,7 @@ from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
 from retail.storing import payable_by_gift_card
+from retail.tender.denominations import returns_a_note
 from retail.tender.foreign import Rate, amount_for
 from retail.tender.settlement import Offer, Settlement, TenderKind, foreign_cash, settle
 from retail.tender.splitting import in_turn
@@ -77,6 +78,7 @@ class TenderPresenter(QObject):
         self._rate: Rate | None = None
         self._kind = TenderKind.CASH
         self._typed = ""
+        self._asked = 0
         self._busy = False
         self.over_terminal = False
 
@@ -120,6 +122,7 @@ class TenderPresenter(QObject):
         self._kind, self._busy = TenderKind.CASH, False
         self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
+        self._asked = 0
         self._publish()
 
     def keep_for(self, priced: PricedBasket) -> None:
@@ -350,9 +353,25 @@ class TenderPresenter(QObject):
             self._publish()
             self.card_asked.emit(amount_minor)
             return
+        if self._kind is TenderKind.CASH and self._rate is None and self._doubts(amount_minor):
+            return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
         label = foreign_label(self._rate, amount_minor) if self._rate else names[self._kind]
         self._add(_Payment(offer, label))
+
+    def _doubts(self, amount_minor: int) -> bool:
+        """Ask once about cash that gives back more than the largest note."""
+        change = amount_minor - self._settlement().cash_due_minor
+        if self._asked == amount_minor or not returns_a_note(change, self._currency):
+            return False
+        self._asked = amount_minor
+        said = _("%(amount)s in cash gives %(change)s back. Take it again if that is right.")
+        said %= {
+            "amount": money(amount_minor, self._currency),
+            "change": money(change, self._currency),
+        }
+        self.told.emit(Message(said, Tone.WARN))
+        return True
 
     def _add(self, payment: _Payment) -> None:
         self._payments = (*self._payments, payment)
