@@ -172,6 +172,15 @@ def denominations(currency: str) -> Denominations:
     return _DENOMINATIONS[currency]
 
 
+def returns_a_note(change_minor: int, currency: str) -> bool:
+    """Whether change is so much that no note is large enough to call for it: a slip of the keys.
+
+    False where the notes of the currency are not known.
+    """
+    known = _DENOMINATIONS.get(currency)
+    return known is not None and change_minor >= max(known.notes + known.rare)
+
+
 def smallest_coin(currency: str) -> int:
     """The smallest coin that is legal tender, in minor units; 1 where coins are not known.
 

@@ -163,6 +163,19 @@ def test_an_exchange_is_a_scan_away(selling: Hands) -> None:
     assert selling.till.value("SELECT total_minor FROM sale ORDER BY at DESC LIMIT 1") == 349 - 129
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_F9, Qt.Key.Key_F11, Qt.Key.Key_F12])
+def test_an_even_exchange_is_closed_at_once(selling: Hands, key: Qt.Key) -> None:
+    sell(selling, MILK)
+    open_newest(selling)
+    selling.type("w")
+    selling.press(Qt.Key.Key_Return)
+    selling.enter(MILK)
+    selling.press(key)
+    selling.wait(lambda: selling.page is Page.DONE)
+    assert selling.till.count("sale") == 2
+    assert selling.till.value("SELECT min(total_minor) FROM sale") == 0
+
+
 def test_a_scan_in_the_sheet_chooses_the_line_or_begins_the_exchange(selling: Hands) -> None:
     sell(selling, MILK, EGGS)
     content = open_newest(selling)

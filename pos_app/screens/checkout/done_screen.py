@@ -24,7 +24,6 @@ from pos_app.screens.widgets.room import give_way, without
 AUTO_NEXT_SECONDS = 5
 # A second Enter from a bouncing key must not hide the change unseen.
 GUARD_MS = 600
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 _PRINT = {
     Tone.OK: ("circle-check", "success"),
@@ -53,11 +52,11 @@ class DoneScreen(QWidget):
 
     Signals:
         finished: the next sale begins.
-        typed: it begins with a sign that was typed.
+        typed: the key that the next sale begins with, once it has begun.
     """
 
     finished = Signal()
-    typed = Signal(str)
+    typed = Signal(object)
 
     def __init__(
         self,
@@ -148,13 +147,13 @@ class DoneScreen(QWidget):
             give_way(self, self._paper)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, unless it is held or bounces; a sign is the first of the next sale."""
+        """Enter goes on, unless it is held or bounces; what is typed begins the next sale."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat() and self._shown.hasExpired(GUARD_MS):
                 self._finish()
-        elif event.text().isalnum() and not event.modifiers() & _COMMANDS:
-            self._second.stop()
-            self.typed.emit(event.text())
+        elif event.text().strip() and event.text().isprintable() and not event.isAutoRepeat():
+            self._finish()
+            self.typed.emit(event)
         else:
             event.ignore()
 

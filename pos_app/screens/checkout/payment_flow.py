@@ -57,8 +57,8 @@ class PaymentFlow(QObject):
         screen.taken_back.connect(payment.take_back)
         basket.tender_asked.connect(self._begin)
         basket.not_closed.connect(payment.release)
-        basket.closed.connect(lambda _sale: payment.sold())
-        basket.basket_changed.connect(lambda _state: self._look())
+        basket.basket_changed.connect(self._compare)
+        basket.closed.connect(lambda _sale: payment.forget())
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
@@ -70,15 +70,16 @@ class PaymentFlow(QObject):
             commands.bind(command, partial(self._payment.choose, kind))
         commands.bind(Command.SPLIT, self._open_split)
 
-    def _look(self) -> None:
-        if self._basket.priced is not None and not self._basket.closing:
-            self._payment.look(self._basket.priced)
-
     def _begin(self, typed: str) -> None:
         priced = self._basket.priced
         if priced is not None:
             self._payment.start(priced, self._basket.session.store.cash_increment, typed)
             self.begun.emit()
+
+    def _compare(self) -> None:
+        priced = self._basket.priced
+        if priced is not None:
+            self._payment.keep_for(priced)
 
     def _open_split(self) -> None:
         priced = self._basket.priced

@@ -15,6 +15,7 @@ from pos_app.screens.records import Message, Tone
 from retail.basket.blocks import Block, blocks
 from retail.errors import RetailError
 from retail.input_line import read_tendered
+from retail.tender.denominations import returns_a_note
 from retail.tender.settlement import Offer, TenderKind, settle
 
 if TYPE_CHECKING:
@@ -88,11 +89,11 @@ class CheckoutPresenter(BasketPresenter):
             return
         if priced.total_minor < 0:
             self.payout_asked.emit()
-        elif priced.total_minor == 0:
+        elif not priced.total_minor:
             self.close_sale(())
         elif intent is Intent.PAGE:
             self.tender_asked.emit(typed)
-        elif intent is Intent.CARD and self.over_terminal and priced.total_minor:
+        elif intent is Intent.CARD and self.over_terminal:
             self.card_asked.emit()
             self.tender_asked.emit("")
         else:
@@ -146,7 +147,8 @@ class CheckoutPresenter(BasketPresenter):
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
             return
-        if given < due.cash_due_minor:
+        odd = returns_a_note(given - due.cash_due_minor, priced.basket.currency)
+        if given < due.cash_due_minor or odd:
             self.tender_asked.emit(typed)
             return
         self.accepted.emit()

@@ -146,7 +146,6 @@ class AgeCheck(QWidget):
         self, years: int, born_by: str, names: tuple[str, ...], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._typed = False
         now = theme.current()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -172,18 +171,31 @@ class AgeCheck(QWidget):
             _("Checked: %(age)d+") % {"age": years}, ButtonKind.PAY, icon="check", hint="↵"
         )
         self._confirm.clicked.connect(self.confirmed)
+        self._typed = False
+        self._again = Label(
+            _("Something was typed here; nothing was added. Enter again confirms the age."),
+            "body",
+            tone="warn",
+        )
+        self._again.setWordWrap(True)
+        self._again.hide()
+        column.addWidget(self._again)
         column.addWidget(self._confirm)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter confirms, once; not one that ends a code which a scanner types."""
+        """Enter confirms, once; the Enter of a code that a slow scanner types does not."""
         if event.key() in _ENTER:
-            typed, self._typed = self._typed, False
-            if not event.isAutoRepeat() and self._confirm.isEnabled() and not typed:
+            if event.isAutoRepeat() or not self._confirm.isEnabled():
+                return
+            if self._typed:
+                self._typed = False
+                self._again.show()
+            else:
                 self._confirm.setEnabled(False)
                 self.confirmed.emit()
         else:
-            self._typed = self._typed or event.text().isalnum()
+            self._typed = self._typed or (event.text().isprintable() and bool(event.text()))
             event.ignore()
 
 

@@ -15,6 +15,7 @@ from retail.errors import RetailError
 from retail.money import exponent_of
 from retail.pricing import PricedBasket
 from retail.storing import payable_by_gift_card
+from retail.tender.denominations import returns_a_note
 from retail.tender.foreign import Rate, amount_for
 from retail.tender.settlement import Offer, Settlement, TenderKind, foreign_cash, settle
 from retail.tender.splitting import in_turn
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pos_app.payments.attempts import Attempt
     from pos_app.value.service import Allowed
+    from retail.basket.model import Basket
     from retail.contract.sales import ValueMove
     from retail.earning import Earning
 
@@ -65,17 +67,18 @@ class TenderPresenter(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._basket_id: UUID | None = None
         self._total = self._stored = 0
         self._earning: Earning | None = None
         self._currency = "EUR"
         self._increment = 1
         self._payments: tuple[_Payment, ...] = ()
+        self._basket: Basket | None = None
         self._shares: tuple[int, ...] = ()
         self._people = 0
         self._rate: Rate | None = None
         self._kind = TenderKind.CASH
         self._typed = ""
+        self._asked = 0
         self._busy = False
         self.over_terminal = False
 
@@ -88,11 +91,6 @@ class TenderPresenter(QObject):
     def begun(self) -> bool:
         """True when something was taken already."""
         return bool(self._payments)
-
-    @property
-    def kept(self) -> bool:
-        """True when a part was taken that is nowhere but here: stored value that is held, cash."""
-        return any(one.card is None for one in self._payments)
 
     @property
     def moves(self) -> tuple[ValueMove, ...]:
@@ -113,43 +111,56 @@ class TenderPresenter(QObject):
     def start(self, priced: PricedBasket, cash_increment: int, typed: str = "") -> None:
         """Begin with a basket, cash chosen, and what stood on the input line.
 
-        What was taken for it before the page was left is still taken.
+        What was taken for the same basket before still counts.
         """
-        self.look(priced)
-        self._basket_id = priced.basket.basket_id
+        self.keep_for(priced)
+        self._basket = priced.basket
         self._total, self._stored = priced.total_minor, stored_minor(priced)
         self._earning = priced.earning
         self._currency = priced.basket.currency
         self._increment = cash_increment
-        # Card payments stand with their basket on disk, and are found there.
-        self._payments = tuple(one for one in self._payments if one.card is None)
         self._kind, self._busy = TenderKind.CASH, False
         self._shares, self._rate = (), None
         self._typed = typed if all(c in "0123456789.," for c in typed) else ""
+        self._asked = 0
         self._publish()
 
-    def look(self, priced: PricedBasket) -> None:
-        """Give back what was taken, where it was for another basket or for another total."""
-        same = (priced.basket.basket_id, priced.total_minor) == (self._basket_id, self._total)
-        if same or self._busy:
-            return
-        gone, self._payments = self._payments, ()
-        for one in gone:
-            if one.card is None:
-                self._let_go(one)
+    def keep_for(self, priced: PricedBasket) -> None:
+        """Keep what was taken while the basket is the one it was taken for; else give it back."""
+        same = priced.basket == self._basket and priced.total_minor == self._total
+        if not same and not self._busy:
+            self.give_up()
 
-    def sold(self) -> None:
-        """The sale is closed with what was taken."""
-        self._basket_id, self._payments, self._busy = None, (), False
+    def give_up(self) -> None:
+        """Give back all that was taken, and say what is in somebody's hand.
 
-    def _let_go(self, one: _Payment) -> None:
-        what = f"{one.label} {money(one.offer.amount_minor, self._currency)}"
-        if one.held is None:
-            text = _("The basket has changed: hand back %(what)s.") % {"what": what}
-        else:
-            self.given_back.emit(one.held)
-            text = _("The basket has changed: %(what)s is not taken any more.") % {"what": what}
-        self.told.emit(Message(text, Tone.WARN))
+        What the terminal approved stays with its basket: it counts at its payment.
+        """
+        payments = tuple(one for one in self._payments if one.card is None)
+        self.forget()
+        for one in payments:
+            self._return(one)
+        if payments:
+            said = _(
+                "The basket is another now, so its payments no longer count: %(payments)s. What "
+                "was held is given back; hand cash back and cancel cards taken by hand."
+            )
+            self.told.emit(Message(said % {"payments": self._listed(payments)}, Tone.WARN))
+
+    def forget(self) -> None:
+        """The sale is closed; nothing of its payments is left to give back."""
+        self._payments, self._basket, self._busy = (), None, False
+
+    def say_kept(self) -> None:
+        """The page is left: say which payments wait with the basket."""
+        if self._payments and not self._busy:
+            said = _("The payments are kept while the basket stays as it is: %(payments)s.")
+            self.told.emit(Message(said % {"payments": self._listed(self._payments)}, Tone.WARN))
+
+    def _listed(self, payments: tuple[_Payment, ...]) -> str:
+        return ", ".join(
+            f"{one.label} {money(one.offer.amount_minor, self._currency)}" for one in payments
+        )
 
     def choose(self, kind: TenderKind) -> None:
         """Pay the next part with this kind; stored value is asked for first."""
@@ -253,14 +264,17 @@ class TenderPresenter(QObject):
             self._drop(len(self._payments) - 1)
 
     def _drop(self, place: int) -> None:
-        held, card = self._payments[place].held, self._payments[place].card
+        dropped = self._payments[place]
         self._payments = self._payments[:place] + self._payments[place + 1 :]
         self._shares = ()
         self._publish()
-        if held is not None:
-            self.given_back.emit(held)
-        if card is not None:
-            self.card_given_back.emit(card)
+        self._return(dropped)
+
+    def _return(self, payment: _Payment) -> None:
+        if payment.held is not None:
+            self.given_back.emit(payment.held)
+        if payment.card is not None:
+            self.card_given_back.emit(payment.card)
 
     def _fits(self, text: str) -> bool:
         try:
@@ -339,9 +353,25 @@ class TenderPresenter(QObject):
             self._publish()
             self.card_asked.emit(amount_minor)
             return
+        if self._kind is TenderKind.CASH and self._rate is None and self._doubts(amount_minor):
+            return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
         label = foreign_label(self._rate, amount_minor) if self._rate else names[self._kind]
         self._add(_Payment(offer, label))
+
+    def _doubts(self, amount_minor: int) -> bool:
+        """Ask once about cash that gives back more than the largest note."""
+        change = amount_minor - self._settlement().cash_due_minor
+        if self._asked == amount_minor or not returns_a_note(change, self._currency):
+            return False
+        self._asked = amount_minor
+        said = _("%(amount)s in cash gives %(change)s back. Take it again if that is right.")
+        said %= {
+            "amount": money(amount_minor, self._currency),
+            "change": money(change, self._currency),
+        }
+        self.told.emit(Message(said, Tone.WARN))
+        return True
 
     def _add(self, payment: _Payment) -> None:
         self._payments = (*self._payments, payment)

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         """
         page, session = self.navigation.page, self._session
         typed = self.selling.checkout.line.text()
+        self.selling.payment.give_up()
         self._retire()
         i18n.use(language)
         self._build()

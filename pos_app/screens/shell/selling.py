@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QApplication
+
 from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.approval.flow import ApprovalFlow
@@ -49,6 +51,7 @@ class SellingFlow(SellingParts):
         # Never two layers: the panel goes when another sheet comes or the page is left.
         sheet.opened.connect(self.why.close)
         self._navigation.changed.connect(lambda _page: self.why.close())
+        self._navigation.changed.connect(self._left_payment)
         self._navigation.changed.connect(lambda _page: self.holding.presenter.give_up_asking())
         self.other.receipt_scanned.connect(self.returns.open_receipt)
         self.other.slip_scanned.connect(self.holding.presenter.take_slip)
@@ -60,7 +63,7 @@ class SellingFlow(SellingParts):
         self._connect_catalogue()
         self.paying.begun.connect(self._open_tender)
         self.done.finished.connect(self._next_sale)
-        self.done.typed.connect(self._next_sale_typed)
+        self.done.typed.connect(lambda key: QApplication.sendEvent(self.checkout.line, key))
         self.mailing.opened.connect(self.done.wait)
         self.invoices.opened.connect(self.done.wait)
         self.drawer.opened.connect(self.done.wait)
@@ -234,10 +237,16 @@ class SellingFlow(SellingParts):
 
     def _begin_payment(self, intent: Intent) -> None:
         """Pay what the basket is once everything entered before the key is in it."""
-        if self.payment.kept:
-            intent = Intent.PAGE  # the rest is paid beside what is taken already
+        charged = intent is Intent.CARD and self.basket.over_terminal
+        if self.payment.begun and not charged:
+            # What was taken counts: the rest is paid on the page, where the terminal's card is too.
+            intent = Intent.PAGE
         typed = self.checkout.line.text().strip()
         self._tasks.after_answers(lambda: self.basket.pay(intent, typed))
+
+    def _left_payment(self, page: Page) -> None:
+        if page in {Page.CHECKOUT, Page.LOGIN}:
+            self.payment.say_kept()
 
     def _open_tender(self) -> None:
         self.checkout.search.hide()
@@ -255,13 +264,6 @@ class SellingFlow(SellingParts):
             self._tasks.read(
                 self._picture, sale.rid, done=self.done.show_receipt, failed=_no_picture
             )
-
-    def _next_sale_typed(self, sign: str) -> None:
-        self._next_sale()
-        line = self.checkout.line
-        line.setFocus()
-        line.setText(sign)
-        line.textEdited.emit(sign)
 
     def _next_sale(self) -> None:
         self.done.stop()
