@@ -1,22 +1,26 @@
 """What people change in the open basket by hand: prices, reductions, offers, tax, notes, sellers.
 
-Each verb needs a right, as far as it goes; somebody who has it may allow it on the spot.
+Each verb needs a right, as far as it goes; somebody who has it may allow it on the spot. What is
+taken off by hand in several acts goes together no further than one act on a line may.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from pos_app.checkout import promotions
+from pos_app.checkout.drafts import Draft
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, draft_of, keep
-from pos_app.staff.approvals import Why, allowed
+from pos_app.staff.approvals import Why, allowed, grant
 from pos_app.till.service import TillSession
 from retail.basket import manual
 from retail.basket.model import Basket, Exemption, PriceOverride, Reduction
 from retail.errors import RetailError
+from retail.quantity import extend
 from retail.reasons import Occasion
 from retail.reductions import Cut, share_of
 from retail.rights import Right, limit_of
@@ -35,7 +39,8 @@ def override_price(
         RetailError: as :func:`retail.basket.manual.override_price`, ``reason.unknown``.
         ApprovalNeededError: the right, so far, is missing.
     """
-    basket = basket_of(tx, session)
+    draft = draft_of(tx, session)
+    basket = draft.basket
     item = basket.line(line).item
     listed = item.unit_price_minor if item else 0
     # A price where there is none is measured by nothing: whoever may all of it enters it.
@@ -43,6 +48,7 @@ def override_price(
     off = MILLION if unpriced else share_of(abs(listed - minor), listed)
     by = allowed(session.staff, Right.PRICE, off, Occasion.PRICE, why)
     after = manual.override_price(basket, line, PriceOverride(by, minor))
+    _check_together(tx, session, replace(draft, basket=after), line, off, why)
     return keep(tx, session, Change(basket, after, line))
 
 
@@ -74,6 +80,8 @@ def reduce_line(
     )
     reduction = _reduction(session, Right.REDUCE_LINE, off, amount, why)
     after = manual.reduce_line(draft.basket, line, reduction)
+    own = off.share_of(amount)
+    _check_together(tx, session, replace(draft, basket=after), line, own, why)
     return keep(tx, session, Change(draft.basket, after, line))
 
 
@@ -89,6 +97,8 @@ def reduce_basket(tx: Connection, session: TillSession, off: Cut, why: Why) -> C
     amount = sum(one.net_minor + one.share_minor for one in lines if one.line.returned is None)
     reduction = _reduction(session, Right.REDUCE_BASKET, off, amount, why)
     after = manual.reduce_basket(draft.basket, reduction)
+    own = off.share_of(amount)
+    _check_together(tx, session, replace(draft, basket=after), None, own, why)
     return keep(tx, session, Change(draft.basket, after))
 
 
@@ -171,6 +181,31 @@ def _reduction(session: TillSession, right: Right, off: Cut, amount: int, why: W
     who = session.staff if by.approved is None or why.approver is None else why.approver
     most = limit_of(who.role, right)
     return Reduction(by, off.ppm, off.minor, MILLION if most is None else min(most, MILLION))
+
+
+def _check_together(
+    tx: Connection, session: TillSession, after: Draft, line: int | None, own: int, why: Why
+) -> None:
+    """All that people take off a line, or off the basket, counts as one reduction of a line.
+
+    Args:
+        own: the share that the act itself was measured by.
+
+    Raises:
+        ApprovalNeededError: together it goes further.
+    """
+    listed = off = 0
+    for one in promotions.priced(tx, session, after).lines:
+        item, wanted = one.line.item, line in {None, one.line.line}
+        if item is None or item.unpriced or one.line.returned is not None or not wanted:
+            continue
+        whole = extend(item.unit_price_minor, one.line.quantity)
+        cheaper = 0 if one.line.override is None else max(0, whole - one.gross_minor)
+        listed += whole
+        off += cheaper + one.reduced_minor + one.share_minor
+    together = share_of(off, listed)
+    if together > own:
+        grant(session.staff, Right.REDUCE_LINE, together, approver=why.approver)
 
 
 def _changed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
@@ -67,6 +68,29 @@ def test_beyond_the_role_somebody_else_must_allow_it(cashier: Books) -> None:
     (line,) = _sold(cashier).lines
     assert [(c.scope, c.ppm, c.approved) for c in line.cuts] == [("line", 500_000, boss.staff_id)]
     assert line.net == LISTED - (LISTED + 1) // 2
+
+
+def test_several_acts_go_together_no_further_than_one(cashier: Books) -> None:
+    session, boss = cashier.session, _person(cashier, "manager")
+    acts = [
+        lambda why: cashier.run(by_hand.override_price, session, 1, LISTED * 9 // 10, why),
+        lambda why: cashier.run(by_hand.reduce_line, session, 1, Cut(ppm=150_000), why),
+        lambda why: cashier.run(by_hand.reduce_basket, session, Cut(ppm=100_000), why),
+    ]
+    reasons, kept_of_each = ["label", "damaged", "goodwill"], [90, 85, 90]
+    for order in permutations(range(3)):
+        cashier.enter(PIECE)
+        kept = 100
+        for act in order:
+            kept = kept * kept_of_each[act] // 100
+            if kept >= 80:
+                acts[act](Why(reasons[act]))
+                continue
+            with pytest.raises(ApprovalNeededError) as caught:
+                acts[act](Why(reasons[act]))
+            assert (caught.value.right, caught.value.measure > 200_000) == (Right.REDUCE_LINE, True)
+            acts[act](Why(reasons[act], boss))
+        cashier.run(service.clear, session)
 
 
 def test_an_amount_counts_by_the_share_that_it_is(cashier: Books) -> None:
