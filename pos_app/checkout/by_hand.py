@@ -194,17 +194,18 @@ def _check_together(
     Raises:
         ApprovalNeededError: together it goes further.
     """
-    listed = off = 0
+    listed, off, several = 0, 0, False
     for one in promotions.priced(tx, session, after).lines:
         item, wanted = one.line.item, line in {None, one.line.line}
         if item is None or item.unpriced or one.line.returned is not None or not wanted:
             continue
         whole = extend(item.unit_price_minor, one.line.quantity)
         cheaper = 0 if one.line.override is None else max(0, whole - one.gross_minor)
-        listed += whole
-        off += cheaper + one.reduced_minor + one.share_minor
+        acts = [part for part in (cheaper, one.reduced_minor, one.share_minor) if part]
+        listed, off = listed + whole, off + sum(acts)
+        several = several or len(acts) > 1
     together = share_of(off, listed)
-    if together > own:
+    if several and together > own:
         grant(session.staff, Right.REDUCE_LINE, together, approver=why.approver)
 
 
