@@ -12,6 +12,7 @@ from retail.tender.denominations import (
     counted,
     denominations,
     quick_notes,
+    returns_a_note,
     smallest_coin,
 )
 from tests.unit.retail.strategies import Refusal
@@ -166,6 +167,17 @@ def test_a_count_is_the_sum_of_its_pieces(data: st.DataObject, currency: str) ->
 
 def test_a_drawer_may_hold_a_rare_note() -> None:
     assert counted({50_000: 1, 1: 3}, "EUR") == 50_003
+
+
+@pytest.mark.parametrize(
+    ("change", "currency", "odd"),
+    [(49_999, "EUR", False), (50_000, "EUR", True), (10_000, "JPY", True), (9_999, "JPY", False),
+     (10**12, "XAF", False)],
+)  # fmt: skip
+def test_change_as_large_as_the_largest_note_is_a_slip_of_the_keys(
+    change: int, currency: str, *, odd: bool
+) -> None:
+    assert returns_a_note(change, currency) is odd
 
 
 def test_no_more_pieces_than_needed() -> None:
