@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import coupons, drafts, promotions, queries, weighing
+from pos_app.checkout import coupons, drafts, giving_up, promotions, queries, weighing
 from pos_app.checkout.open_basket import (
     Change,
     CheckoutView,
@@ -18,7 +17,6 @@ from pos_app.checkout.open_basket import (
     view,
 )
 from pos_app.checkout.scanning import ScannedItem, check_sellable, look_up
-from pos_app.journal import append as journal
 from pos_app.payments import service as payments
 from pos_app.staff.approvals import Why, given_by, grant
 from pos_app.staff.service import StaffMember
@@ -30,10 +28,8 @@ from retail.basket.lines import Piece
 from retail.basket.linked import link
 from retail.basket.model import Basket, GivenBy
 from retail.catalog import ItemSnapshot
-from retail.contract.facts import BasketVoided
 from retail.errors import RetailError
 from retail.input_line import AddCode, Nothing, read_line
-from retail.pricing import PricedLine
 from retail.quantity import ONE
 from retail.reasons import Occasion
 from retail.rights import Right
@@ -203,9 +199,7 @@ def set_quantity(
         RetailError: ``basket.line``, ``basket.quantity``, ``basket.pieces``, ``basket.unknown``.
         ApprovalNeededError: as :func:`pos_app.checkout.weighing.with_quantity`.
     """
-    basket = basket_of(tx, session)
-    after = weighing.with_quantity(session, basket, line, thousandths, approver)
-    return keep(tx, session, Change(basket, after, line))
+    return _with_quantity(tx, session, line, thousandths, approver)
 
 
 def change_by(
@@ -225,8 +219,21 @@ def change_by(
     quantity = basket.line(line).quantity + thousandths
     if quantity <= 0:
         return remove_line(tx, session, line)
-    after = weighing.with_quantity(session, basket, line, quantity, approver)
-    return keep(tx, session, Change(basket, after, line))
+    return _with_quantity(tx, session, line, quantity, approver)
+
+
+def _with_quantity(
+    tx: Connection,
+    session: TillSession,
+    line: int,
+    thousandths: int,
+    approver: StaffMember | None,
+) -> CheckoutView:
+    """Another quantity; what it is less is on record."""
+    draft = draft_of(tx, session)
+    after = weighing.with_quantity(session, draft.basket, line, thousandths, approver)
+    giving_up.journal_less(tx, session, draft, after)
+    return keep(tx, session, Change(draft.basket, after, line))
 
 
 def note_piece(tx: Connection, session: TillSession, line: int, piece: Piece) -> CheckoutView:
@@ -249,7 +256,8 @@ def remove_line(tx: Connection, session: TillSession, line: int) -> CheckoutView
     gone = draft.basket.line(line)
     if gone.item is not None and gone.quantity:
         lines = promotions.priced(tx, session, draft).lines
-        _journal_void(tx, session, draft.basket, [x for x in lines if x.line.line == line])
+        own = [one for one in lines if one.line.line == line]
+        giving_up.journal_lines(tx, session, draft.basket, own)
     return keep(tx, session, Change(draft.basket, baskets.remove(draft.basket, line)))
 
 
@@ -270,15 +278,17 @@ def clear(tx: Connection, session: TillSession, why: Why | None = None) -> Check
     given = _given_up(session, why) if why else None
     if draft.basket.lines:
         lines = promotions.priced(tx, session, draft).lines
-        _journal_void(tx, session, draft.basket, lines, given)
+        giving_up.journal_lines(tx, session, draft.basket, lines, given)
     payments.let_go(tx, session.desk, draft.basket.basket_id)
     fresh = drafts.fresh(session.desk, session.store.currency)
     return keep(tx, session, Change(draft.basket, fresh))
 
 
 def undo(tx: Connection, session: TillSession) -> CheckoutView:
-    """Go one step back; at the first step the basket is empty."""
+    """Go one step back; at the first step the basket is empty. What it takes off is on record."""
+    before = draft_of(tx, session)
     went, draft = drafts.step_back(tx), draft_of(tx, session)
+    giving_up.journal_less(tx, session, before, draft.basket)
     notice = None if went or not draft.basket.lines else Notice("warn", _oldest())
     return view(tx, session, draft, notice=notice)
 
@@ -303,28 +313,3 @@ def _unknown(
 def _given_up(session: TillSession, why: Why) -> GivenBy:
     approver = grant(session.staff, Right.GIVE_UP, approver=why.approver)
     return given_by(session.staff, approver, Occasion.GIVEN_UP, why.reason)
-
-
-def _journal_void(
-    tx: Connection,
-    session: TillSession,
-    basket: Basket,
-    lines: Sequence[PricedLine],
-    given: GivenBy | None = None,
-) -> None:
-    fact = BasketVoided(
-        basket=basket.basket_id,
-        staff=session.staff.staff_id,
-        lines=tuple(
-            (
-                line.line.item.sku if line.line.item else line.line.code,
-                line.line.quantity,
-                line.net_minor,
-            )
-            for line in lines
-        ),
-        reason=given.reason if given else "",
-        approved=given.approved if given else None,
-    )
-    entry = journal.Draft(session.desk.new_id(), session.place(), fact)
-    journal.append(tx, session.desk, journal.head(tx), entry)

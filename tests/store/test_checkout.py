@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from pos_app.checkout import queries, service
 from pos_app.checkout.open_basket import CheckoutView
 from retail.basket.blocks import Block, blocks
+from retail.contract.codec import read_entry
+from retail.contract.facts import BasketVoided, decode
 from retail.errors import RetailError
 from tests.support.till import SHELF, Books, pack_code
 
@@ -204,6 +207,34 @@ def test_undo_goes_back_twenty_steps_and_no_further(selling: Books) -> None:
     assert "as far as undo goes" in view.notice.text
     view = selling.enter(OTHER)
     assert [one.line.quantity for one in view.priced.lines] == [5000, 1000]
+
+
+def _given_up(books: Books) -> list[tuple[Any, ...]]:
+    """SKU, thousandths and amount of everything that was journalled as given up."""
+    rows = books.query("SELECT entry FROM journal_entry WHERE type = 'basket.voided' ORDER BY seq")
+    entries = [read_entry(bytes(data)) for (data,) in rows]
+    facts = [decode(one.type, one.sv, one.body) for one in entries]
+    return [line for fact in facts if isinstance(fact, BasketVoided) for line in fact.lines]
+
+
+def test_what_a_quantity_or_undo_takes_off_is_on_record(selling: Books) -> None:
+    sku, price = SHELF.piece.row.sku, SHELF.piece.minor["NL"]
+    selling.enter(f"10*{PIECE}")
+    selling.run(service.set_quantity, selling.session, 1, 1000)
+    selling.run(service.change_by, selling.session, 1, 2000)
+    selling.run(service.change_by, selling.session, 1, -1000)
+    expected = [(sku, 9000, 9 * price), (sku, 1000, price)]
+    assert _given_up(selling) == expected
+    # Undo of the lowering takes nothing off, undo of the raising does.
+    selling.run(service.undo, selling.session)
+    assert _given_up(selling) == expected
+    selling.run(service.undo, selling.session)
+    selling.run(service.redo, selling.session)
+    expected.append((sku, 2000, 2 * price))
+    assert _given_up(selling) == expected
+    selling.run(service.remove_line, selling.session, 1)
+    assert _given_up(selling) == [*expected, (sku, 3000, 3 * price)]
+    assert selling.verify().broken == ""
 
 
 def test_undo_goes_back_to_the_empty_basket_where_it_is_kept(selling: Books) -> None:
