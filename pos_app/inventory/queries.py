@@ -63,6 +63,8 @@ def _levels(tx: Connection, store_id: str, skus: Iterable[str]) -> dict[str, tup
 def _standing(
     tx: Connection, store_id: str, levels: Mapping[str, tuple[int, str]]
 ) -> dict[str, int]:
+    if not levels:
+        return {}
     common, alike = vector(tx, store_id), defaultdict[str, list[str]](list)
     for sku, (_thousandths, applied) in levels.items():
         alike[applied].append(sku)
