@@ -101,16 +101,20 @@ class Devices:
             failed = JobFailed(printer.name, job_id, Outcome.NOT_PRINTED, problem, utc_now())
             self._emit(failed)
 
-    def open_drawer(self) -> None:
+    def open_drawer(self) -> str:
         """Open the drawer ahead of waiting receipts; it stays shut while somebody practises.
 
-        ``DrawerKicked`` or ``DeviceError`` follows.
+        Returns the name of the device of which ``DrawerKicked`` or ``DeviceError`` follows, empty
+        where neither does.
 
         Raises:
             HardwareError: the printer is closed or has too much to do.
         """
-        if not self._training:
-            self._station.printers["receipt1"].kick_drawer(reason="no sale")
+        if self._training:
+            return ""
+        printer = self._station.printers["receipt1"]
+        printer.kick_drawer(reason="no sale")
+        return printer.name
 
     def shown(self, document: ReceiptDocument) -> ReceiptDocument:
         """A document as paper shows it: with the mark of practice where this is practice."""

@@ -67,6 +67,9 @@ def test_nothing_opens_before_somebody_with_the_right_allows_it(hands: Hands) ->
 def test_a_drawer_that_does_not_open_says_what_is_noted(selling: Hands, events: Bridge) -> None:
     _ask(selling)
     offline = Offline("The printer %(name)s is closed.", name="receipt1")
+    events.publish(DeviceError("scale1", Offline("The scale is away."), NOW))
+    selling.settle()
+    assert not any("key" in one for one in selling.messages), "another device tells nothing of it"
     events.publish(DeviceError("receipt1", offline, NOW))
     selling.wait(lambda: any("open it with its key" in one for one in selling.messages))
     assert _journalled(selling) == 1

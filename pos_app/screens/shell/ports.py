@@ -134,7 +134,8 @@ class ShellPorts:
         switch: goes over to practise on a copy, or back to the real till; None where neither is.
         scale: asked while somebody weighs; without it weights are typed. Its readings are events.
         tares: packings to choose from.
-        open_drawer: opens the drawer at once, raising HardwareError; None where there is none.
+        open_drawer: opens the drawer at once, raising HardwareError, and names the device that
+            tells what became of it, if one does; None where there is no drawer.
     """
 
     tasks: TaskRunner
@@ -156,4 +157,4 @@ class ShellPorts:
     switch: Callable[[], None] | None = None
     scale: Scale | None = None
     tares: tuple[Tare, ...] = ()
-    open_drawer: Callable[[], None] | None = None
+    open_drawer: Callable[[], str] | None = None

@@ -34,7 +34,8 @@ class DrawerFlow(QObject):
     Args:
         session: who is at work.
         approvals: runs what somebody else may have to allow.
-        kick: opens the drawer at once; without it the till has none.
+        kick: opens the drawer at once and names the device that tells of it, empty for none;
+            without it the till has no drawer.
 
     Signals:
         opened: its sheet is open.
@@ -48,7 +49,7 @@ class DrawerFlow(QObject):
         self,
         session: Callable[[], TillSession],
         approvals: Approvals,
-        kick: Callable[[], None] | None,
+        kick: Callable[[], str] | None,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -56,7 +57,7 @@ class DrawerFlow(QObject):
         self._approvals = approvals
         self._kick = kick
         self._sheet: Sheet
-        self._waiting = False
+        self._device = ""
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet."""
@@ -94,23 +95,22 @@ class DrawerFlow(QObject):
     def _pulse(self) -> None:
         if self._kick is None:
             return
-        self._waiting = True
         try:
-            self._kick()
+            self._device = self._kick()
         except HardwareError as problem:
             self._fail(problem)
 
-    def _opened(self, _event: DrawerKicked) -> None:
-        if self._waiting:
-            self._waiting = False
+    def _opened(self, event: DrawerKicked) -> None:
+        if event.device == self._device:
+            self._device = ""
             self._say(_("The drawer is open."), Tone.OK)
 
     def _not_opened(self, event: DeviceError) -> None:
-        if self._waiting:
+        if event.device == self._device:
             self._fail(event.error)
 
     def _fail(self, problem: HardwareError) -> None:
-        self._waiting = False
+        self._device = ""
         kept = _("It is noted that the drawer was asked for; open it with its key.")
         self._say(f"{sentence(problem)} {kept}", Tone.ERROR)
 
