@@ -128,18 +128,23 @@ def _spend(points: int, minor: int) -> tuple[Offer, ValueMove]:
     return Offer(TenderKind.POINTS, minor), spent
 
 
+def _sold_for(books: Books, points: int, minor: int) -> ClosedSale:
+    """Seven pieces, a part of them paid in points and the rest by card."""
+    attach(books, customer(books))
+    priced = books.enter(f"7*{PIECE}").priced
+    offer, spent = _spend(points, minor)
+    rest = Offer(TenderKind.CARD, priced.total_minor - minor, "A1")
+    basket = priced.basket.basket_id
+    return books.run(closing.close_sale, books.session, basket, (offer, rest), (spent,))
+
+
 def test_points_that_paid_come_back_as_points_in_parts_that_add_up(giving: Books) -> None:
     # Three points are worth seven: no part of the money is a whole number of points.
     give_points(giving, redeem_points=3, redeem_value=7)
-    attach(giving, customer(giving))
-    priced = giving.enter(f"7*{PIECE}").priced
-    offer, spent = _spend(300, 700)
-    rest = Offer(TenderKind.CARD, priced.total_minor - 700, "A1")
-    basket = priced.basket.basket_id
-    sold = giving.run(closing.close_sale, giving.session, basket, (offer, rest), (spent,))
+    sold = _sold_for(giving, 300, 700)
     fact = giving.fact(sold.rid)
     # What points pay earns none.
-    assert _points(giving, sold)["earn"] == (priced.total_minor - 700) // 100
+    assert _points(giving, sold)["earn"] == (sold.total_minor - 700) // 100
     back = []
     for _ in range(7):
         take_back(giving, sold)
@@ -158,12 +163,7 @@ def test_points_that_paid_come_back_as_points_in_parts_that_add_up(giving: Books
 def test_goods_that_points_paid_earn_none_for_what_they_are_exchanged_for(
     giving: Books, pieces: int
 ) -> None:
-    attach(giving, customer(giving))
-    priced = giving.enter(f"7*{PIECE}").priced
-    offer, spent = _spend(700, 700)
-    rest = Offer(TenderKind.CARD, priced.total_minor - 700, "A1")
-    basket = priced.basket.basket_id
-    sold = giving.run(closing.close_sale, giving.session, basket, (offer, rest), (spent,))
+    sold = _sold_for(giving, 700, 700)
     points_paid = round(700 * pieces / 7)
     attach(giving, customer(giving))
     take_back(giving, sold, 1, pieces * 1000)
