@@ -86,6 +86,12 @@ def test_what_points_pay_earns_none() -> None:
     assert (found.earned, found.bonuses) == (20 + 40, (WonBonus(40, 1_500, (2,)),))
 
 
+def test_a_bonus_is_won_only_by_what_was_spent_on_its_goods() -> None:
+    found = Earning((SOCKS, CARD), (1, 2), (2_000, 700), RULES, (BONUS,)).earned()
+    assert found is not None
+    assert (found.earned, found.bonuses) == (20, ())
+
+
 def test_a_bonus_goes_back_once_less_than_it_asks_for_is_kept() -> None:
     earning = Earning((BOOTS,), (1,), (3_998,), RULES, (BONUS,))
     fact = _fact([_sold(1, BOOTS, 3_998)], earning.earned())
