@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pos_app.bootstrap.application import OTHER_TILL, application
 from pos_app.runtime import theme
 from pos_app.runtime.memory import build_up, freeze_soon
+from pos_app.runtime.plain_imports import import_plainly
 from pos_app.screens.shell.starting import StartingPage
 from retail.errors import RetailError
 
@@ -30,6 +31,7 @@ class _Knock(QObject):
 def run(folder: Path) -> int:
     """Show the till until its window is closed; the exit code."""
     build_up()
+    import_plainly()
     app = application()
     starting = StartingPage()
     starting.window.resize(*USUAL)
