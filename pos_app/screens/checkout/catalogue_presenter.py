@@ -11,12 +11,12 @@ from pos_app.checkout import queries
 from pos_app.inventory.queries import told_on_hand
 from pos_app.quick_keys import queries as quick_keys
 from pos_app.runtime.i18n import _, ngettext, quantity, sentence
-from pos_app.screens.checkout.views import listed_price, tile_view, unit_price
+from pos_app.screens.checkout.views import left_of, listed_price, tile_view, unit_price
 from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
 from retail import quantity as quantities
 from retail.barcode import gtin
-from retail.catalog import ItemSnapshot, Unit
+from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
 from retail.input_line import is_command
 from retail.quantity import ONE
@@ -95,12 +95,6 @@ def _find(
     """What a search finds, with what of it is in the store as far as head office told."""
     found = queries.search(tx, store, now_us, words)
     return found, told_on_hand(tx, [one.sku for one in found])
-
-
-def _left(thousandths: int, unit: Unit) -> str:
-    """What is left in the store, in the words of its unit."""
-    amount = quantity(thousandths)
-    return _("%(n)s left") % {"n": amount if unit is Unit.PIECE else f"{amount} {unit}"}
 
 
 class CataloguePresenter(QObject):
@@ -263,7 +257,7 @@ class CataloguePresenter(QObject):
                     rows.append(_family_row(variants, currency))
                 continue
             price = listed_price(item, currency)
-            left = _left(there[item.sku], item.unit) if item.sku in there else ""
+            left = left_of(there[item.sku], item.unit) if item.sku in there else ""
             detail = " · ".join(part for part in (left, item.sku, item.gtin) if part)
             spoken = ", ".join(part for part in (item.name, price, left) if part)
             rows.append(FoundRow(item.sku, item.name, detail, price, spoken))

@@ -100,6 +100,10 @@ class CheckoutScreen(QWidget):
         self._tiles.replace(tiles)
         self.grid.scrollToTop()
 
+    def mark_tiles(self, tiles: tuple[TileView, ...]) -> None:
+        """Show more of the tiles that are shown; the page stays where it is."""
+        self._tiles.replace(tiles)
+
     def show_basket(self, state: BasketState) -> None:
         """Show rows, totals and what Pay may do."""
         self._basket.replace(state.rows)

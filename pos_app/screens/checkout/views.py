@@ -261,6 +261,12 @@ def listed_price(article: Tile | FoundItem, currency: str) -> str:
     return unit_price(article.price_minor, article.unit, currency)
 
 
+def left_of(thousandths: int, unit: Unit) -> str:
+    """What is left in the store, in the words of its unit."""
+    amount = quantity(thousandths)
+    return _("%(n)s left") % {"n": amount if unit is Unit.PIECE else f"{amount} {unit}"}
+
+
 def tile_view(tile: Tile, currency: str) -> TileView:
     """A product as a tile."""
     weighed = tile.unit != Unit.PIECE

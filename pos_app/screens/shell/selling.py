@@ -212,6 +212,10 @@ class SellingFlow(SellingParts):
     def _connect_catalogue(self) -> None:
         catalogue, screen = self.catalogue, self.checkout
         catalogue.tiles_changed.connect(screen.show_tiles)
+        catalogue.tiles_changed.connect(self.shelf.follow)
+        self.shelf.marked.connect(screen.mark_tiles)
+        self.shelf.stopped.connect(self.stop)
+        self.basket.closed.connect(lambda _sold: self.shelf.count())
         catalogue.categories_changed.connect(screen.chips.show_categories)
         catalogue.stopped.connect(self.stop)
 

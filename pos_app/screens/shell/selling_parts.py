@@ -24,6 +24,7 @@ from pos_app.screens.checkout.presenter import CheckoutPresenter
 from pos_app.screens.checkout.price_watch import PriceWatch
 from pos_app.screens.checkout.reprints import Reprints
 from pos_app.screens.checkout.screen import CheckoutScreen
+from pos_app.screens.checkout.shelf_count import ShelfCount
 from pos_app.screens.checkout.side_sheets import SideSheets
 from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.checkout.tender_screen import TenderScreen
@@ -81,6 +82,7 @@ class SellingParts(QObject):
         self.done = DoneScreen(run, with_receipt=self._picture is not None)
         self.basket = CheckoutPresenter(tasks, self)
         self.catalogue = CataloguePresenter(tasks, self)
+        self.shelf = ShelfCount(tasks, self)
         self.payment = TenderPresenter(self)
         self._sheet: Sheet
         self._toasts: ToastStack
