@@ -77,9 +77,10 @@ def render(
 def _looks(
     app: QApplication, sizes: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[theme.Look, int, int]]:
+    """Every look, the present one first: each change polishes all widgets anew."""
     was = theme.current()
-    for look in theme.Look:
-        theme.apply(app, replace(was, look=look))
+    for look in sorted(theme.Look, key=lambda one: one is not was.look):
+        if look is not theme.current().look:
+            theme.apply(app, replace(was, look=look))
         for width, height in sizes:
             yield look, width, height
-    theme.apply(app, was)
