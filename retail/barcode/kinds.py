@@ -129,7 +129,7 @@ def _own(text: str, rules: CodeRules) -> ScannedCode | None:
     if text.count("-") != _HYPHENS_OF_A_RECEIPT:
         return None
     try:
-        return ReceiptCode(str(parse_document_number(text)), "receipt number")
+        return ReceiptCode(str(parse_document_number(text.upper())), "receipt number")
     except RetailError:
         return None
 

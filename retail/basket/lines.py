@@ -59,10 +59,17 @@ def add(
         raise _no_parts(item)
     for line in basket.lines:
         same = (line.lot, line.expires) == (piece.lot, piece.expires)
-        if line.item == item and line.plain and same:
+        if line.plain and same and _same_article(line.item, item):
             return set_quantity(basket, line.line, line.quantity + number)
     after = _append(basket, item, code, number)
     return changed(after, replace(after.lines[-1], lot=piece.lot, expires=piece.expires))
+
+
+def _same_article(known: ItemSnapshot | None, item: ItemSnapshot) -> bool:
+    """Equal but for the way it was found: by one of its codes, or by hand."""
+    if known is None or known.sku != item.sku:
+        return False
+    return known == item or known == replace(item, gtin=known.gtin)
 
 
 def _add_apart(

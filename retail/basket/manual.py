@@ -169,8 +169,14 @@ def exempt(basket: Basket, exemption: Exemption | None) -> Basket:
 
 
 def attach(basket: Basket, customer: Attached | None) -> Basket:
-    """Attach a customer, or take them off again; prices that were set by hand stay."""
-    return replace(basket, customer=customer)
+    """Attach a customer, or take them off again; prices that were set by hand stay.
+
+    A certificate of tax exemption goes with the customer who showed it.
+    """
+    before = basket.customer
+    stays = before is None or (customer is not None and customer.party == before.party)
+    exemption = basket.exemption if stays else None
+    return replace(basket, customer=customer, exemption=exemption)
 
 
 def _article(basket: Basket, number: int) -> tuple[Line, ItemSnapshot]:

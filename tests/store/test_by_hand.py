@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
+from uuid import UUID
 
 import pytest
 
-from pos_app.checkout import by_hand, service
+from pos_app.checkout import attaching, by_hand, service
+from pos_app.customers.queries import FoundCustomer
 from pos_app.staff.approvals import ApprovalNeededError, Why
 from pos_app.staff.service import StaffMember
 from retail.contract.sales import SaleClosed
@@ -205,6 +207,25 @@ def test_a_sale_without_tax_needs_prices_without_it(cashier: Books) -> None:
     assert fact.exempt is not None
     assert (fact.exempt.certificate, fact.exempt.approved) == ("X-1", boss.staff_id)
     assert fact.tax == ()
+
+
+def test_the_customer_who_leaves_takes_the_certificate_along(cashier: Books) -> None:
+    boss = _person(cashier, "manager")
+    profile = replace(cashier.session.store, tax_included=False, tax_rounding=TaxRounding.PER_RATE)
+    cashier.session.in_force.profile = profile
+    cashier.enter(PIECE)
+    ann = FoundCustomer(UUID(int=5), "Ann Berg", "")
+    cashier.run(attaching.attach, cashier.session, ann)
+    cashier.run(by_hand.exempt, cashier.session, "X-1", Why("certificate", boss))
+    same = cashier.run(attaching.attach, cashier.session, ann)
+    assert (same.notice, same.priced.tax) == (None, ())
+    left = cashier.run(attaching.detach, cashier.session)
+    assert left.notice is not None
+    assert left.notice.problem.code == "basket.exemption_gone"
+    assert left.priced.tax != ()
+    assert cashier.run(service.undo, cashier.session).priced.tax == ()
+    cashier.run(service.redo, cashier.session)
+    assert _sold(cashier).exempt is None
 
 
 def test_a_basket_is_given_up_with_a_reason_on_record(cashier: Books) -> None:

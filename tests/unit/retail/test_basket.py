@@ -31,6 +31,16 @@ def test_the_same_article_at_another_price_is_another_line() -> None:
     assert figures(basket) == [(1, "MILK", 1000), (2, "MILK", 1000)]
 
 
+def test_a_piece_found_by_hand_joins_those_that_were_scanned() -> None:
+    scanned = add(EMPTY, article(gtin="04011200296908"), code="4011200296908")
+    by_hand = add(scanned, article(), code="MILK")
+    assert [line.quantity for line in by_hand.lines] == [2000]
+    six = add(by_hand, article(gtin="04011200296915", pack_thousandths=6000), code="4011200296915")
+    assert [line.quantity for line in six.lines] == [2000, 1000]
+    dearer = add(six, article(unit_price_minor=139), code="MILK")
+    assert [line.quantity for line in dearer.lines] == [2000, 1000, 1000]
+
+
 def test_weighed_articles_never_join() -> None:
     basket = add(add(EMPTY, APPLES, code="A", quantity=842), APPLES, code="A", quantity=1)
     assert figures(basket) == [(1, "A", 842), (2, "A", 1)]

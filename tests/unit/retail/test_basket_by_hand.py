@@ -137,6 +137,17 @@ def test_a_certificate_takes_the_tax_off_where_prices_are_without_it() -> None:
     assert exempt(basket, None) == milk_and_book()
 
 
+def test_a_certificate_goes_with_the_customer_who_showed_it() -> None:
+    ann, ben = (Attached(UUID(int=n), name) for n, name in ((1, "Ann"), (2, "Ben")))
+    shown = Exemption(BY_ANN, "X-1")
+    basket = exempt(attach(milk_and_book(), ann), shown)
+    assert attach(basket, replace(ann, tier="gold")).exemption == shown
+    assert attach(basket, ben).exemption is None
+    assert attach(basket, None).exemption is None
+    before_anybody = exempt(milk_and_book(), shown)
+    assert attach(before_anybody, ann).exemption == shown
+
+
 @pytest.mark.parametrize("certificate", ["", "  ", "x" * 41])
 def test_a_certificate_needs_a_number(certificate: str, refused: Refusal) -> None:
     with refused("basket.certificate"):

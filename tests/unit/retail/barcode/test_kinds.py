@@ -77,6 +77,7 @@ def read(raw: str, rules: CodeRules | None = None) -> ScannedCode:
         ("TWK-pay.cash", TillCommand("pay.cash", "till command")),
         ("4711", Article(OtherCode("4711"), rule="article number")),
         ("S001-1-A7-00000001", ReceiptCode("S001-1-A7-00000001", "receipt number")),
+        ("s001-1-a7-00000001", ReceiptCode("S001-1-A7-00000001", "receipt number")),
         (f"]Q0{PROOF}", ReceiptCode(RID, "receipt's QR code")),
         ("S001-1-A7-1", UnknownCode("S001-1-A7-1", "not_a_product_code")),
         (PROOF[:-1], UnknownCode(PROOF[:-1], "not_a_product_code")),
