@@ -53,6 +53,14 @@ class AddCode:
 
 
 @dataclass(frozen=True, slots=True)
+class AddArticle:
+    """Add an article that words found; 0 thousandths when no quantity was given."""
+
+    sku: str
+    thousandths: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SetQuantity:
     """Another quantity or weight for the selected line."""
 
@@ -109,6 +117,7 @@ class ForElsewhere:
 Reading = (
     Nothing
     | AddCode
+    | AddArticle
     | SetQuantity
     | VoidSelected
     | VoidPlace
@@ -140,6 +149,22 @@ def read_line(text: str) -> Reading:
         return Member(member[1])
     word = _WORD.fullmatch(text)
     return (word and _command(word)) or AddCode(text)
+
+
+def with_article(text: str, sku: str) -> AddArticle:
+    """What a line means whose words found an article: ``3*oat cookies``.
+
+    Raises:
+        RetailError: as :func:`read_line`.
+    """
+    times = _TIMES.fullmatch(text)
+    return AddArticle(sku, _some(times[1]) if times is not None else 0)
+
+
+def words_of(text: str) -> str:
+    """What is looked for: the line without its quantity."""
+    _head, star, tail = text.replace("×", "*").partition("*")
+    return (tail if star else text).strip()
 
 
 def with_code(text: str, code: str) -> Reading | None:
@@ -182,7 +207,9 @@ def reading_of(code: ScannedCode) -> Member | ReturnOf | ForElsewhere:
 
 def asks(reading: Reading) -> bool:
     """Whether the quantity is so large that a person must say that it is meant."""
-    return isinstance(reading, AddCode | SetQuantity) and reading.thousandths > MOST_UNASKED
+    if not isinstance(reading, AddCode | AddArticle | SetQuantity):
+        return False
+    return reading.thousandths > MOST_UNASKED
 
 
 def read_amount(text: str, currency: str) -> int:

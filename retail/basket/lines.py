@@ -59,17 +59,22 @@ def add(
         raise _no_parts(item)
     for line in basket.lines:
         same = (line.lot, line.expires) == (piece.lot, piece.expires)
-        if line.plain and same and _same_article(line.item, item):
-            return set_quantity(basket, line.line, line.quantity + number)
+        if line.plain and same and (both := _in_one(line.item, item)) is not None:
+            joined = set_quantity(basket, line.line, line.quantity + number)
+            return changed(joined, replace(joined.line(line.line), item=both))
     after = _append(basket, item, code, number)
     return changed(after, replace(after.lines[-1], lot=piece.lot, expires=piece.expires))
 
 
-def _same_article(known: ItemSnapshot | None, item: ItemSnapshot) -> bool:
-    """Equal but for the way it was found: by one of its codes, or by hand."""
+def _in_one(known: ItemSnapshot | None, item: ItemSnapshot) -> ItemSnapshot | None:
+    """What a line of both holds; None for those that differ by more than one being without code.
+
+    A line keeps one barcode at most, by which it is found again.
+    """
     if known is None or known.sku != item.sku:
-        return False
-    return known == item or known == replace(item, gtin=known.gtin)
+        return None
+    first, second = (known, item) if known.gtin else (item, known)
+    return first if second in {first, replace(first, gtin="")} else None
 
 
 def _add_apart(

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from sqlalchemy import insert
 
 from db.store.stock import ShopStockLevel
+from pos_app.runtime.sounds import Sound
 from pos_app.screens.checkout.sheets import AgeCheck
 from pos_app.screens.shell.navigation import Page
 from tests.screens.till_store import Hands, gtin
@@ -57,6 +58,23 @@ def test_holding_enter_in_the_payment_gives_one_sale(selling: Hands) -> None:
     selling.hold(Qt.Key.Key_Return, repeats=60, still=True)
     assert selling.page is Page.DONE
     assert selling.till.count("sale") == 1
+
+
+def test_keys_of_the_next_sale_begin_it_once_the_change_was_seen(selling: Hands) -> None:
+    selling.enter(MILK)
+    selling.press(Qt.Key.Key_F9)
+    selling.wait(lambda: selling.page is Page.DONE)
+    done = selling.window.selling.done
+    selling.press(Qt.Key.Key_F2)
+    assert selling.page is Page.DONE
+    assert selling.till.heard[-1] is Sound.RESTRICTED
+    selling.wait(lambda: done.settled)
+    selling.press(Qt.Key.Key_F9)
+    selling.press(Qt.Key.Key_F12)
+    assert selling.page is Page.DONE
+    selling.press(Qt.Key.Key_F2)
+    selling.wait(lambda: selling.page is Page.CHECKOUT)
+    assert selling.window.selling.checkout.search.isVisible()
 
 
 def test_what_is_typed_on_the_page_of_the_change_begins_the_next_sale(selling: Hands) -> None:
@@ -254,6 +272,26 @@ def test_the_search_tells_what_is_left_in_the_store_where_head_office_has_told(
     selling.press(Qt.Key.Key_Escape)
     selling.wait(lambda: selling.page is Page.CHECKOUT)
     assert details("oat")[0].startswith("37 left")
+
+
+def test_a_found_article_is_taken_as_often_as_the_line_says(selling: Hands) -> None:
+    overlay = selling.window.selling.checkout.search
+
+    def choose(text: str) -> None:
+        selling.press(Qt.Key.Key_F2)
+        selling.type(text)
+        selling.wait(lambda: overlay.current_sku() != "")
+        selling.press(Qt.Key.Key_Return)
+
+    choose("0*oat coo")
+    assert selling.names == []
+    assert "quantity of 0 sells nothing" in selling.messages[-1]
+    choose("3*oat coo")
+    assert [row.quantity for row in selling.rows] == ["3"]
+    choose("5000*oat coo")
+    assert [row.quantity for row in selling.rows] == ["3"]
+    selling.press(Qt.Key.Key_Return)
+    assert [row.quantity for row in selling.rows] == ["5003"]
 
 
 def test_a_lock_keeps_the_basket_for_the_next_person(selling: Hands) -> None:

@@ -14,11 +14,10 @@ from pos_app.runtime.i18n import _, ngettext, quantity, sentence
 from pos_app.screens.checkout.views import left_of, listed_price, tile_view, unit_price
 from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
-from retail import quantity as quantities
 from retail.barcode import gtin
 from retail.catalog import ItemSnapshot
 from retail.errors import RetailError
-from retail.input_line import is_command
+from retail.input_line import is_command, words_of
 from retail.quantity import ONE
 from retail.variants import name_of
 
@@ -42,28 +41,9 @@ class PriceAnswer:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a search line means: words and how many of the article."""
-
-    words: str
-    thousandths: int
-
-
-def wanted(text: str) -> Wanted:
-    """Split ``3*oat`` into the quantity and the words; 0 without a quantity."""
-    head, star, tail = text.replace("×", "*").partition("*")
-    if not star:
-        return Wanted(text.strip(), 0)
-    try:
-        return Wanted(tail.strip(), quantities.parse(head))
-    except RetailError:
-        return Wanted(tail.strip(), 0)
-
-
 def is_search(text: str) -> bool:
     """True for a text that reads like a name: two letters at least and no digit before them."""
-    words = wanted(text).words
+    words = words_of(text)
     if is_command(text):
         return False
     return len(words) >= 2 and words[:2].isalpha()
@@ -164,7 +144,7 @@ class CataloguePresenter(QObject):
 
     def search(self, text: str) -> None:
         """Look for articles once the typing pauses."""
-        self._words = wanted(text).words
+        self._words = words_of(text)
         self._debounce.start()
 
     def first(self, text: str, done: Callable[[str], None]) -> None:
@@ -176,7 +156,7 @@ class CataloguePresenter(QObject):
             queries.search,
             store,
             now,
-            wanted(text).words,
+            words_of(text),
             done=lambda found: done(self._first_of(found)),
             failed=self._failed,
         )

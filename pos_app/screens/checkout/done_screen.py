@@ -146,10 +146,15 @@ class DoneScreen(QWidget):
         if self._with_receipt:
             give_way(self, self._paper)
 
+    @property
+    def settled(self) -> bool:
+        """Long enough on the screen that a bouncing key does not hide the change unseen."""
+        return self._shown.isValid() and self._shown.hasExpired(GUARD_MS)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on, unless it is held or bounces; what is typed begins the next sale."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not event.isAutoRepeat() and self._shown.hasExpired(GUARD_MS):
+            if not event.isAutoRepeat() and self.settled:
                 self._finish()
         elif event.text().strip() and event.text().isprintable() and not event.isAutoRepeat():
             self._finish()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, is_search, wanted
+from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, is_search
 from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.keymap import CommandMap
 
@@ -109,23 +109,23 @@ class InputLine(QObject):
 
     def _found_first(self, text: str, sku: str) -> None:
         if sku:
-            self._take(sku, wanted(text).thousandths)
+            self._take(sku, text)
         else:
             self._reader.enter(text)
 
     def _add_found(self, sku: str) -> None:
-        thousandths = wanted(self._screen.line.text()).thousandths
+        text = self._screen.line.text()
         self._screen.search.hide()
         self._screen.line.clear()
-        self._take(sku, thousandths)
+        self._take(sku, text)
 
-    def _take(self, sku: str, thousandths: int) -> None:
+    def _take(self, sku: str, text: str) -> None:
         """Add an article, or ask which of its family is meant."""
         family = self._catalogue.family_of(sku)
         if family:
             self._basket.family_asked.emit(family)
         else:
-            self._basket.add_sku(sku, thousandths)
+            self._reader.found(text, sku)
 
     def _step(self, commands: CommandMap, step: int) -> None:
         if self._screen.search.isVisible():

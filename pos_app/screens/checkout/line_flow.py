@@ -9,7 +9,7 @@ from pos_app.screens.checkout.catalogue_presenter import CataloguePresenter, Pri
 from pos_app.screens.checkout.line_presenter import LinePresenter
 from pos_app.screens.checkout.sheets import PriceCheck, QuantityCheck
 from pos_app.screens.widgets.sheet import Sheet
-from retail.input_line import AddCode, SetQuantity
+from retail.input_line import AddArticle, AddCode, SetQuantity
 
 
 class LineFlow(QObject):
@@ -54,7 +54,7 @@ class LineFlow(QObject):
         if isinstance(content, PriceCheck):
             content.show_answer(answer)
 
-    def _doubt(self, reading: AddCode | SetQuantity) -> None:
+    def _doubt(self, reading: AddCode | AddArticle | SetQuantity) -> None:
         content = QuantityCheck(quantity(reading.thousandths))
         content.refused.connect(self._sheet.close_sheet)
 

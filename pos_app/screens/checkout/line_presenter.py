@@ -54,8 +54,15 @@ class LinePresenter(QObject):
 
     def enter(self, text: str) -> None:
         """Take a line that was typed, pressed or put on a key."""
+        self._read(lambda: grammar.read_line(text))
+
+    def found(self, text: str, sku: str) -> None:
+        """Take an article that the words of a line found."""
+        self._read(lambda: grammar.with_article(text, sku))
+
+    def _read(self, read: Callable[[], grammar.Reading]) -> None:
         try:
-            self._take_or_ask(grammar.read_line(text))
+            self._take_or_ask(read())
         except RetailError as error:
             self.told.emit(Message(sentence(error), Tone.WARN))
 
@@ -90,6 +97,8 @@ class LinePresenter(QObject):
         match reading:
             case grammar.AddCode():
                 basket.add_code(reading.code, reading.thousandths)
+            case grammar.AddArticle():
+                basket.add_sku(reading.sku, reading.thousandths)
             case (
                 grammar.SetQuantity()
                 | grammar.VoidSelected()

@@ -136,6 +136,12 @@ _ENTRANCES = frozenset({Page.LOGIN, Page.OPEN_SHIFT, Page.CHECKOUT})
 _DIGITS = range(1, 10)
 _DESIGN = frozenset({Page.QUICK_KEYS})
 
+
+def begins_a_sale(binding: Binding) -> bool:
+    """Whether a command rings something up, or prepares it; what pays does not."""
+    return binding.pages == _SELLING and binding.command is not Command.TENDER
+
+
 BINDINGS = (
     Binding(
         Command.ENTER, ("Return",), N_("Add the typed code, or confirm"), typed=True, area=Area.LINE

@@ -5,11 +5,11 @@ Touch, keys and tests all call :meth:`CommandMap.trigger` with the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import ClassVar, Protocol, runtime_checkable
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -64,13 +64,25 @@ class CommandMap(QObject):
     Args:
         window: where the keys are heard.
         allowed: tells whether a binding is open now.
+        make_way: leaves the present page for a binding that is closed on it, where that is meant.
+
+    Signals:
+        refused: a key was pressed that does nothing here.
     """
 
-    def __init__(self, window: QWidget, allowed: Callable[[Binding], bool]) -> None:
+    refused = Signal()
+
+    def __init__(
+        self,
+        window: QWidget,
+        allowed: Callable[[Binding], bool],
+        make_way: Callable[[Binding], object] = lambda _binding: None,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._handlers: dict[Command, Handler] = {}
         self._allowed = allowed
+        self._make_way = make_way
         self._bindings = {binding.command: binding for binding in BINDINGS}
         self._shortcuts: list[QShortcut] = []
         self.listen()
@@ -94,8 +106,12 @@ class CommandMap(QObject):
         shortcut = QShortcut(QKeySequence(keys), self._window)
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(lambda: any(self.trigger(*meaning) for meaning in meanings))
+        shortcut.activated.connect(lambda: self._pressed(meanings))
         return shortcut
+
+    def _pressed(self, meanings: Iterable[tuple[Command, int]]) -> None:
+        if not any(self.trigger(*meaning) for meaning in meanings):
+            self.refused.emit()
 
     def bind(self, command: Command, handler: Callable[[], object]) -> None:
         """Give a command its handler."""
@@ -115,6 +131,8 @@ class CommandMap(QObject):
 
     def trigger(self, command: Command, number: int = 0) -> bool:
         """Run a command; False when it is closed on the present page."""
+        if not self.is_open(command):
+            self._make_way(self._bindings[command])
         if not self.is_open(command):
             return False
         self._handlers[command](number)

@@ -14,7 +14,7 @@ from pos_app.runtime.i18n import _
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.scanner.flow import ScannerFlow
-from pos_app.screens.shell.commands import Binding, Command
+from pos_app.screens.shell.commands import Binding, Command, begins_a_sale
 from pos_app.screens.shell.hearing import Hearing
 from pos_app.screens.shell.keymap import CommandMap
 from pos_app.screens.shell.languages import LanguageFlow
@@ -92,7 +92,8 @@ class MainWindow(QMainWindow):
         self.letters = TouchKeyboard(area)
         self.toasts = ToastStack(area, self.selling.checkout.grid)
         self.toasts.keep_clear_of(self.sheet)
-        self.commands = CommandMap(self, self._allowed)
+        self.commands = CommandMap(self, self._allowed, self._make_way)
+        self.commands.refused.connect(lambda: self.sound(Sound.RESTRICTED))
         self.by_code = ScannedCommands(self.commands.trigger, self)
         self.by_code.told.connect(self.hearing.refuse)
         self._idle = QTimer(self)
@@ -255,6 +256,12 @@ class MainWindow(QMainWindow):
         if self.sheet.content is not None and not binding.through_sheet:
             return False
         return not binding.pages or self.navigation.page in binding.pages
+
+    def _make_way(self, binding: Binding) -> None:
+        """What a sale is rung up with begins the next one; the keys of payment do not."""
+        done = self.navigation.page is Page.DONE and self.sheet.content is None
+        if done and self.selling.done.settled and begins_a_sale(binding):
+            self.selling.back()
 
     def _signed_on(self, session: TillSession) -> None:
         self._session = session

@@ -35,6 +35,11 @@ def test_a_piece_found_by_hand_joins_those_that_were_scanned() -> None:
     scanned = add(EMPTY, article(gtin="04011200296908"), code="4011200296908")
     by_hand = add(scanned, article(), code="MILK")
     assert [line.quantity for line in by_hand.lines] == [2000]
+    assert by_hand.lines[0].item == scanned.lines[0].item
+    also = add(add(EMPTY, article(), code="MILK"), article(gtin="04011200296908"), code="4011")
+    assert [line.item for line in also.lines] == [line.item for line in scanned.lines]
+    other = add(by_hand, article(gtin="04011200296922"), code="4011200296922")
+    assert [line.quantity for line in other.lines] == [2000, 1000]
     six = add(by_hand, article(gtin="04011200296915", pack_thousandths=6000), code="4011200296915")
     assert [line.quantity for line in six.lines] == [2000, 1000]
     dearer = add(six, article(unit_price_minor=139), code="MILK")

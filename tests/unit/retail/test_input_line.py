@@ -11,6 +11,7 @@ from retail.barcode.presets import preset
 from retail.barcode.scanned import Badge, Coupon, GiftCard, HeldSale, ScannedCode
 from retail.errors import RetailError
 from retail.input_line import (
+    AddArticle,
     AddCode,
     CheckPrice,
     ForElsewhere,
@@ -28,7 +29,9 @@ from retail.input_line import (
     read_line,
     read_tendered,
     reading_of,
+    with_article,
     with_code,
+    words_of,
 )
 from tests.unit.retail.strategies import Refusal
 
@@ -140,6 +143,18 @@ def test_none_of_an_article_is_nothing_that_is_sold(text: str, refused: Refusal)
         with_code(text, EAN)
     with refused("line.none"):
         read_line(text + EAN)
+
+
+def test_words_find_an_article_and_the_quantity_before_them_is_taken(refused: Refusal) -> None:
+    assert [words_of(text) for text in ("oat coo", "3*oat", " 0,5 × oat ")] == [
+        "oat coo", "oat", "oat",
+    ]  # fmt: skip
+    assert with_article("oat coo", "F17") == AddArticle("F17")
+    assert with_article("3*oat coo", "F17") == AddArticle("F17", 3000)
+    assert asks(with_article("1000*oat", "F17"))
+    assert not asks(with_article("999*oat", "F17"))
+    with refused("line.none"):
+        with_article("0*oat", "F17")
 
 
 @given(LINES)
