@@ -146,7 +146,7 @@ class CardFlow(QObject):
 
     def _charge(self, minor: int) -> None:
         if self.presenter is not None:
-            wanted = Wanted(minor, self._payment.cards)
+            wanted = Wanted(minor, self._payment.taken.cards)
             self.presenter.charge(wanted, done=self._take, left=_stay)
 
     def _take(self, one: Attempt) -> None:

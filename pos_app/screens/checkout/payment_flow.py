@@ -95,4 +95,4 @@ class PaymentFlow(QObject):
         self._sheet.open_with(_("Split"), content)
 
     def _settled(self, offers: tuple[Offer, ...]) -> None:
-        self._basket.close_sale(offers, self._payment.moves)
+        self._basket.close_sale(offers, self._payment.taken.moves)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from pos_app.checkout.stored_value import stored_minor
-from pos_app.runtime.i18n import _, money, parse_amount, sentence
+from pos_app.runtime.i18n import _, money, sentence
+from pos_app.screens.checkout.payments_taken import Payment, Taken
 from pos_app.screens.checkout.tender_view import Share, TenderState, foreign_label, tender_view
+from pos_app.screens.checkout.typed_amount import TypedAmount
 from pos_app.screens.records import Message, Tone
 from retail.errors import RetailError
-from retail.money import exponent_of
 from retail.pricing import PricedBasket
 from retail.storing import payable_by_gift_card
 from retail.tender.denominations import returns_a_note
@@ -22,30 +22,17 @@ from retail.tender.splitting import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from uuid import UUID
 
     from pos_app.payments.attempts import Attempt
     from pos_app.value.service import Allowed
     from retail.basket.model import Basket
-    from retail.contract.sales import ValueMove
     from retail.earning import Earning
 
-_LONGEST = 12
 _STORED = frozenset(TenderKind) - {TenderKind.CASH, TenderKind.CARD}
 
 
-@dataclass(frozen=True, slots=True)
-class _Payment:
-    """A payment that was taken, with the stored value or the card attempt behind it."""
-
-    offer: Offer
-    label: str
-    held: Allowed | None = None
-    card: Attempt | None = None
-
-
 class TenderPresenter(QObject):
-    """Collects offers until they settle the total.
+    """Collects offers until they settle the total; ``taken`` holds them.
 
     Signals:
         changed: a :class:`TenderView`.
@@ -71,13 +58,13 @@ class TenderPresenter(QObject):
         self._earning: Earning | None = None
         self._currency = "EUR"
         self._increment = 1
-        self._payments: tuple[_Payment, ...] = ()
+        self.taken = Taken()
         self._basket: Basket | None = None
         self._shares: tuple[int, ...] = ()
         self._people = 0
         self._rate: Rate | None = None
         self._kind = TenderKind.CASH
-        self._typed = ""
+        self._typed = TypedAmount()
         self._asked = 0
         self._busy = False
         self.over_terminal = False
@@ -90,18 +77,7 @@ class TenderPresenter(QObject):
     @property
     def begun(self) -> bool:
         """True when something was taken already."""
-        return bool(self._payments)
-
-    @property
-    def moves(self) -> tuple[ValueMove, ...]:
-        """What the payments take of stored value, as it was allowed."""
-        held = (payment.held for payment in self._payments)
-        return tuple(move for one in held if one is not None for move in one.moves)
-
-    @property
-    def cards(self) -> tuple[UUID, ...]:
-        """The attempts behind the payments that were taken."""
-        return tuple(one.card.attempt_id for one in self._payments if one.card is not None)
+        return bool(self.taken.payments)
 
     @property
     def busy(self) -> bool:
@@ -121,7 +97,7 @@ class TenderPresenter(QObject):
         self._increment = cash_increment
         self._kind, self._busy = TenderKind.CASH, False
         self._shares, self._rate = (), None
-        self._typed = typed if all(c in "0123456789.," for c in typed) else ""
+        self._typed = TypedAmount.of_line(typed)
         self._asked = 0
         self._publish()
 
@@ -136,31 +112,26 @@ class TenderPresenter(QObject):
 
         What the terminal approved stays with its basket: it counts at its payment.
         """
-        payments = tuple(one for one in self._payments if one.card is None)
+        gone = self.taken.by_hand
         self.forget()
-        for one in payments:
+        for one in gone.payments:
             self._return(one)
-        if payments:
+        if gone.payments:
             said = _(
                 "The basket is another now, so its payments no longer count: %(payments)s. What "
                 "was held is given back; hand cash back and cancel cards taken by hand."
             )
-            self.told.emit(Message(said % {"payments": self._listed(payments)}, Tone.WARN))
+            self._warn(said % {"payments": gone.listed(self._currency)})
 
     def forget(self) -> None:
         """The sale is closed; nothing of its payments is left to give back."""
-        self._payments, self._basket, self._busy = (), None, False
+        self.taken, self._basket, self._busy = Taken(), None, False
 
     def say_kept(self) -> None:
         """The page is left: say which payments wait with the basket."""
-        if self._payments and not self._busy:
+        if self.begun and not self._busy:
             said = _("The payments are kept while the basket stays as it is: %(payments)s.")
-            self.told.emit(Message(said % {"payments": self._listed(self._payments)}, Tone.WARN))
-
-    def _listed(self, payments: tuple[_Payment, ...]) -> str:
-        return ", ".join(
-            f"{one.label} {money(one.offer.amount_minor, self._currency)}" for one in payments
-        )
+            self._warn(said % {"payments": self.taken.listed(self._currency)})
 
     def choose(self, kind: TenderKind) -> None:
         """Pay the next part with this kind; stored value is asked for first."""
@@ -170,38 +141,24 @@ class TenderPresenter(QObject):
                 self.value_asked.emit(kind, amount)
             return
         self._kind, self._rate = kind, None
-        self._typed = ""
+        self._typed = TypedAmount()
         self._publish()
 
     def choose_foreign(self, rate: Rate) -> None:
         """Take cash of another currency; change is local."""
         if not self._busy:
-            self._kind, self._rate, self._typed = TenderKind.CASH, rate, ""
+            self._kind, self._rate, self._typed = TenderKind.CASH, rate, TypedAmount()
             self._publish()
 
     def add_held(self, kind: TenderKind, allowed: Allowed, label: str) -> None:
         """Take stored value that is held; what is too much by now is given back as a whole."""
-        offer = Offer(kind, allowed.minor)
-        try:
-            self._settlement(offer)
-        except RetailError as error:
-            self.given_back.emit(allowed)
-            self.told.emit(Message(sentence(error), Tone.WARN))
-            return
-        self._add(_Payment(offer, label, allowed))
+        self._add_or_return(Payment(Offer(kind, allowed.minor), label, allowed))
 
     def add_card(self, attempt: Attempt, label: str) -> None:
         """Take what the terminal approved; what is too much by now is given back as a whole."""
-        if attempt.attempt_id in self.cards:
-            return
-        offer = Offer(TenderKind.CARD, attempt.offered_minor, attempt.reference)
-        try:
-            self._settlement(offer)
-        except RetailError as error:
-            self.card_given_back.emit(attempt)
-            self.told.emit(Message(sentence(error), Tone.WARN))
-            return
-        self._add(_Payment(offer, label, card=attempt))
+        if attempt.attempt_id not in self.taken.cards:
+            offer = Offer(TenderKind.CARD, attempt.offered_minor, attempt.reference)
+            self._add_or_return(Payment(offer, label, card=attempt))
 
     def split(self, shares: Sequence[int]) -> None:
         """Propose these parts of what is left, one after the other."""
@@ -211,23 +168,17 @@ class TenderPresenter(QObject):
         try:
             self._shares = in_turn(due, shares)
         except RetailError as error:
-            self.told.emit(Message(sentence(error), Tone.WARN))
+            self._warn(sentence(error))
             return
         self._people = len(self._shares)
-        self._typed = ""
+        self._typed = TypedAmount()
         self._publish()
 
     def type_key(self, key: str) -> None:
         """A digit, ``00``, a decimal separator, ``back`` or ``clear``."""
-        if self._busy:
-            return
-        if key == "back":
-            self._typed = self._typed[:-1]
-        elif key == "clear":
-            self._typed = ""
-        elif len(self._typed + key) <= _LONGEST and self._fits(self._typed + key):
-            self._typed += key
-        self._publish()
+        if not self._busy:
+            self._typed = self._typed.pressed(key, self._handed)
+            self._publish()
 
     def take_note(self, amount_minor: int) -> None:
         """Take a note in cash at once."""
@@ -239,14 +190,12 @@ class TenderPresenter(QObject):
         try:
             self._take(self._amount())
         except RetailError as error:
-            self.told.emit(Message(sentence(error), Tone.WARN))
+            self._warn(sentence(error))
 
     def take_exact(self, kind: TenderKind) -> None:
         """Take all that is left, or in cash the typed amount."""
-        if kind is not self._kind or self._rate is not None:
-            self._kind, self._typed, self._rate = kind, "", None
-        if kind is TenderKind.CARD:
-            self._typed = ""
+        if kind is not self._kind or self._rate is not None or kind is TenderKind.CARD:
+            self._kind, self._typed, self._rate = kind, TypedAmount(), None
         self.take()
 
     def take_back(self, place: int) -> None:
@@ -258,48 +207,37 @@ class TenderPresenter(QObject):
         """The sale could not be closed: the last payment may be changed."""
         if self._busy:
             self._busy = False
-            last = self._payments[-1]
-            # What the terminal approved stays approved: it is taken again, not charged again.
-            self._payments = (*self._payments[:-1], replace(last, card=None))
-            self._drop(len(self._payments) - 1)
+            self.taken = self.taken.last_uncharged()
+            self._drop(len(self.taken.payments) - 1)
 
     def _drop(self, place: int) -> None:
-        dropped = self._payments[place]
-        self._payments = self._payments[:place] + self._payments[place + 1 :]
+        dropped, self.taken = self.taken.payments[place], self.taken.without(place)
         self._shares = ()
         self._publish()
         self._return(dropped)
 
-    def _return(self, payment: _Payment) -> None:
+    def _return(self, payment: Payment) -> None:
         if payment.held is not None:
             self.given_back.emit(payment.held)
         if payment.card is not None:
             self.card_given_back.emit(payment.card)
 
-    def _fits(self, text: str) -> bool:
-        try:
-            parse_amount(text, self._handed)
-        except RetailError:
-            return text in {".", ","} and exponent_of(self._handed) > 0
-        return True
-
     def _settlement(self, *more: Offer) -> Settlement:
-        taken = (payment.offer for payment in self._payments)
-        return settle(self._total, (*taken, *more), self._increment)
+        return settle(self._total, (*self.taken.offers, *more), self._increment)
 
     def _amount_of_stored(self, kind: TenderKind) -> int:
         """What is left, or less when that is typed; gift cards pay for no gift cards."""
         left = self._settlement().due_minor
         if kind is TenderKind.GIFT_CARD and self._stored:
-            taken = (one.offer for one in self._payments if one.offer.kind is kind)
-            cards = sum(offer.amount_minor for offer in taken)
-            left = min(left, payable_by_gift_card(self._total, self._stored) - cards)
+            payable = payable_by_gift_card(self._total, self._stored)
+            left = min(left, payable - self.taken.minor_of(kind))
             if left <= 0:
                 said = _("A gift card cannot pay for a gift card; take another payment for it.")
-                self.told.emit(Message(said, Tone.WARN))
+                self._warn(said)
+        if self._rate is not None or not self._typed.text:
+            return left
         try:
-            typed = "" if self._rate else self._typed
-            return min(left, parse_amount(typed, self._currency)) if typed else left
+            return min(left, self._typed.minor(self._currency))
         except RetailError:
             return left
 
@@ -308,9 +246,7 @@ class TenderPresenter(QObject):
         """The points of the sale as it is paid so far."""
         if self._earning is None:
             return 0
-        offers = (one.offer for one in self._payments)
-        paid = sum(one.amount_minor for one in offers if one.kind is TenderKind.POINTS)
-        found = self._earning.earned(paid)
+        found = self._earning.earned(self.taken.minor_of(TenderKind.POINTS))
         return found.earned if found else 0
 
     @property
@@ -325,8 +261,8 @@ class TenderPresenter(QObject):
         return now.cash_due_minor if self._kind is TenderKind.CASH else now.due_minor
 
     def _amount(self) -> int:
-        if self._typed:
-            return parse_amount(self._typed, self._handed)
+        if self._typed.text:
+            return self._typed.minor(self._handed)
         local = self._proposed(self._settlement())
         return amount_for(local, self._rate, self._currency) if self._rate else local
 
@@ -347,7 +283,7 @@ class TenderPresenter(QObject):
             offer = self._offer(amount_minor)
             self._settlement(offer)
         except RetailError as error:
-            self.told.emit(Message(sentence(error), Tone.WARN))
+            self._warn(sentence(error))
             return
         if self._kind is TenderKind.CARD and self.over_terminal:
             self._publish()
@@ -357,7 +293,7 @@ class TenderPresenter(QObject):
             return
         names = {TenderKind.CASH: _("Cash"), TenderKind.CARD: _("Card")}
         label = foreign_label(self._rate, amount_minor) if self._rate else names[self._kind]
-        self._add(_Payment(offer, label))
+        self._add(Payment(offer, label))
 
     def _doubts(self, amount_minor: int) -> bool:
         """Ask once about cash that gives back more than the largest note."""
@@ -366,21 +302,31 @@ class TenderPresenter(QObject):
             return False
         self._asked = amount_minor
         said = _("%(amount)s in cash gives %(change)s back. Take it again if that is right.")
-        said %= {
-            "amount": money(amount_minor, self._currency),
-            "change": money(change, self._currency),
-        }
-        self.told.emit(Message(said, Tone.WARN))
+        coin = self._currency
+        said %= {"amount": money(amount_minor, coin), "change": money(change, coin)}
+        self._warn(said)
         return True
 
-    def _add(self, payment: _Payment) -> None:
-        self._payments = (*self._payments, payment)
-        self._typed, self._rate = "", None
+    def _warn(self, text: str) -> None:
+        self.told.emit(Message(text, Tone.WARN))
+
+    def _add_or_return(self, payment: Payment) -> None:
+        try:
+            self._settlement(payment.offer)
+        except RetailError as error:
+            self._return(payment)
+            self._warn(sentence(error))
+            return
+        self._add(payment)
+
+    def _add(self, payment: Payment) -> None:
+        self.taken = self.taken.with_(payment)
+        self._typed, self._rate = TypedAmount(), None
         self._shares = self._shares[1:]
         self._busy = self._settlement().complete
         self._publish()
         if self._busy:
-            self.settled.emit(tuple(one.offer for one in self._payments))
+            self.settled.emit(self.taken.offers)
 
     def _publish(self) -> None:
         try:
@@ -391,9 +337,9 @@ class TenderPresenter(QObject):
             currency=self._currency,
             kind=self._kind,
             now=self._settlement(),
-            taken=tuple((one.label, one.offer.amount_minor) for one in self._payments),
+            taken=self.taken.rows,
             amount=amount,
-            typed=bool(self._typed),
+            typed=bool(self._typed.text),
             busy=self._busy,
             over_terminal=self.over_terminal,
             rate=self._rate,

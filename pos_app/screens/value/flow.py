@@ -91,7 +91,7 @@ class ValueFlow(QObject):
             self._refuse(_("This till takes no stored value."))
             return
         plain = self._codes.card_number(code)
-        asked = Asked(ValueKind(kind.value), plain, amount, held=self._payment.moves)
+        asked = Asked(ValueKind(kind.value), plain, amount, held=self._payment.taken.moves)
         label = f"{_(NAMES[kind])} ••{last_four(plain)}"
 
         def held(allowed: Allowed) -> None:

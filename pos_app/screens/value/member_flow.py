@@ -91,7 +91,7 @@ class MemberFlow(QObject):
             if self._sheet.content is content:
                 content.show_refusal(sentence(error))
 
-        asked = replace(offer.asked, held=self._payment.moves)
+        asked = replace(offer.asked, held=self._payment.taken.moves)
         self._tasks.follow(counter.hold(session, asked), done=held, failed=failed)
 
     def _failed(self, error: Exception) -> None:
