@@ -127,18 +127,18 @@ class Till:
         """A query: save a record of the journal as a file; see :func:`exports.save_record`."""
         return exports.save_record(tx, rid, self.paths.exports)
 
-    def save_receipt(self, tx: Connection) -> Path:
-        """A query: save the newest receipt as a PDF; its path.
+    def save_receipt(self, tx: Connection, rid: UUID | None = None) -> Path:
+        """A query: save a receipt, the newest unless told which, as a PDF; its path.
 
         Raises:
-            RetailError: ``print.nothing``.
+            RetailError: as :func:`pos_app.checkout.reprinting.printed`.
             OSError: the folder cannot be written to.
         """
         # A quarter of a second of imports that no till needs before somebody wants a PDF.
         from pos_app.printing.pdf import receipt_pdf  # noqa: PLC0415
 
         fonts, shown = resources.path("vendor", "fonts"), self.devices.shown
-        name, content = receipt_pdf(tx, fonts, self.desk.now(), shown)
+        name, content = receipt_pdf(tx, fonts, self.desk.now(), shown, rid)
         return exports.save_file(self.paths.exports, name, content)
 
     def save_invoice(

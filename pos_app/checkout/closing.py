@@ -1,4 +1,4 @@
-"""Finish a sale in one transaction, and print its receipt again."""
+"""Finish a sale in one transaction."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from msgspec import structs
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from db.base import from_us
 from db.prepared import Prepared
 from db.store.journal import JournalEntry
-from db.store.print_queue import PrintJob
-from db.store.sales import Sale, SaleLine, SaleTender
+from db.store.sales import Sale, SaleTender
 from db.store.streams import Stream
 from hardware.card import CardSlip
 from pos_app.checkout import (
@@ -38,7 +37,6 @@ from pos_app.till.service import TillSession
 from pos_app.value.records import check_paid
 from retail.basket.blocks import Block, blocks
 from retail.contract.codec import merkle_leaf, read_entry
-from retail.contract.documents import decode_document
 from retail.contract.sales import SaleClosed, ValueMove
 from retail.contract.scopes import price_stream
 from retail.errors import RetailError
@@ -46,18 +44,9 @@ from retail.pricing import PricedBasket
 from retail.receipt_ways import ReceiptWay
 from retail.tender.settlement import Offer, Settlement, TenderKind, settle
 
-_RECEIPT = "receipt"
 _PRICE_VERSION = Prepared(select(Stream.active_seq).where(Stream.name == bindparam("stream")))
 _ENTRY_OF = select(JournalEntry.entry).where(JournalEntry.rid == bindparam("rid"))
 _SALE_THERE = Prepared(select(Sale.number).where(Sale.rid == bindparam("sale")))
-
-
-@dataclass(frozen=True, slots=True)
-class Reprinted:
-    """What is printed again: a receipt's number, and so many slips that never came out."""
-
-    number: str
-    slips: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,69 +146,6 @@ def _hand_out(
     drawer = any(tender.kind == TenderKind.CASH for tender in fact.tenders)
     way = receipt_ways.hand_out(tx, session, draft.basket, document, drawer=drawer)
     return imprint.proof, way
-
-
-def reprint_last(tx: Connection, session: TillSession) -> Reprinted:
-    """Queue the newest receipt again, marked as a copy.
-
-    One that nobody got yet, on paper or by e-mail, is printed as the original that it is. Slips
-    of store credit that never came out follow, of older sales too.
-
-    Raises:
-        RetailError: ``print.nothing`` when this till has printed no receipt yet.
-    """
-    row = newest_receipt(tx)
-    again = Reprinted(str(row.number), records.queue_credits_again(tx, session.desk))
-    if receipt_ways.print_late(tx, session.desk, row.job_id):
-        return again
-    copies = select(func.max(PrintJob.copy_no)).where(
-        PrintJob.rid == row.rid, PrintJob.kind == _RECEIPT
-    )
-    copy_no = tx.execute(copies).scalar_one() + 1
-    original = decode_document(bytes(row.document))
-    copy = receipts.copy(original, copy_no)
-    records.write_print_job(tx, session.desk, copy, rid=row.rid, copy_no=copy_no, drawer=False)
-    return again
-
-
-def gift_receipt(tx: Connection, session: TillSession) -> str:
-    """Queue a receipt without amounts for the newest sale; returns its number.
-
-    Raises:
-        RetailError: ``print.nothing`` when this till has printed no receipt yet,
-            ``print.no_gift`` when nothing was sold with it.
-    """
-    row = newest_receipt(tx)
-    sold = select(SaleLine.n).where(SaleLine.rid == row.rid, SaleLine.quantity > 0).limit(1)
-    if tx.execute(sold).first() is None:
-        raise RetailError("print.no_gift", "The last receipt sold nothing; no gift receipt for it.")
-    document = receipts.gift(decode_document(bytes(row.document)))
-    records.write_gift_job(tx, session.desk, document, rid=row.rid)
-    return str(row.number)
-
-
-def newest_receipt(tx: Connection) -> Row[UUID, bytes, str, UUID]:
-    """Sale, document, number and job of the newest receipt.
-
-    Raises:
-        RetailError: ``print.nothing``; ``print.old`` when it is kept here no more.
-    """
-    row = tx.execute(
-        select(PrintJob.rid, PrintJob.document, Sale.number, PrintJob.job_id)
-        .join(Sale, Sale.rid == PrintJob.rid)
-        .where(PrintJob.copy_no == 0, PrintJob.kind == _RECEIPT)
-        .order_by(PrintJob.job_id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        raise RetailError("print.nothing", "This till has printed no receipt yet.")
-    if not row.document:
-        raise RetailError(
-            "print.old",
-            "Receipt %(number)s is too old to be kept at this till; head office has its sale.",
-            number=row.number,
-        )
-    return row
 
 
 def _payable(session: TillSession, draft: drafts.Draft | None, basket_id: UUID) -> drafts.Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from db.store.payments import CardAttempt
 from db.store.sales import Sale, SaleLine, SaleLineBack, SaleTender
 from pos_app.checkout import known_receipts, queries
 from pos_app.checkout.known_receipts import HERE, Elsewhere
+from pos_app.checkout.waiting_returns import waiting_of
 from pos_app.till.service import TillSession
 from retail.barcode.gtin import parse
 from retail.contract.codec import read_entry
@@ -52,6 +53,7 @@ class Receipt:
 
     Attributes:
         gone: thousandths by line.
+        waiting: thousandths by line that baskets put aside at this till take back.
         elsewhere: of another till, or partly in an open basket of one.
         rounding: how its store rounds tax; None for this store's.
     """
@@ -63,6 +65,7 @@ class Receipt:
     gone: Mapping[int, int]
     elsewhere: Elsewhere = HERE
     rounding: TaxRounding | None = None
+    waiting: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,8 @@ def receipt(tx: Connection, rid: UUID) -> Receipt | None:
     fact = decode(entry.type, entry.sv, entry.body)
     if not isinstance(fact, SaleClosed):
         return None
-    return Receipt(rid, fact, sale.at, sale.business_date, gone(tx, rid))
+    aside = waiting_of(tx, rid)
+    return Receipt(rid, fact, sale.at, sale.business_date, gone(tx, rid), waiting=aside)
 
 
 def returns_of(tx: Connection, rid: UUID) -> tuple[UUID, ...]:
@@ -241,6 +245,7 @@ def _told(tx: Connection, told: OpenReceiptAnswer, elsewhere: Elsewhere) -> Rece
         gone(tx, told.rid),
         elsewhere,
         TaxRounding(told.rounding),
+        waiting_of(tx, told.rid),
     )
 
 

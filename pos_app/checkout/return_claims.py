@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from db.store.receipts import ReturnClaim
-from db.store.sales import HeldBasket, Sale, SaleLine, SaleLineBack
+from db.store.sales import Sale, SaleLine, SaleLineBack
 from pos_app.checkout import drafts, receipt_search
 from pos_app.checkout.receipt_search import Receipt
+from pos_app.checkout.waiting_returns import taken_back, waiting, waiting_of
 from pos_app.till.service import TillSession
 from retail.basket.model import Basket
 from retail.contract.receipts import ClaimReturnAnswer, ClaimReturnRequest, GoodsTaken
@@ -41,7 +42,7 @@ def note(tx: Connection, session: TillSession, asked: ClaimReturnRequest) -> Cla
     Noted before it is asked: a claim whose answer is lost is given up like any other.
     """
     lines = Counter(dict(asked.lines))
-    lines.update(held_of(tx, asked.sale))
+    lines.update(waiting_of(tx, asked.sale))
     return _put(tx, session, asked.sale, tuple(sorted(lines.items())))
 
 
@@ -63,7 +64,7 @@ def settle(tx: Connection, session: TillSession) -> tuple[ClaimReturnRequest, ..
     taking the same goods.
     """
     claims = {row.sale_rid: row for row in tx.execute(select(ReturnClaim.__table__))}
-    back = _taken_back([*_open(tx), *_held(tx)])
+    back = taken_back([*_open(tx), *waiting(tx)])
     if not claims and not back:
         return None
     due = []
@@ -80,13 +81,8 @@ def settle(tx: Connection, session: TillSession) -> tuple[ClaimReturnRequest, ..
 
 def due_now(tx: Connection, session: TillSession) -> tuple[ClaimReturnRequest, ...]:
     """What of that the open basket takes back, which is about to be paid out."""
-    here = _taken_back(_open(tx))
+    here = taken_back(_open(tx))
     return tuple(one for one in settle(tx, session) or () if one.sale in here)
-
-
-def held_of(tx: Connection, sale: UUID) -> dict[int, int]:
-    """What of a receipt baskets that wait at this till take back, in thousandths by line."""
-    return _taken_back(_held(tx)).get(sale, {})
 
 
 def why_not(
@@ -150,20 +146,6 @@ def _put(
 def _open(tx: Connection) -> list[Basket]:
     draft = drafts.current(tx)
     return [draft.basket] if draft else []
-
-
-def _held(tx: Connection) -> list[Basket]:
-    return [drafts.decode(body) for body in tx.execute(select(HeldBasket.body)).scalars()]
-
-
-def _taken_back(baskets: Iterable[Basket]) -> dict[UUID, Counter[int]]:
-    found: dict[UUID, Counter[int]] = {}
-    for basket in baskets:
-        for line in basket.lines:
-            back = line.returned
-            if back is not None and back.sale is not None:
-                found.setdefault(back.sale, Counter())[back.n] += line.quantity
-    return found
 
 
 def _lines(claim: Row[Any]) -> tuple[tuple[int, int], ...]:

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from pos_app.checkout import queries, return_claims, weighing
+from pos_app.checkout import queries, weighing
 from pos_app.checkout.open_basket import Change, CheckoutView, basket_of, keep
 from pos_app.checkout.receipt_search import Receipt
+from pos_app.checkout.waiting_returns import waiting_of
 from pos_app.staff.approvals import Why, allowed
 from pos_app.till.queries import tax_rules
 from pos_app.till.service import TillSession
@@ -61,7 +62,7 @@ def take_back(
     here = {part.n: part for part in _parts(basket, receipt.rid)} | {n: Part(n, back.thousandths)}
     rounding = receipt.rounding or session.store.tax_rounding
     gone = Counter(receipt.gone)
-    gone.update(return_claims.held_of(tx, receipt.rid))
+    gone.update(waiting_of(tx, receipt.rid))
     worth = dict(zip(here, worth_of(receipt.fact, rounding, gone, here.values()), strict=True))
     given_back = sum(one.net for one in worth.values())
     by = allowed(session.staff, Right.RETURN, given_back, Occasion.RETURN, back.why)
@@ -84,9 +85,8 @@ def take_back_all(
     """
     view = None
     stored = {move.line for move in receipt.fact.value if move.stored}
-    held = return_claims.held_of(tx, receipt.rid)
-    for n, open_ in left_of(receipt).items():
-        left = open_ - held.get(n, 0)
+    receipt = replace(receipt, waiting=waiting_of(tx, receipt.rid))
+    for n, left in left_of(receipt).items():
         if left > 0 and n not in stored:
             view = take_back(tx, session, receipt, n, replace(back, thousandths=left))
     if view is None and stored:
@@ -136,9 +136,10 @@ def take_back_blind(tx: Connection, session: TillSession, code: str, back: Back)
 
 def left_of(receipt: Receipt) -> dict[int, int]:
     """What of each line of a receipt can still come back here, in thousandths."""
-    gone = dict(receipt.gone)
+    gone = Counter(receipt.gone)
+    gone.update(receipt.waiting)
     for one in receipt.elsewhere.claimed:
-        gone[one.n] = gone.get(one.n, 0) + one.thousandths
+        gone[one.n] += one.thousandths
     return {n: max(left, 0) for n, left in returnable(receipt.fact, gone).items()}
 
 

@@ -1,4 +1,4 @@
-"""The newest receipt as a file for people: what was printed, as a PDF."""
+"""Receipts and invoices as files for people: what was printed, as a PDF."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeGuard
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from hardware.printer.pdf import A4, to_pdf
-from pos_app.checkout.closing import newest_receipt
+from pos_app.checkout.reprinting import printed
 from retail.contract.documents import decode_document
 from retail.receipt import ReceiptDocument, Text
 
@@ -18,19 +19,24 @@ Shown = Callable[[ReceiptDocument], ReceiptDocument]
 
 
 def receipt_pdf(
-    tx: Connection, fonts: Path, at: datetime, shown: Shown = lambda document: document
+    tx: Connection,
+    fonts: Path,
+    at: datetime,
+    shown: Shown = lambda document: document,
+    rid: UUID | None = None,
 ) -> tuple[str, bytes]:
     """A query: the file's name and content.
 
     Args:
         shown: what paper would show of a document, such as a mark of practice.
+        rid: the sale; None for the newest.
 
     Raises:
-        RetailError: ``print.nothing`` when this till has printed no receipt yet.
+        RetailError: as :func:`printed`.
     """
-    newest = newest_receipt(tx)
-    document = shown(decode_document(bytes(newest.document)))
-    return f"receipt_{newest.number}.pdf", to_pdf(document, fonts, at)
+    receipt = printed(tx, rid)
+    document = shown(decode_document(bytes(receipt.document)))
+    return f"receipt_{receipt.number}.pdf", to_pdf(document, fonts, at)
 
 
 def invoice_pdf(

@@ -9,14 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pos_app.screens.approval.sheet import ApprovalSheet
+from pos_app.screens.mailing.sheet import AddressSheet
 from pos_app.screens.returns.model import By, State, day_of, receipt_of
 from pos_app.screens.returns.screen import ReturnsSheet
+from pos_app.screens.shell.command_button import CommandButton
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from retail.basket.model import Disposition
 from retail.errors import RetailError
 from tests.screens.till_store import PIN, Hands, gtin
 
 MILK, EGGS, APPLES = gtin(0), gtin(2), gtin(6)
+CTRL = Qt.KeyboardModifier.ControlModifier
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 NAMES = {MILK: "Whole milk 1 L", EGGS: "Free-range eggs ×10"}
 
@@ -339,6 +343,51 @@ def test_a_gift_receipt_follows_the_sale_by_key_and_by_button(selling: Hands) ->
     gifts = "SELECT count(*) FROM print_job WHERE kind = 'gift'"
     assert selling.till.value(gifts) == 1
     assert selling.page is Page.DONE
+
+
+def test_what_is_done_with_a_receipt_means_the_one_that_is_open(selling: Hands) -> None:
+    older = sell(selling, MILK)
+    sell(selling, EGGS)
+    selling.press(Qt.Key.Key_F6)
+    selling.press(Qt.Key.Key_P, CTRL)
+    assert selling.till.count("print_job") == 2
+    selling.press(Qt.Key.Key_Down)
+    selling.press(Qt.Key.Key_Return)
+    content = sheet(selling)
+    assert older in content.heading.text()
+    selling.press(Qt.Key.Key_P, CTRL)
+    assert selling.messages[-1] == f"Receipt {older} is printed again."
+    (gift,) = (
+        button
+        for button in content.findChildren(CommandButton)
+        if button.command is Command.GIFT_RECEIPT
+    )
+    gift.click()
+    selling.settle()
+    ours = f"SELECT rid FROM sale WHERE number = '{older}'"  # noqa: S608
+    printed = f"SELECT group_concat(kind) FROM print_job WHERE rid = ({ours})"  # noqa: S608
+    assert selling.till.value(printed) == "receipt,receipt,gift"
+    selling.press(Qt.Key.Key_R, CTRL_SHIFT)
+    assert f"receipt_{older}.pdf" in selling.messages[-1]
+    selling.press(Qt.Key.Key_M, CTRL)
+    assert isinstance(selling.window.sheet.content, AddressSheet)
+    selling.type("ann@example.com")
+    selling.press(Qt.Key.Key_Return)
+    assert selling.messages[-1] == f"Receipt {older} will be sent by e-mail."
+
+
+def test_goods_of_a_basket_that_waits_are_not_left(selling: Hands) -> None:
+    sell(selling, f"3*{EGGS}")
+    open_newest(selling)
+    selling.type("2")
+    selling.press(Qt.Key.Key_Return)
+    selling.type("d")
+    selling.press(Qt.Key.Key_Return)
+    selling.press(Qt.Key.Key_Escape)
+    selling.press(Qt.Key.Key_F7)
+    content = open_newest(selling)
+    assert content.rows.rows[0].detail == "Sold 3 · 2 in a waiting basket · left 1"
+    assert content.amount.text() == "1 of 1"
 
 
 def test_controls_have_names_and_room(selling: Hands) -> None:

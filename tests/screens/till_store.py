@@ -195,7 +195,9 @@ def _saving(folder: Path, desk: Desk) -> dict[str, Any]:
     fonts, exports = resources.path("vendor", "fonts"), folder / "exports"
     return {
         "save_record": lambda tx, rid: save_record(tx, rid, exports),
-        "save_receipt": lambda tx: save_file(exports, *receipt_pdf(tx, fonts, desk.now())),
+        "save_receipt": lambda tx, rid: save_file(
+            exports, *receipt_pdf(tx, fonts, desk.now(), rid=rid)
+        ),
         "save_invoice": lambda _tx, documents: tuple(
             save_file(exports, *invoice_pdf(one, fonts, desk.now())) for one in documents
         ),

@@ -8,7 +8,15 @@ import msgspec
 import pytest
 
 from hardware.printer.layout import Line, lay_out
-from pos_app.checkout import attaching, closing, invoicing, receipt_search, refunding, returning
+from pos_app.checkout import (
+    attaching,
+    closing,
+    invoicing,
+    receipt_search,
+    refunding,
+    reprinting,
+    returning,
+)
 from pos_app.checkout.closing import ClosedSale
 from pos_app.checkout.returning import Back
 from pos_app.customers import service as customers
@@ -308,7 +316,7 @@ def test_papers_go_with_their_entries_and_not_before(selling: Books) -> None:
     assert selling.run(prune, later) > 0
     assert selling.run(forget_papers, later) == 1
     assert selling.run(queue.newest_document, sold.rid) is None
-    _refused(selling, "print.old", closing.reprint_last, selling.session)
+    _refused(selling, "print.old", reprinting.again, selling.session)
 
 
 def test_with_its_entry_the_till_forgets_whom_it_was_for(selling: Books) -> None:

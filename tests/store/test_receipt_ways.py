@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pos_app.checkout import attaching, closing, holding, mailing, receipt_ways, service
+from pos_app.checkout import attaching, closing, holding, mailing, receipt_ways, reprinting, service
 from pos_app.customers import service as customers
 from pos_app.printing import queue
 from retail.contract.documents import decode_document
@@ -114,11 +114,11 @@ def test_what_nobody_got_is_printed_later_as_the_original_and_then_as_a_copy(
     _choose(selling, NONE)
     sold = selling.pay()
     _printed(selling)
-    assert selling.run(closing.reprint_last, selling.session).number == sold.receipt_number
+    assert selling.run(reprinting.again, selling.session).number == sold.receipt_number
     ((document, drawer),) = _printed(selling)
     assert (_copies(document), drawer) == (False, False)
     assert document == selling.run(queue.newest_document, sold.rid)
-    selling.run(closing.reprint_last, selling.session)
+    selling.run(reprinting.again, selling.session)
     ((document, _drawer),) = _printed(selling)
     assert _copies(document)
 
@@ -133,7 +133,7 @@ def test_a_receipt_wanted_while_the_drawer_opens_is_printed_as_the_original(
     opening = selling.run(queue.take_next, selling.desk.now())
     assert opening is not None
     assert opening.drawer
-    selling.run(closing.reprint_last, selling.session)
+    selling.run(reprinting.again, selling.session)
     selling.run(queue.mark, opening.job_id, pulse, selling.desk.now())
     ((document, drawer),) = _printed(selling)
     assert (_copies(document), drawer) == (False, False)
@@ -146,9 +146,9 @@ def test_what_went_out_by_mail_is_a_copy_on_paper(selling: Books, *, late: bool)
     _choose(selling, NONE if late else MAIL, "" if late else ANN)
     selling.pay()
     if late:
-        selling.run(mailing.mail_last, selling.session, ANN)
+        selling.run(mailing.mail, selling.session, ANN)
     _printed(selling)
-    selling.run(closing.reprint_last, selling.session)
+    selling.run(reprinting.again, selling.session)
     ((document, _drawer),) = _printed(selling)
     assert _copies(document)
     assert [mail.to for mail in _mails(selling)] == [ANN]

@@ -8,7 +8,7 @@ import pytest
 
 from hardware.printer.profile import profile_named
 from hardware.printer.render import render
-from pos_app.checkout import attaching, closing, returning
+from pos_app.checkout import attaching, reprinting, returning
 from pos_app.checkout.returning import Back
 from pos_app.customers import service as customers
 from pos_app.customers.queries import FoundCustomer, find
@@ -133,7 +133,7 @@ def test_a_reprint_is_the_same_document_marked_as_a_copy(selling: Books) -> None
     first = selling.sell(PIECE)
     last = selling.sell(PIECE)
     for _ in range(2):
-        number = selling.run(closing.reprint_last, selling.session).number
+        number = selling.run(reprinting.again, selling.session).number
         assert number == last.receipt_number != first.receipt_number
     _, original, one, two = _jobs(selling)
     for count, copy in enumerate((one, two), 1):
@@ -146,19 +146,39 @@ def test_a_reprint_is_the_same_document_marked_as_a_copy(selling: Books) -> None
     assert selling.verify().broken == ""
 
 
+def test_an_older_receipt_is_printed_again_when_it_is_named(selling: Books) -> None:
+    first = selling.sell(PIECE)
+    selling.sell(PIECE)
+    assert selling.run(reprinting.again, selling.session, first.rid).number == first.receipt_number
+    assert selling.run(reprinting.gift, selling.session, first.rid) == first.receipt_number
+    papers = "SELECT kind FROM print_job WHERE rid = (SELECT rid FROM print_job LIMIT 1)"
+    assert [row[0] for row in selling.query(f"{papers} ORDER BY job_id")][1:] == [
+        "receipt", "gift",
+    ]  # fmt: skip
+
+
+def test_a_receipt_of_another_till_is_printed_there(selling: Books) -> None:
+    selling.sell(PIECE)
+    before = selling.dump()
+    with pytest.raises(RetailError) as caught:
+        selling.run(reprinting.again, selling.session, UUID(int=7))
+    assert caught.value.code == "print.elsewhere"
+    assert selling.dump() == before
+
+
 def test_a_reprint_of_nothing_says_so(selling: Books) -> None:
     before = selling.dump()
     with pytest.raises(RetailError) as caught:
-        selling.run(closing.reprint_last, selling.session)
+        selling.run(reprinting.again, selling.session)
     assert caught.value.code == "print.nothing"
     assert selling.dump() == before
 
 
 def test_a_gift_receipt_names_the_goods_and_no_amount(selling: Books) -> None:
     with pytest.raises(RetailError, match="printed no receipt"):
-        selling.run(closing.gift_receipt, selling.session)
+        selling.run(reprinting.gift, selling.session)
     sold = selling.sell(f"2*{PIECE}")
-    assert selling.run(closing.gift_receipt, selling.session) == sold.receipt_number
+    assert selling.run(reprinting.gift, selling.session) == sold.receipt_number
     whole, paper = _jobs(selling)
     assert _pairs(paper)[SHELF.piece.row.name] == "× 2"
     assert not list(_only(paper, Item)) + list(_only(paper, Table))
@@ -168,7 +188,7 @@ def test_a_gift_receipt_names_the_goods_and_no_amount(selling: Books) -> None:
     price = SHELF.piece.minor["NL"]
     for amount in (price, 2 * price):
         assert f"{amount // 100}.{amount % 100:02d}" not in words
-    assert selling.run(closing.reprint_last, selling.session).number == sold.receipt_number
+    assert selling.run(reprinting.again, selling.session).number == sold.receipt_number
     copies = "SELECT max(copy_no) FROM print_job WHERE kind = 'receipt'"
     assert selling.value(copies) == 1
     assert selling.value("SELECT count(*) FROM print_job WHERE drawer") == 1
@@ -180,7 +200,7 @@ def test_a_refund_has_no_gift_receipt(selling: Books) -> None:
     selling.run(returning.take_back_blind, selling.session, PIECE, back)
     selling.pay(Offer(TenderKind.CASH, selling.view().priced.total_minor))
     with pytest.raises(RetailError, match="sold nothing"):
-        selling.run(closing.gift_receipt, selling.session)
+        selling.run(reprinting.gift, selling.session)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +231,8 @@ def test_a_copy_and_a_gift_receipt_speak_as_the_receipt_did(selling: Books) -> N
     selling.run(attaching.attach, selling.session, ann)
     selling.enter(PIECE)
     selling.pay()
-    selling.run(closing.reprint_last, selling.session)
-    selling.run(closing.gift_receipt, selling.session)
+    selling.run(reprinting.again, selling.session)
+    selling.run(reprinting.gift, selling.session)
     said = [[b.text for b in job.blocks if isinstance(b, Text)] for job in _jobs(selling)[1:]]
     assert said[0][0] == "*** KOPIE 1 ***"
     assert "Geschenkbon" in said[1]

@@ -17,7 +17,7 @@ from hardware.errors import HardwareError
 from hardware.events import HardwareEvent
 from hardware.fake.printer import FakePrinter, Trouble
 from pos_app.bootstrap.till import Till
-from pos_app.checkout import closing, service
+from pos_app.checkout import closing, reprinting, service
 from pos_app.journal.desk import Desk
 from pos_app.printing.spool import Printed
 from pos_app.runtime.paths import TillPaths
@@ -170,7 +170,7 @@ def test_somebody_may_ask_for_it_again(shop: Callable[..., Shop]) -> None:
     assert wait_until(lambda: here.said(rid) == ["printing"] and here.printer.hanging)
     here.printer.suffer(Trouble.NONE)
     assert here.reach("unknown")
-    here.till.tasks.run(closing.reprint_last, here.session).result(10)
+    here.till.tasks.run(reprinting.again, here.session).result(10)
     assert here.reach("unknown", "done")
     assert b"COPY 1" in here.printer.printed[0][1]
     assert len(here.printer.pulses) == 1

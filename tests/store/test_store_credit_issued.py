@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from pos_app.checkout import closing, receipt_search, receipt_ways, refunding, returning
+from pos_app.checkout import closing, receipt_search, receipt_ways, refunding, reprinting, returning
 from pos_app.checkout.returning import Back
 from pos_app.printing import queue
 from pos_app.staff.approvals import ApprovalNeededError, Why
@@ -102,11 +102,11 @@ def test_a_slip_whose_printing_nobody_saw_end_comes_again_with_the_receipt(count
     code = _slips(counter)[0][0]
     while (job := counter.run(queue.take_next, counter.desk.now())) is not None:
         counter.run(queue.mark, job.job_id, "unknown", counter.desk.now(), "jam")
-    counter.run(closing.reprint_last, counter.session)
+    counter.run(reprinting.again, counter.session)
     assert _slips(counter) == [(code, "queued")]
     while (job := counter.run(queue.take_next, counter.desk.now())) is not None:
         counter.run(queue.mark, job.job_id, "done", counter.desk.now())
-    counter.run(closing.reprint_last, counter.session)
+    counter.run(reprinting.again, counter.session)
     assert _slips(counter) == [("", "done")]
 
 
@@ -123,10 +123,10 @@ def test_a_slip_that_waited_too_long_comes_after_other_sales_too(
     late = counter.desk.now() + queue.TOO_OLD + timedelta(seconds=1)
     assert counter.run(queue.take_next, late) is None
     assert _slips(counter) == [(code, "unknown")]
-    again = counter.run(closing.reprint_last, counter.session)
-    assert again == closing.Reprinted(newer.receipt_number, slips=1)
+    again = counter.run(reprinting.again, counter.session)
+    assert again == reprinting.Reprinted(newer.receipt_number, slips=1)
     assert _slips(counter) == [(code, "queued")]
-    assert counter.run(closing.reprint_last, counter.session).slips == 0
+    assert counter.run(reprinting.again, counter.session).slips == 0
 
 
 def test_whoever_paid_in_cash_gets_a_slip_only_by_right(counter: Books) -> None:

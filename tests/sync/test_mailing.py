@@ -11,7 +11,7 @@ from backoffice.platform.clock import system_clock
 from db.head.journals import JournalEntry
 from db.head.mail import MailJob
 from db.transaction import begin
-from pos_app.checkout.mailing import mail_last
+from pos_app.checkout.mailing import mail
 from tests.support.smtp_sink import smtp_sink
 from tests.support.sync_rig import Rig
 
@@ -23,7 +23,7 @@ def test_a_receipt_asked_for_offline_arrives_once(rig: Rig) -> None:
     with rig.shop() as shop:
         rig.link.cut()
         (sold,) = shop.sell()
-        number = shop.till.tasks.run(mail_last, shop.session, ANN).result()
+        number = shop.till.tasks.run(mail, shop.session, ANN).result()
         rig.link.heal()
         shop.seen.synced()
         assert catch_up(rig.engine, seconds=20)

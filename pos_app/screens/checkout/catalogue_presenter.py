@@ -11,7 +11,7 @@ from pos_app.checkout import queries
 from pos_app.inventory.queries import told_on_hand
 from pos_app.quick_keys import queries as quick_keys
 from pos_app.runtime.i18n import _, ngettext, quantity, sentence
-from pos_app.screens.checkout.views import left_of, listed_price, tile_view, unit_price
+from pos_app.screens.checkout.views import listed_price, stock_left, tile_view, unit_price
 from pos_app.screens.quick_keys.model import key_tiles, page_chips, page_of
 from pos_app.screens.records import ChipView, FoundRow, TileKind, TileView
 from retail.barcode import gtin
@@ -237,7 +237,7 @@ class CataloguePresenter(QObject):
                     rows.append(_family_row(variants, currency))
                 continue
             price = listed_price(item, currency)
-            left = left_of(there[item.sku], item.unit) if item.sku in there else ""
+            left = stock_left(there[item.sku], item.unit) if item.sku in there else ""
             detail = " · ".join(part for part in (left, item.sku, item.gtin) if part)
             spoken = ", ".join(part for part in (item.name, price, left) if part)
             rows.append(FoundRow(item.sku, item.name, detail, price, spoken))

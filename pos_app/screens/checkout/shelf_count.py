@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.inventory.queries import told_on_hand
 from pos_app.runtime.i18n import sentence
-from pos_app.screens.checkout.views import left_of
+from pos_app.screens.checkout.views import stock_left
 from pos_app.screens.records import TileKind, TileView
 from retail.catalog import Unit
 
@@ -69,7 +69,7 @@ class ShelfCount(QObject):
         if tiles is not self._plain:
             return
         marked = tuple(
-            replace(tile, remark=left_of(there[tile.sku], Unit.PIECE))
+            replace(tile, remark=stock_left(there[tile.sku], Unit.PIECE))
             if _counts(tile) and tile.sku in there
             else tile
             for tile in tiles

@@ -261,7 +261,7 @@ def listed_price(article: Tile | FoundItem, currency: str) -> str:
     return unit_price(article.price_minor, article.unit, currency)
 
 
-def left_of(thousandths: int, unit: Unit) -> str:
+def stock_left(thousandths: int, unit: Unit) -> str:
     """What is left in the store, in the words of its unit."""
     amount = quantity(thousandths)
     return _("%(n)s left") % {"n": amount if unit is Unit.PIECE else f"{amount} {unit}"}

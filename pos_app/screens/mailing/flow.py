@@ -1,7 +1,8 @@
-"""The last receipt by e-mail: the address on a sheet, then the journal."""
+"""A receipt by e-mail: the address on a sheet, then the journal."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,9 @@ from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.keymap import CommandMap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
 
 class MailingFlow(QObject):
     """Opens the sheet and hands the address over.
+
+    Args:
+        which: the sale of the receipt that somebody has opened; None for the newest.
 
     Signals:
         told: a :class:`Message`.
@@ -30,8 +37,15 @@ class MailingFlow(QObject):
     told = Signal(object)
     opened = Signal()
 
-    def __init__(self, basket: CheckoutPresenter, tasks: TaskRunner, parent: QObject) -> None:
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        tasks: TaskRunner,
+        which: Callable[[], UUID | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._which = which
         self._basket = basket
         self._tasks = tasks
         self._sheet: Sheet
@@ -55,18 +69,21 @@ class MailingFlow(QObject):
 
     def _ask(self) -> None:
         self.opened.emit()
-        self._tasks.read(mailing.known_address, done=self._open, failed=self._failed)
+        rid = self._which()
+        opened = partial(self._open, rid)
+        self._tasks.read(mailing.known_address, rid, done=opened, failed=self._failed)
 
-    def _open(self, known: str) -> None:
+    def _open(self, rid: UUID | None, known: str) -> None:
         content = AddressSheet(known)
-        content.entered.connect(self._send)
+        content.entered.connect(partial(self._send, rid))
         self._sheet.open_with(_("Receipt by e-mail"), content)
 
-    def _send(self, address: str) -> None:
+    def _send(self, rid: UUID | None, address: str) -> None:
         self._tasks.run(
-            mailing.mail_last,
+            mailing.mail,
             self._basket.session,
             address,
+            rid,
             done=self._queued,
             failed=self._failed,
         )

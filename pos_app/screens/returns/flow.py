@@ -24,6 +24,7 @@ from retail.tender.settlement import TenderKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.screens.checkout.presenter import CheckoutPresenter
@@ -49,13 +50,13 @@ class ReturnsFlow(QObject):
         super().__init__(parent)
         self._basket = basket
         self._approvals = approvals
-        self._navigation, run = ways
+        self._navigation, self._run = ways
         self._sheet: Sheet
         runner, counter = tasks
         self.office = ReturnsOffice(lambda: basket.session, runner, counter, self)
         self.presenter = ReturnsPresenter(basket, runner, self.office, self._act, self)
         self.payout = PayoutPresenter(basket, runner, self._act, self)
-        self.page = PayoutScreen(run)
+        self.page = PayoutScreen(self._run)
 
     def attach(self, sheet: Sheet) -> None:
         """Join with the window's sheet, the basket and the page."""
@@ -78,6 +79,11 @@ class ReturnsFlow(QObject):
         payout.stopped.connect(self._stop)
         payout.closed.connect(basket.take_closed)
         self.page.confirmed.connect(payout.confirm)
+
+    @property
+    def opened(self) -> UUID | None:
+        """The sale whose receipt is open in the sheet; None for none."""
+        return self.presenter.opened if isinstance(self._sheet.content, ReturnsSheet) else None
 
     def bind(self, commands: CommandMap) -> None:
         """Give the command its handler."""
@@ -116,7 +122,7 @@ class ReturnsFlow(QObject):
             self._navigation.go(Page.CHECKOUT)
 
     def _open_sheet(self) -> None:
-        content = ReturnsSheet()
+        content = ReturnsSheet(self._run)
         presenter = self.presenter
         content.entered.connect(presenter.enter)
         content.typed.connect(presenter.typed)

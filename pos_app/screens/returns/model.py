@@ -60,8 +60,6 @@ PLACES: Mapping[Disposition, str] = {
     Disposition.QUARANTINE: N_("Quarantine"),
     Disposition.SCRAP: N_("Scrap"),
 }
-OFFLINE = N_("Only receipts of this till are known here; those of other tills need the network.")
-ONLINE = N_("Receipts of this till, of its store, and by their whole number of every store.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +106,23 @@ class ReturnsView:
     take: str = ""
     ready: bool = False
     known: str = ""
+
+
+def known_here(*, online: bool) -> str:
+    """Which receipts can be found now."""
+    if online:
+        return _("Receipts of this till, of its store, and by their whole number of every store.")
+    return _("Only receipts of this till are known here; those of other tills need the network.")
+
+
+def not_known(*, online: bool) -> str:
+    """What to do with a code that no receipt was found by."""
+    if online:
+        return _("Nobody sold with it. Take the goods back without a receipt.")
+    return _(
+        "It is no sale of this till, and receipts of other tills need the network. Take the goods "
+        "back once it is there, or without a receipt."
+    )
 
 
 def receipt_of(code: str, today: date) -> str:
@@ -197,6 +212,8 @@ def _line_row(receipt: Receipt, line: SoldLine, left: int, here: int) -> ReturnR
         for one in receipt.elsewhere.claimed
         if one.n == line.n
     ]
+    if aside := receipt.waiting.get(line.n, 0):
+        words.append(_("%(n)s in a waiting basket") % {"n": counted(aside, line.unit)})
     words.append(_("left %(n)s") % {"n": counted(left, line.unit)})
     mark, tone = "", "plain"
     if here:

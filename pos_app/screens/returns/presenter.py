@@ -15,15 +15,15 @@ from pos_app.screens.records import Message, Tone
 from pos_app.screens.returns.acts import Given
 from pos_app.screens.returns.finder import ReceiptFinder
 from pos_app.screens.returns.model import (
-    OFFLINE,
-    ONLINE,
     By,
     ReturnsView,
     State,
     counted,
     found_row,
     heading,
+    known_here,
     line_rows,
+    not_known,
     reasons,
     receipt_of,
 )
@@ -101,6 +101,11 @@ class ReturnsPresenter(QObject):
         """What is shown."""
         return self._view
 
+    @property
+    def opened(self) -> UUID | None:
+        """The sale of the open receipt; None for none."""
+        return self._receipt.receipt.rid if self._receipt is not None else None
+
     def start(self) -> None:
         """Begin with the newest receipts: of the customer in the basket, or of this till."""
         self.forget()
@@ -127,7 +132,9 @@ class ReturnsPresenter(QObject):
             self._view = replace(self._view, by=by)
             self._finder.newest()
         else:
-            self._say(State.EMPTY, _("Find the receipt"), self._known_here(), by)
+            self._say(
+                State.EMPTY, _("Find the receipt"), known_here(online=self._office.online), by
+            )
 
     def open_code(self, code: str) -> None:
         """Open the receipt of a scanned code, or say that it is none of this till."""
@@ -226,14 +233,12 @@ class ReturnsPresenter(QObject):
         if waited and self._taking.busy:
             self._taking.give_up()
         elif self._view.state is State.LOADING:
-            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
-
-    def back(self) -> bool:
-        """From the lines to the list of receipts; False where the sheet itself closes."""
-        if self._receipt is None:
-            return False
-        self.start()
-        return True
+            self._say(
+                State.NOTHING,
+                _("No receipt found"),
+                known_here(online=self._office.online),
+                self._view.by,
+            )
 
     def _search(self, text: str) -> None:
         known = receipt_of(text, self._today())
@@ -253,7 +258,12 @@ class ReturnsPresenter(QObject):
 
     def _found(self, found: tuple[Found, ...]) -> None:
         if not found:
-            self._say(State.NOTHING, _("No receipt found"), self._known_here(), self._view.by)
+            self._say(
+                State.NOTHING,
+                _("No receipt found"),
+                known_here(online=self._office.online),
+                self._view.by,
+            )
             return
         zone = self._basket.session.store.zone
         rows = tuple(found_row(one, zone) for one in found)
@@ -264,7 +274,7 @@ class ReturnsPresenter(QObject):
 
     def _loaded(self, receipt: Receipt | None) -> None:
         if receipt is None:
-            detail = self._not_known()
+            detail = not_known(online=self._office.online)
             self._say(State.NOTHING, _("No receipt found"), detail, self._view.by)
             return
         self._receipt = OpenReceipt(receipt)
@@ -279,17 +289,6 @@ class ReturnsPresenter(QObject):
         open_.renew(receipt)
         rows = line_rows(receipt, open_.here)
         self._publish(replace(self._view, rows=rows))
-
-    def _known_here(self) -> str:
-        return _(ONLINE) if self._office.online else _(OFFLINE)
-
-    def _not_known(self) -> str:
-        if self._office.online:
-            return _("Nobody sold with it. Take the goods back without a receipt.")
-        return _(
-            "It is no sale of this till, and receipts of other tills need the network. Take the "
-            "goods back once it is there, or without a receipt."
-        )
 
     def _failed(self, error: Exception) -> None:
         self._say(State.ERROR, _("The receipt cannot be shown"), sentence(error), self._view.by)
@@ -324,18 +323,8 @@ class ReturnsPresenter(QObject):
             self.finished.emit()
 
     def _say(self, state: State, title: str, detail: str, by: By) -> None:
-        self._publish(
-            replace(
-                self._view,
-                by=by,
-                state=state,
-                rows=(),
-                chosen="",
-                amount="",
-                title=title,
-                detail=detail,
-            )
-        )
+        cleared = replace(self._view, by=by, state=state, rows=(), chosen="", amount="")
+        self._publish(replace(cleared, title=title, detail=detail))
 
     def _warn(self, text: str) -> None:
         self.told.emit(Message(text, Tone.WARN))
@@ -352,5 +341,7 @@ class ReturnsPresenter(QObject):
             take = _("Take back %(n)s") % {"n": count}
             view = replace(view, chosen=open_.chosen, amount=open_.amount)
         ready = open_ is not None and not self._taking.busy
-        self._view = replace(view, take=take, ready=ready, known=self._known_here())
+        self._view = replace(
+            view, take=take, ready=ready, known=known_here(online=self._office.online)
+        )
         self.changed.emit(self._view)

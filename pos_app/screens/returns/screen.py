@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from pos_app.runtime import theme
-from pos_app.runtime.i18n import _
+from pos_app.runtime.i18n import N_, _
 from pos_app.screens.returns.model import (
     ASKS,
     PLACES,
@@ -18,6 +20,8 @@ from pos_app.screens.returns.model import (
     reasons,
 )
 from pos_app.screens.returns.rows import ReturnRows
+from pos_app.screens.shell.command_button import CommandButton
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.widgets.asking import AskingBar
 from pos_app.screens.widgets.button import AppButton, ButtonKind
 from pos_app.screens.widgets.labels import ElideLabel, Label
@@ -35,6 +39,11 @@ _ICONS = {
     State.BLIND: "scan-barcode",
 }
 _COLUMNS = 3
+_AGAIN = {
+    Command.REPRINT: ("printer", N_("Print this receipt again")),
+    Command.GIFT_RECEIPT: ("gift", N_("Gift receipt of this sale")),
+    Command.MAIL_RECEIPT: ("mail", N_("Send this receipt by e-mail")),
+}
 
 
 class ReturnsSheet(QWidget):
@@ -66,8 +75,9 @@ class ReturnsSheet(QWidget):
     left = Signal()
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, run: Callable[[Command], object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._run = run
         self.line = SearchScanBar(_(ASKS[By.NUMBER]))
         self.ways = Segments({by.value: _(text) for by, text in WAYS.items()})
         self.rows = ReturnRows()
@@ -87,6 +97,11 @@ class ReturnsSheet(QWidget):
         self.setFocusProxy(self.line)
         self._build()
         self._connect()
+
+    @property
+    def offers(self) -> frozenset[Command]:
+        """What may be done with the receipt that is open."""
+        return frozenset(_AGAIN) | {Command.SAVE_RECEIPT} if self._in_lines else frozenset()
 
     def show_view(self, view: ReturnsView) -> None:
         """Show what the presenter says."""
@@ -200,9 +215,13 @@ class ReturnsSheet(QWidget):
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
-        self.other = AppButton(_("Other receipt"), ButtonKind.GHOST, icon="arrow-left")
-        row.addWidget(self.heading, 1)
+        row.setSpacing(theme.current().px(4))
+        kind = ButtonKind.ICON
+        self.other = AppButton("", kind, icon="arrow-left", name=_("Other receipt"))
         row.addWidget(self.other)
+        row.addWidget(self.heading, 1)
+        for command, (icon, text) in _AGAIN.items():
+            row.addWidget(CommandButton(_(text), command, self._run, kind, icon=icon))
         return head
 
     def _build_counts(self) -> QWidget:

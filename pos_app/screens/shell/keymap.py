@@ -58,6 +58,15 @@ class ShowsKeys(Protocol):
         """Show the keys that the commands have now."""
 
 
+@runtime_checkable
+class OffersCommands(Protocol):
+    """What a sheet holds when commands do something with it."""
+
+    @property
+    def offers(self) -> frozenset[Command]:
+        """Those that are open now."""
+
+
 class CommandMap(QObject):
     """Commands, their handlers and their shortcuts on one window.
 

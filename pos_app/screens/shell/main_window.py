@@ -16,7 +16,7 @@ from pos_app.screens.palette.side import CommandSide
 from pos_app.screens.scanner.flow import ScannerFlow
 from pos_app.screens.shell.commands import Binding, Command, begins_a_sale
 from pos_app.screens.shell.hearing import Hearing
-from pos_app.screens.shell.keymap import CommandMap
+from pos_app.screens.shell.keymap import CommandMap, OffersCommands
 from pos_app.screens.shell.languages import LanguageFlow
 from pos_app.screens.shell.login import LoginScreen
 from pos_app.screens.shell.login_presenter import LoginPresenter
@@ -253,8 +253,11 @@ class MainWindow(QMainWindow):
     def _allowed(self, binding: Binding) -> bool:
         if self.sheet.modal:
             return binding.command is Command.BACK
-        if self.sheet.content is not None and not binding.through_sheet:
-            return False
+        content = self.sheet.content
+        if content is not None and not binding.through_sheet:
+            offered = isinstance(content, OffersCommands) and binding.command in content.offers
+            if not offered:
+                return False
         return not binding.pages or self.navigation.page in binding.pages
 
     def _make_way(self, binding: Binding) -> None:

@@ -119,8 +119,8 @@ class ShellPorts:
             prints it; without it none is shown.
         save_record: a query ``(tx, rid)`` that writes a record to a file and returns its path;
             without it none can be saved.
-        save_receipt: a query ``(tx)`` that saves the newest receipt as a PDF and returns its path;
-            without it none can be saved.
+        save_receipt: a query ``(tx, rid)`` that saves a receipt, the newest one for None, as a PDF
+            and returns its path; without it none can be saved.
         save_invoice: a query ``(tx, documents)`` that saves documents as A4 and returns where;
             without it none can be saved.
         sounds: what is to be heard is handed there; without it nothing is.
@@ -144,7 +144,7 @@ class ShellPorts:
     idle_seconds: int = 180
     receipt_picture: Callable[[Any, UUID], bytes] | None = None
     save_record: Callable[[Any, UUID], Path] | None = None
-    save_receipt: Callable[[Any], Path] | None = None
+    save_receipt: Callable[[Any, UUID | None], Path] | None = None
     save_invoice: Callable[[Any, tuple[ReceiptDocument, ...]], tuple[Path, ...]] | None = None
     own_keys: str = ""
     sounds: Sounds | None = None

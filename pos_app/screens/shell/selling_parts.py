@@ -53,6 +53,7 @@ from pos_app.screens.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
 
 class SellingParts(QObject):
@@ -120,9 +121,10 @@ class SellingParts(QObject):
         tasks = self._tasks
         self.paying = PaymentFlow(self.tender, self.payment, self.basket, self)
         self.foreign = ForeignFlow(self.basket, self.payment, tasks, self)
-        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, self)
+        opened = self._opened_receipt
+        self.reprints = Reprints(self.basket, tasks, ports.save_receipt, opened, self)
         self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
-        self.mailing = MailingFlow(self.basket, tasks, self)
+        self.mailing = MailingFlow(self.basket, tasks, opened, self)
         self.invoices = InvoiceFlow(self.basket, (tasks, ports.counter), ports.save_invoice, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.members = MemberFlow(self.basket, self.payment, ports.value, tasks, self)
@@ -133,6 +135,10 @@ class SellingParts(QObject):
             self.tender.card.set_detail(_("At the terminal"))
         over = (ports.cards, tasks)
         self.cards = CardFlow(self.basket, self.payment, self._navigation, over, self)
+
+    def _opened_receipt(self) -> UUID | None:
+        """The sale whose receipt is open in the returns; what is done with a receipt means it."""
+        return self.returns.opened
 
     def attach_parts(self, sheet: Sheet) -> None:
         """Join the parts with the window's sheet."""
