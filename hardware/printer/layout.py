@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hardware.printer.text import clean, display_width, wrap
+from hardware.printer.text import clean, display_width, longest_word, wrap
 from retail.receipt import (
     Align,
     Barcode,
@@ -112,14 +112,18 @@ def _pair(block: Pair, columns: int) -> Iterator[Line]:
 
 
 def _label_and_figure(left: str, right: str, width: int) -> Iterator[tuple[Segment, ...]]:
-    """The label wrapped, the figure whole at the right of the label's last line."""
+    """The label wrapped, the figure whole at the right of the label's last line.
+
+    A figure that would break a word of the label, such as a receipt's number, goes below it.
+    """
     figure = " ".join(clean(right).split())
     room = width - display_width(figure) - 1
     if display_width(figure) > width:
         yield from ((Segment(0, width, text),) for text in wrap(left, width))
         yield from ((Segment(0, width, text, right=True),) for text in wrap(figure, width))
         return
-    if room < _MIN_LABEL and display_width(clean(left)) > room:
+    narrow = room < _MIN_LABEL and display_width(clean(left)) > room
+    if narrow or longest_word(left) > room:
         yield from ((Segment(0, width, text),) for text in wrap(left, width))
         yield (Segment(0, width, figure, right=True),)
         return

@@ -112,6 +112,12 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
+def longest_word(text: str) -> int:
+    """Columns of the widest piece that :func:`wrap` breaks only for want of room."""
+    lines = clean(text).split("\n")
+    return max((display_width(token) for line in lines for token, _ in _tokens(line)), default=0)
+
+
 def encode(text: str, codec: str) -> bytes | None:
     """The text in a single-byte page, one byte a column; ``None`` when a character is missing.
 

@@ -80,6 +80,14 @@ def test_a_figure_too_long_for_large_type_is_set_in_normal_type() -> None:
     assert line.text == "TOTAL" + "123.456.789,00 IDR".rjust(27)
 
 
+def test_a_receipt_number_is_whole_on_narrow_paper() -> None:
+    head = Pair("STORE001-12-7K-00000042", "2026-11-27 21:46")
+    assert [line.text.split() for line in _lines(head, 32)] == [
+        ["STORE001-12-7K-00000042"], ["2026-11-27", "21:46"],
+    ]  # fmt: skip
+    assert len(_lines(head, 48)) == 1
+
+
 @pytest.mark.parametrize(("columns", "count"), [(48, 1), (42, 1), (32, 2)])
 def test_an_item_takes_one_line_on_wide_paper_and_two_on_narrow(columns: int, count: int) -> None:
     lines = _lines(Item("Milk", "2", "0.99", "1.98"), columns)
