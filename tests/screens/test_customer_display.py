@@ -16,7 +16,7 @@ from retail.contract.documents import decode_document
 from retail.receipt import Qr
 from tests.screens.till_store import Hands, gtin
 
-MILK, EGGS = gtin(0), gtin(2)
+MILK, EGGS, APPLES = gtin(0), gtin(2), gtin(6)
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -53,6 +53,16 @@ def test_each_article_appears_as_it_is_scanned(selling: Hands, shown: CustomerDi
         assert len(lines(shown)) == number
     assert lines(shown)[0].startswith("1 Whole milk 1 L, €1.29")
     assert shown._totals.accessibleName().endswith("Total €4.78")
+
+
+def test_what_only_the_cashier_must_do_is_not_shown(selling: Hands, shown: CustomerDisplay) -> None:
+    selling.enter("5901234123457")
+    assert words(shown) == ["Harbour Street", "Welcome"]
+    selling.enter(APPLES)
+    assert "No weight yet" in selling.rows[-1].blocked
+    (row,) = shown._model.records
+    assert (row.name, row.blocked, row.actions) == ("Gala apples", "", ())
+    assert "No weight" not in row.spoken
 
 
 def test_a_part_payment_shows_what_is_left(selling: Hands, shown: CustomerDisplay) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from pos_app.runtime.i18n import _, money
 from pos_app.screens.checkout.done_words import done_view
-from pos_app.screens.customer_display.model import QrModules, SaleShown, ThanksShown
+from pos_app.screens.customer_display.model import QrModules, SaleShown, ThanksShown, for_customer
 from pos_app.screens.customer_display.screen import CustomerDisplay
 from pos_app.screens.shell.navigation import Page
 
@@ -68,14 +68,15 @@ class CustomerDisplayFlow(QObject):
         state, page = self._state, self._navigation.page
         if page is Page.DONE:
             return
-        if state is None or not state.rows or page in {Page.LOGIN, Page.OPEN_SHIFT}:
+        rows = for_customer(state.rows) if state is not None else ()
+        if state is None or not rows or page in {Page.LOGIN, Page.OPEN_SHIFT}:
             self.screen.show_welcome()
             return
         priced = self._selling.basket.priced
         who = priced.basket.customer if priced else None
         greeting = _("Hello, %(name)s") % {"name": who.name.split()[0]} if who else ""
         left = self._left if page is Page.TENDER else ""
-        self.screen.show_sale(SaleShown(state.rows, state.totals, greeting, left))
+        self.screen.show_sale(SaleShown(rows, state.totals, greeting, left))
 
     def _thank(self, sale: ClosedSale) -> None:
         self._left = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pos_app.screens.records import BasketRow, TotalsView
 
@@ -32,3 +32,19 @@ class ThanksShown:
     headline: str
     amount: str
     detail: str
+
+
+def for_customer(rows: tuple[BasketRow, ...]) -> tuple[BasketRow, ...]:
+    """The customer's lines: without unknown codes, and without what only the cashier acts on."""
+    return tuple(
+        replace(
+            row,
+            blocked="",
+            news="",
+            actions=(),
+            spoken=row.spoken.removesuffix(row.blocked).strip(),
+        )
+        for row in rows
+        # A line that offers the search has no article yet.
+        if "search" not in row.actions
+    )
