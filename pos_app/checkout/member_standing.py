@@ -1,18 +1,20 @@
-"""What a till knows of the attached customer: points, account, consents, last purchases here."""
+"""What a till knows of the attached customer: points, account, consents, last purchases."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from db.base import from_us
 from db.store.sales import Sale
 from pos_app.checkout.points_rules import rules_in_force
 from pos_app.customers.queries import known
 from pos_app.till.service import TillSession
 from pos_app.value.queries import Standing, standing
+from retail.contract.receipts import FindReceiptsAnswer
 from retail.value import ValueKind
 
 _NEWEST = 5
@@ -20,12 +22,19 @@ _NEWEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """A sale of this till to the customer; ``total_minor`` below zero for a return."""
+    """A sale to the customer.
 
+    Attributes:
+        total_minor: below zero for a return.
+        place: the store's name and the till's number, where head office told it; None for here.
+    """
+
+    rid: UUID
     at: datetime
     number: str
     total_minor: int
     currency: str
+    place: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class MemberStanding:
         account: what is left of a credit line; None where none is known here.
         consents: as far as they are known here.
         purchases: the newest first.
+        everywhere: they are those of all tills, by what head office told.
     """
 
     tier: str
@@ -45,6 +55,7 @@ class MemberStanding:
     account: Standing | None = None
     consents: tuple[str, ...] = ()
     purchases: tuple[Purchase, ...] = ()
+    everywhere: bool = False
 
 
 def member_standing(tx: Connection, session: TillSession, party: UUID, tier: str) -> MemberStanding:
@@ -69,9 +80,28 @@ def member_standing(tx: Connection, session: TillSession, party: UUID, tier: str
     )
 
 
+def with_elsewhere(found: MemberStanding, told: FindReceiptsAnswer) -> MemberStanding:
+    """The same with the newest of all tills among the purchases, as head office told them."""
+    here = {one.rid for one in found.purchases}
+    others = (
+        Purchase(
+            one.rid,
+            from_us(one.at_us),
+            one.number,
+            one.total,
+            one.currency,
+            (one.store_name, one.till),
+        )
+        for one in told.found
+        if one.rid not in here
+    )
+    newest = sorted((*found.purchases, *others), key=lambda one: one.at, reverse=True)
+    return replace(found, purchases=tuple(newest[:_NEWEST]), everywhere=True)
+
+
 def _purchases(tx: Connection, party: UUID) -> tuple[Purchase, ...]:
     rows = tx.execute(
-        select(Sale.at, Sale.number, Sale.total_minor, Sale.currency)
+        select(Sale.rid, Sale.at, Sale.number, Sale.total_minor, Sale.currency)
         .where(Sale.party_id == party)
         .order_by(Sale.at.desc())
         .limit(_NEWEST)

@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from db.base import to_us
 from pos_app.checkout import attaching, receipt_search
 from pos_app.customers.queries import FoundCustomer
+from pos_app.screens.customers.sheet import CustomerSheet
 from pos_app.screens.invoice.sheet import InvoiceSheet
 from pos_app.screens.returns.model import By, State
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets import asking
 from pos_app.sync.status import SyncState
@@ -93,6 +95,47 @@ def open_far(hands: Hands) -> None:
     hands.press(Qt.Key.Key_F6)
     hands.enter(NUMBER)
     assert state(hands) is State.LINES
+
+
+def test_last_purchases_are_those_of_every_store_once_head_office_answers(
+    selling: Hands, office: Office
+) -> None:
+    selling.enter(MILK)
+    session = selling.window.selling.basket.session
+    ann = FoundCustomer(UUID(int=8), "Ann Berg", "")
+    selling.till.tasks.run(attaching.attach, session, ann).result()
+    selling.window.selling.basket.undo()
+    selling.window.selling.basket.redo()
+    number = sell(selling)
+    own = told(selling, number)
+    office.listed = (
+        FoundReceipt(
+            rid=FAR, store="NL02", store_name="Canal Street", till=7, number=NUMBER,
+            at_us=own.at_us - 60_000_000, total=499, currency="EUR", articles="Tea",
+        ),
+        FoundReceipt(
+            rid=own.rid, store="NL01", store_name="Harbour Street", till=2, number=number,
+            at_us=own.at_us, total=129, currency="EUR", articles="Milk",
+        ),
+    )  # fmt: skip
+    selling.till.tasks.run(attaching.attach, session, ann).result()
+    selling.enter(MILK)
+    office.slow = True
+    selling.window.run(Command.CUSTOMER)
+    content = selling.window.sheet.content
+    assert isinstance(content, CustomerSheet)
+    shown = content.attached
+    assert shown is not None
+    selling.wait(lambda: "Last purchases at this till" in shown.says)
+    assert NUMBER not in shown.says
+    wanted, answer = office.asked[-1]
+    assert wanted == FindReceiptsRequest(party=ann.customer)
+    answer.set_result(FindReceiptsAnswer(found=office.listed))
+    selling.settle()
+    says = shown.says
+    assert f"{NUMBER} · Canal Street, Till 7 €4.99" in says
+    assert says.count(number) == 1
+    assert "at this till" not in says
 
 
 def test_a_receipt_of_another_store_comes_back_to_what_it_was_paid_with(

@@ -27,10 +27,7 @@ class AttachedCustomer(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         now = theme.current()
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(now.px(12))
-        self._facts.setVerticalSpacing(now.px(4))
-        self._facts.setColumnStretch(1, 1)
+        self._standing = QWidget()
         change = AppButton(_("Edit"), ButtonKind.SECONDARY, icon="pencil")
         change.clicked.connect(self.change_asked)
         off = AppButton(_("Take off the basket"), ButtonKind.SECONDARY, icon="x")
@@ -39,11 +36,11 @@ class AttachedCustomer(QWidget):
         buttons.setSpacing(now.px(8))
         buttons.addWidget(change)
         buttons.addWidget(off)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(now.px(8))
         column.addWidget(Label(name, "h2"))
-        column.addLayout(self._facts)
+        column.addWidget(self._standing)
         column.addLayout(buttons)
         column.addWidget(Rule())
 
@@ -54,19 +51,34 @@ class AttachedCustomer(QWidget):
         return " ".join(text for text in texts if text)
 
     def show_standing(self, view: StandingView) -> None:
-        """Say what is known."""
-        for row, (name, text) in enumerate(view.facts):
-            self._facts.addWidget(Label(name, "meta", tone="text2"), row, 0)
-            fact = Label(text, "body")
-            fact.setWordWrap(True)
-            self._facts.addWidget(fact, row, 1)
-        if not view.purchases:
-            return
-        first = self._facts.rowCount()
-        title = Label(_("Last purchases at this till"), "metaStrong", tone="text2")
-        self._facts.addWidget(title, first, 0, 1, 2)
-        for row, (when, total) in enumerate(view.purchases, first + 1):
-            line = QHBoxLayout()
-            line.addWidget(Label(when, "meta"), 1)
-            line.addWidget(Label(total, "meta", align=RIGHT))
-            self._facts.addLayout(line, row, 0, 1, 2)
+        """Say what is known, instead of what was known before."""
+        before, self._standing = self._standing, _standing(view)
+        self._column.replaceWidget(before, self._standing)
+        before.setParent(None)
+        before.deleteLater()
+
+
+def _standing(view: StandingView) -> QWidget:
+    now, shown = theme.current(), QWidget()
+    grid = QGridLayout(shown)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(now.px(12))
+    grid.setVerticalSpacing(now.px(4))
+    grid.setColumnStretch(1, 1)
+    for row, (name, text) in enumerate(view.facts):
+        grid.addWidget(Label(name, "meta", tone="text2"), row, 0)
+        fact = Label(text, "body")
+        fact.setWordWrap(True)
+        grid.addWidget(fact, row, 1)
+    if not view.purchases:
+        return shown
+    first = len(view.facts)
+    grid.addWidget(Label(view.bought, "metaStrong", tone="text2"), first, 0, 1, 2)
+    for row, (when, total) in enumerate(view.purchases, first + 1):
+        line = QHBoxLayout()
+        what = Label(when, "meta")
+        what.setWordWrap(True)
+        line.addWidget(what, 1)
+        line.addWidget(Label(total, "meta", align=RIGHT))
+        grid.addLayout(line, row, 0, 1, 2)
+    return shown

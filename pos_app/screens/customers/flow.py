@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pos_app.customers.queries import KnownCustomer
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.customers.standing_words import StandingView
+    from pos_app.screens.shell.ports import StoreCounter
     from pos_app.screens.task_runner import TaskRunner
     from pos_app.screens.widgets.sheet import Sheet
     from retail.errors import RetailError
@@ -27,10 +28,15 @@ if TYPE_CHECKING:
 class CustomersFlow(QObject):
     """Opens the sheet, follows what is chosen in it."""
 
-    def __init__(self, basket: CheckoutPresenter, tasks: TaskRunner, parent: QObject) -> None:
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        asked: tuple[TaskRunner, StoreCounter | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._sheet: Sheet
-        self.presenter = CustomersPresenter(basket, tasks, self)
+        self.presenter = CustomersPresenter(basket, asked, self)
         self.presenter.done.connect(self._close)
         self.presenter.found_changed.connect(self._show_found)
         self.presenter.known_shown.connect(self._open_known)

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos_app.checkout import attaching
-from pos_app.checkout.member_standing import member_standing
+from pos_app.checkout.member_standing import member_standing, with_elsewhere
 from pos_app.customers import queries, service
 from pos_app.runtime.i18n import _, money, sentence
 from pos_app.runtime.sounds import Sound
 from pos_app.screens.customers.standing_words import standing_view
 from pos_app.screens.records import FoundRow, Message, Tone
+from retail.contract.receipts import FindReceiptsRequest
 from retail.errors import RetailError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pos_app.checkout.member_standing import MemberStanding
     from pos_app.checkout.open_basket import CheckoutView
     from pos_app.customers.queries import FoundCustomer
     from pos_app.screens.checkout.presenter import CheckoutPresenter
+    from pos_app.screens.shell.ports import StoreCounter
     from pos_app.screens.task_runner import TaskRunner
     from retail.basket.model import Attached
+    from retail.contract.receipts import FindReceiptsAnswer
     from retail.customers import Consent, Personal
 
 _DEBOUNCE_MS = 80
@@ -30,6 +34,10 @@ _DEBOUNCE_MS = 80
 
 class CustomersPresenter(QObject):
     """Finds, attaches, enters and changes customers.
+
+    Args:
+        asked: what runs use cases, and head office, which is asked what a customer bought at other
+            tills; its silence changes nothing.
 
     Signals:
         found_changed: rows of those found, and the words that were asked for.
@@ -47,10 +55,15 @@ class CustomersPresenter(QObject):
     told = Signal(object)
     done = Signal()
 
-    def __init__(self, basket: CheckoutPresenter, tasks: TaskRunner, parent: QObject) -> None:
+    def __init__(
+        self,
+        basket: CheckoutPresenter,
+        asked: tuple[TaskRunner, StoreCounter | None],
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._basket = basket
-        self._tasks = tasks
+        self._tasks, self._counter = asked
         self._found: dict[str, FoundCustomer] = {}
         self._words = ""
         self._debounce = QTimer(self)
@@ -101,21 +114,33 @@ class CustomersPresenter(QObject):
             )
 
     def ask_standing(self) -> None:
-        """Show what the attached customer has, and bought here last."""
+        """Show what the attached customer has and bought last; other tills' sales follow."""
         who, session = self.attached, self._basket.session
         if who is None:
             return
-        store = session.store
+
+        def found(standing: MemberStanding) -> None:
+            self._show_standing(standing)
+            self._ask_elsewhere(who, standing)
+
         self._tasks.read(
-            member_standing,
-            session,
-            who.party,
-            who.tier,
-            done=lambda found: self.standing_shown.emit(
-                standing_view(found, store.currency, store.zone)
-            ),
-            failed=self._failed,
+            member_standing, session, who.party, who.tier, done=found, failed=self._failed
         )
+
+    def _show_standing(self, found: MemberStanding) -> None:
+        store = self._basket.session.store
+        self.standing_shown.emit(standing_view(found, store.currency, store.zone))
+
+    def _ask_elsewhere(self, who: Attached, standing: MemberStanding) -> None:
+        if self._counter is None:
+            return
+
+        def told(answer: FindReceiptsAnswer) -> None:
+            if self.attached == who:
+                self._show_standing(with_elsewhere(standing, answer))
+
+        wanted = FindReceiptsRequest(party=who.party)
+        self._tasks.follow(self._counter.find_receipts(wanted), done=told, failed=_nothing)
 
     def save(self, personal: Personal, consents: Collection[Consent], *, new: bool) -> None:
         """Enter somebody, or change the attached customer; they are attached then."""
@@ -184,3 +209,7 @@ class CustomersPresenter(QObject):
 
     def _failed(self, error: Exception) -> None:
         self.told.emit(Message(sentence(error), Tone.ERROR))
+
+
+def _nothing(_answer: object) -> None:
+    """What is known here stays shown."""

@@ -27,15 +27,17 @@ class StandingView:
 
     Attributes:
         facts: name of each, and what it is.
+        bought: what the purchases are, such as the last ones at this till.
         purchases: date and number of each, and its total.
     """
 
     facts: tuple[tuple[str, str], ...]
+    bought: str
     purchases: tuple[tuple[str, str], ...]
 
 
 def standing_view(found: MemberStanding, currency: str, zone: str) -> StandingView:
-    """Level, points, account, consents and last purchases, as far as they are known here."""
+    """Level, points, account, consents and last purchases, as far as they are known."""
     facts = [(_("Level"), found.tier.capitalize() or _("No level"))]
     worth = money(found.worth_minor, currency) if found.worth_minor else ""
     facts.append((_("Points"), points_known(found.points, zone, worth)))
@@ -45,9 +47,14 @@ def standing_view(found: MemberStanding, currency: str, zone: str) -> StandingVi
     if agreed:
         facts.append((_("The customer agrees to"), ", ".join(agreed)))
     purchases = tuple(_purchase(one, zone) for one in found.purchases)
-    return StandingView(tuple(facts), purchases)
+    bought = _("Last purchases") if found.everywhere else _("Last purchases at this till")
+    return StandingView(tuple(facts), bought, purchases)
 
 
 def _purchase(one: Purchase, zone: str) -> tuple[str, str]:
     local = one.at.astimezone(zone_of(zone))
-    return f"{local:%Y-%m-%d %H:%M} · {one.number}", money(one.total_minor, one.currency)
+    said = f"{local:%Y-%m-%d %H:%M} · {one.number}"
+    if one.place is not None:
+        store, till = one.place
+        said += f" · {store}, {_('Till %s') % till}"
+    return said, money(one.total_minor, one.currency)
