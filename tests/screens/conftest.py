@@ -26,9 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(ignored)
 
 
+@pytest.fixture(scope="session")
+def fonts(qapp: QApplication) -> int:
+    """Loaded once: every further time they are there twice."""
+    return theme.load_fonts()
+
+
 @pytest.fixture(autouse=True)
-def _look(qapp: QApplication) -> Iterator[None]:
-    theme.load_fonts()
+def _look(qapp: QApplication, fonts: int) -> Iterator[None]:
     i18n.use("en")
     theme.apply(qapp, theme.Theme(motion=False))
     yield

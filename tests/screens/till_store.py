@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -106,13 +108,24 @@ class Till:
 
 
 def make_store(path: Path, desk: Desk, offers: Sequence[PromotionRow] = ()) -> None:
-    """Migrate an empty file and fill it."""
-    with begin(open_store(path)) as tx:
-        migrate.upgrade(tx, "store")
-        _place(tx, desk)
-        _catalogue(tx)
-        if offers:
+    """A till's store in a new file: a copy of one that is migrated and filled once."""
+    path.write_bytes(_filled())
+    if offers:
+        with begin(open_store(path)) as tx:
             receive(tx, "promotions", in_force(offers), desk.now())
+
+
+@cache
+def _filled() -> bytes:
+    with TemporaryDirectory() as folder:
+        path, whole = Path(folder) / "till.sqlite", Path(folder) / "whole.sqlite"
+        with begin(open_store(path)) as tx:
+            migrate.upgrade(tx, "store")
+            _place(tx, real_desk())
+            _catalogue(tx)
+        with closing(sqlite3.connect(path)) as store:
+            store.execute("VACUUM INTO ?", (str(whole),))
+        return whole.read_bytes()
 
 
 def _place(tx: Connection, desk: Desk) -> None:
