@@ -69,6 +69,7 @@ def sell(till: Path, output: Path, *, pin: str) -> DemoSale:
         hands.press(Qt.Key.Key_Return)
         hands.wait(lambda: window.navigation.page is Page.DONE, "the end of the sale")
         hands.wait(lambda: _printed(shop), "the receipt")
+        hands.wait(lambda: window.selling.done.pictured, "the receipt's picture")
         synced = hands.reaches(lambda: _waiting(shop) == 0)
         window.grab().save(str(output / "done.png"))
         rid, number, total, currency = shop.till.tasks.read(_newest_sale).result()

@@ -18,6 +18,7 @@ from pos_app.bootstrap.second_screen import SecondScreen, qr_modules, second_scr
 from pos_app.bootstrap.till import Till
 from pos_app.runtime import i18n, theme
 from pos_app.runtime.bridge import Bridge
+from pos_app.runtime.memory import collected_here
 from pos_app.runtime.sounds import SoundPlayer, backend
 from pos_app.runtime.unforeseen import watched
 from pos_app.runtime.wedge import WedgeFilter
@@ -59,6 +60,7 @@ def desktop(folder: Path, *, training: bool = False) -> Iterator[Desktop]:
     app = application()
     bridge = Bridge()
     with (
+        collected_here(),
         Till(folder, publish=bridge.publish, training=training) as till,
         watched(bridge.publish),
     ):

@@ -321,8 +321,9 @@ def test_the_receipt_is_shown_as_it_is_printed(selling: Hands) -> None:
     selling.enter(MILK)
     selling.press(Qt.Key.Key_F9)
     selling.wait(lambda: selling.page is Page.DONE)
-    selling.settle()
-    paper = selling.window.selling.done._receipt.widget()
+    done = selling.window.selling.done
+    selling.wait(lambda: done.pictured)
+    paper = done._receipt.widget()
     assert paper is not None
     assert paper.minimumHeight() > 300
     selling.press(Qt.Key.Key_Escape)

@@ -43,6 +43,7 @@ from pos_app.printing.pdf import invoice_pdf, receipt_pdf
 from pos_app.printing.queue import newest_document
 from pos_app.runtime import i18n
 from pos_app.runtime.bridge import Bridge
+from pos_app.runtime.memory import collected_here
 from pos_app.runtime.sounds import Sound
 from pos_app.runtime.tasks import Lane, LaneAccess, Tasks
 from pos_app.screens.checkout.basket_model import BasketModel
@@ -261,17 +262,18 @@ def till(
     window.attach(bridge)
     if terminal is not None:
         terminal.open()
-    try:
-        yield Till(path, desk, tasks, ui, window, asked, heard.sounds, terminal)
-    finally:
-        # Nobody hears any more of what the terminal did not finish.
-        bridge.blockSignals(True)
-        if terminal is not None:
-            terminal.close()
-        ui.close()
-        window.close()
-        tasks.stop()
-        window.deleteLater()
+    with collected_here():
+        try:
+            yield Till(path, desk, tasks, ui, window, asked, heard.sounds, terminal)
+        finally:
+            # Nobody hears any more of what the terminal did not finish.
+            bridge.blockSignals(True)
+            if terminal is not None:
+                terminal.close()
+            ui.close()
+            window.close()
+            tasks.stop()
+            window.deleteLater()
 
 
 def _terminal(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -82,6 +83,7 @@ class DoneScreen(QWidget):
             self._paper.hide()
         self._receipt = ReceiptPreview()
         self._paper_less = ""
+        self.sale: UUID | None = None
         self._left = AUTO_NEXT_SECONDS
         self._second = QTimer(self)
         self._second.setInterval(1000)
@@ -95,8 +97,14 @@ class DoneScreen(QWidget):
         invoice = CommandButton(_("Invoice"), Command.INVOICE, run, icon="file-text", hint=True)
         self._build(reprint, gift, mail, invoice)
 
-    def show_sale(self, view: DoneView) -> None:
+    @property
+    def pictured(self) -> bool:
+        """The receipt is shown, or is never to be."""
+        return not self._with_receipt or self._receipt.shows_something
+
+    def show_sale(self, view: DoneView, sale: UUID | None = None) -> None:
         """Show a sale and begin to count down."""
+        self.sale = sale
         self._headline.setText(view.headline)
         self._amount.setText(view.amount)
         self._amount.setAccessibleName(f"{view.headline} {view.amount}")

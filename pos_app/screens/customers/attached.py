@@ -27,6 +27,7 @@ class AttachedCustomer(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         now = theme.current()
+        self._name = Label(name, "h2")
         self._standing = QWidget()
         change = AppButton(_("Edit"), ButtonKind.SECONDARY, icon="pencil")
         change.clicked.connect(self.change_asked)
@@ -39,7 +40,7 @@ class AttachedCustomer(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(now.px(8))
-        column.addWidget(Label(name, "h2"))
+        column.addWidget(self._name)
         column.addWidget(self._standing)
         column.addLayout(buttons)
         column.addWidget(Rule())
@@ -47,14 +48,15 @@ class AttachedCustomer(QWidget):
     @property
     def says(self) -> str:
         """All that is said of the customer."""
-        texts = [label.text() for label in self.findChildren(Label)]
+        said = (self._name, *self._standing.findChildren(Label))
+        texts = [label.text() for label in said]
         return " ".join(text for text in texts if text)
 
     def show_standing(self, view: StandingView) -> None:
         """Say what is known, instead of what was known before."""
         before, self._standing = self._standing, _standing(view)
         self._column.replaceWidget(before, self._standing)
-        before.setParent(None)
+        before.hide()
         before.deleteLater()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from pos_app.runtime.i18n import _
@@ -24,10 +26,15 @@ from pos_app.screens.widgets.toast import ToastStack
 from retail.tender.settlement import TenderKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
     from pos_app.checkout.closing import ClosedSale
     from pos_app.sync.status import SyncStatus
     from pos_app.till.service import TillSession
 
+_PICTURE_MS = 150
+"""A receipt is drawn once nobody goes on at once."""
 _log = logging.getLogger("tillwright.screens")
 
 
@@ -261,13 +268,18 @@ class SellingFlow(SellingParts):
         self.checkout.line.clear()
         self.checkout.banner.hide()
         self.tender.banner.hide()
-        self.done.show_sale(done_view(sale))
+        self.done.show_sale(done_view(sale), sale.rid)
         self.checkout.say_empty(last_sale(sale), _("Scan the next article."))
         self._navigation.go(Page.DONE)
         if self._picture is not None:
-            self._tasks.read(
-                self._picture, sale.rid, done=self.done.show_receipt, failed=_no_picture
+            QTimer.singleShot(
+                _PICTURE_MS, self, partial(self._draw_receipt, self._picture, sale.rid)
             )
+
+    def _draw_receipt(self, picture: Callable[[Any, UUID], bytes], rid: UUID) -> None:
+        """Show the receipt to somebody who stays; drawing it takes time from the next sale."""
+        if self._navigation.page is Page.DONE and self.done.sale == rid:
+            self._tasks.read(picture, rid, done=self.done.show_receipt, failed=_no_picture)
 
     def _next_sale(self) -> None:
         self.done.stop()

@@ -50,6 +50,7 @@ def walk(stage: Stage) -> Iterator[Scene]:
         yield from _card(stage, window.selling.cards.presenter)
     stage.wait(lambda: window.navigation.page is Page.DONE, "the end of the sale")
     window.selling.done.stop()
+    stage.wait(lambda: window.selling.done.pictured, "the picture of the receipt")
     yield Scene("done")
     yield from stage.customer("paid")
     stage.run(Command.MAIL_RECEIPT)

@@ -35,5 +35,6 @@ def walk(stage: Stage) -> Iterator[Scene]:
     returns.payout.confirm()
     stage.wait(lambda: window.navigation.page is Page.DONE, "the end of the refund")
     window.selling.done.stop()
+    stage.wait(lambda: window.selling.done.pictured, "the picture of the receipt")
     yield Scene("paid_out")
     stage.run(Command.BACK)

@@ -143,18 +143,18 @@ class Banner(QWidget):
 class _Paper(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture = QPixmap()
+        self.picture = QPixmap()
 
     def set_picture(self, picture: QPixmap) -> None:
-        self._picture = picture
+        self.picture = picture
         self.setMinimumSize(picture.deviceIndependentSize().toSize())
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painting.smooth(painter)
-        left = round((self.width() - self._picture.deviceIndependentSize().width()) / 2)
-        painter.drawPixmap(max(left, 0), 0, self._picture)
+        left = round((self.width() - self.picture.deviceIndependentSize().width()) / 2)
+        painter.drawPixmap(max(left, 0), 0, self.picture)
 
 
 class ReceiptPreview(QScrollArea):
@@ -168,6 +168,11 @@ class ReceiptPreview(QScrollArea):
         self.setAccessibleName(_("Receipt"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether there is a picture."""
+        return not self._paper.picture.isNull()
 
     def clear(self) -> None:
         """Show nothing."""
