@@ -10,17 +10,19 @@ from PySide6.QtWidgets import QApplication
 
 from pos_app.bootstrap.desktop import Desktop
 from pos_app.checkout.open_basket import CheckoutView
+from pos_app.runtime.memory import freeze_soon
 from pos_app.screens.shell.navigation import Page
 
 _PATIENCE_SECONDS = 20.0
 
 
 def sign_on(shop: Desktop) -> None:
-    """Show the window, sign on and open the shift."""
+    """Show the window as a start does, sign on and open the shift."""
     window = shop.window
     window.resize(1366, 768)
     window.show()
     window.start()
+    freeze_soon(window)
     settle(shop)
     for digit in "1234":
         window.login_presenter.type_key(digit)
