@@ -91,7 +91,7 @@ def printed(tx: Connection, rid: UUID | None = None) -> Row[UUID, bytes, str, UU
         raise RetailError(
             "print.elsewhere",
             "This receipt is another till's, which can print it again; here its goods can come "
-            "back and it can have an invoice.",
+            "back.",
         )
     if row is None:
         raise RetailError("print.nothing", "This till has printed no receipt yet.")

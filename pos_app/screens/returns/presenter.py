@@ -233,12 +233,7 @@ class ReturnsPresenter(QObject):
         if waited and self._taking.busy:
             self._taking.give_up()
         elif self._view.state is State.LOADING:
-            self._say(
-                State.NOTHING,
-                _("No receipt found"),
-                known_here(online=self._office.online),
-                self._view.by,
-            )
+            self._say_nothing(known_here(online=self._office.online))
 
     def _search(self, text: str) -> None:
         known = receipt_of(text, self._today())
@@ -258,12 +253,7 @@ class ReturnsPresenter(QObject):
 
     def _found(self, found: tuple[Found, ...]) -> None:
         if not found:
-            self._say(
-                State.NOTHING,
-                _("No receipt found"),
-                known_here(online=self._office.online),
-                self._view.by,
-            )
+            self._say_nothing(known_here(online=self._office.online))
             return
         zone = self._basket.session.store.zone
         rows = tuple(found_row(one, zone) for one in found)
@@ -274,8 +264,7 @@ class ReturnsPresenter(QObject):
 
     def _loaded(self, receipt: Receipt | None) -> None:
         if receipt is None:
-            detail = not_known(online=self._office.online)
-            self._say(State.NOTHING, _("No receipt found"), detail, self._view.by)
+            self._say_nothing(not_known(online=self._office.online))
             return
         self._receipt = OpenReceipt(receipt)
         if self._view.by is By.BLIND:
@@ -325,6 +314,9 @@ class ReturnsPresenter(QObject):
     def _say(self, state: State, title: str, detail: str, by: By) -> None:
         cleared = replace(self._view, by=by, state=state, rows=(), chosen="", amount="")
         self._publish(replace(cleared, title=title, detail=detail))
+
+    def _say_nothing(self, detail: str) -> None:
+        self._say(State.NOTHING, _("No receipt found"), detail, self._view.by)
 
     def _warn(self, text: str) -> None:
         self.told.emit(Message(text, Tone.WARN))
