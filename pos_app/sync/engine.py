@@ -19,14 +19,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from db.errors import StoreUnavailable
-from pos_app.checkout import campaigns
 from pos_app.journal.desk import Desk
-from pos_app.sync import compare, forks, greeting, learned, push, retention
+from pos_app.sync import forks, greeting, push, retention
 from pos_app.sync.backoff import PULL_CAP_SECONDS, PUSH_CAP_SECONDS, Backoff
 from pos_app.sync.client import HeadOffice
 from pos_app.sync.clock import ClockEstimate
 from pos_app.sync.drain import Drain
 from pos_app.sync.errors import NOT_HEAD_OFFICE, NoAnswer, Rejected, SyncError
+from pos_app.sync.fetching import Fetching
 from pos_app.sync.identity import load_enrolment
 from pos_app.sync.indexing import Indexing
 from pos_app.sync.interrupt import InterruptibleAdapter
@@ -35,7 +35,6 @@ from pos_app.sync.pull import Puller
 from pos_app.sync.reach import why_silent
 from pos_app.sync.reporter import Publish, Reporter
 from pos_app.sync.status import Reach, SyncState, SyncStatus
-from pos_app.sync.value_office import refill
 from pos_app.sync.watch import Watch
 from retail.contract.envelope import Problem
 from retail.errors import RetailError
@@ -86,19 +85,22 @@ class SyncEngine:
         self._backoff = Backoff(PUSH_CAP_SECONDS)
         self._clock = ClockEstimate()
         self._reporter = Reporter(store, desk, self._clock, publish)
-        self._watch = Watch(self._connection, self._news_came)
-        self._puller = Puller(store, desk, folder, self._stopping.is_set, self._reporter.coming)
+        stopping = self._stopping.is_set
+        self._fetching = Fetching(
+            store,
+            desk,
+            Watch(self._connection, self._news_came),
+            Puller(store, desk, folder, stopping, self._reporter.coming),
+            Indexing(store, stopping, self._reporter.indexed),
+            stopping,
+        )
         self._refusal: Problem | None = None
         self._pruning = retention.Pruning(store)
-        self._indexing = Indexing(store, self._stopping.is_set, self._reporter.indexed)
-        self._unindexed = True
-        self._pushing = Drain(store, desk, self._stopping.is_set, self._draining, self._part_ways)
+        self._pushing = Drain(store, desk, stopping, self._draining, self._part_ways)
         self._greeted = False
-        self._behind = True
-        self._upgraded = True
         self._hello_at = 0.0
-        self._etag = ""
         self._healthy = False
+        self._committed = False
 
     @property
     def status(self) -> SyncStatus:
@@ -107,14 +109,14 @@ class SyncEngine:
 
     def start(self) -> None:
         """Start the threads."""
-        self._watch.start()
+        self._fetching.start()
         self._thread.start()
 
     def stop(self) -> None:
         """End after the request at hand, then join; safe to call twice."""
         self._stopping.set()
         self._wake.set()
-        self._watch.stop()
+        self._fetching.stop()
         if self._thread.is_alive():
             self._thread.join()
         self.close()
@@ -131,6 +133,8 @@ class SyncEngine:
 
     def kick(self) -> None:
         """Something was committed: send it now, unless a back-off is running."""
+        # Kept before it is asked: a round that is just ending well looks in the other order.
+        self._committed = True
         if self._healthy:
             self._wake.set()
 
@@ -152,6 +156,8 @@ class SyncEngine:
         """
         self._greeted = False
         self._round()
+        if self._fetching.withheld is not None:
+            raise self._fetching.withheld
         if index:
             self._index()
         return self.status
@@ -159,7 +165,7 @@ class SyncEngine:
     def _news_came(self) -> None:
         """Called by the watch: there are news, or waiting for them has failed."""
         if self._healthy:
-            self._behind = True
+            self._fetching.behind = True
             self._wake.set()
 
     def _loop(self) -> None:
@@ -172,6 +178,7 @@ class SyncEngine:
     def _step(self) -> float:
         """One round; the seconds to wait after it."""
         self._asked.clear()
+        self._committed = False
         try:
             self._round()
         except NoAnswer as problem:
@@ -181,9 +188,7 @@ class SyncEngine:
             return self._backoff.failed(problem.retry_after)
         except (SyncError, RetailError) as problem:
             self._fail(SyncState.ACTION, str(problem))
-            # A stranger that stands in between for a moment: a portal, a proxy without a server.
-            strange = isinstance(problem, Rejected) and problem.problem.code == NOT_HEAD_OFFICE
-            return self._backoff.failed() if strange else PULL_CAP_SECONDS
+            return self._backoff.failed() if _is_stranger(problem) else PULL_CAP_SECONDS
         except StoreUnavailable as problem:
             log.warning("sync waits for the till's database: %s (%s)", problem, problem.detail)
             self._fail(SyncState.ACTION, str(problem))
@@ -195,23 +200,25 @@ class SyncEngine:
             return PULL_CAP_SECONDS
         self._backoff.succeeded()
         self._healthy = True
-        if self.status.queued or self._behind:
+        if self.status.queued or self._fetching.behind or self._committed:
             return 0.0
         if self._refusal is None:
-            self._watch.watch(self._etag)
+            self._fetching.wait_for_news()
         return max(0.0, self._hello_at - time.monotonic())
 
     def _round(self) -> None:
         if not self._greeted or time.monotonic() >= self._hello_at:
             self._hello(self._connected())
-            self._behind = True
+            self._fetching.look_again()
         client = self._connected()
         self._drain(client)
-        if self._refusal is None:
+        fetching = self._fetching
+        if self._refusal is None and fetching.withheld is None:
             self._fetch(client)
-        if self._refusal is not None:
-            self._behind = False
-            self._reporter.report(SyncState.ACTION, cause=self._refusal.message)
+        if self._refusal is not None or fetching.withheld is not None:
+            fetching.behind = False
+            cause = self._refusal.message if self._refusal else str(fetching.withheld)
+            self._reporter.report(SyncState.ACTION, cause=cause)
             return
         self._pruning.daily(
             self._desk.now() + timedelta(milliseconds=self._reporter.offset_ms() or 0)
@@ -221,22 +228,17 @@ class SyncEngine:
         self._reporter.report(state, last_synced=not queue.entries)
 
     def _fetch(self, client: HeadOffice) -> None:
-        """What comes down. A till that was shut out since its hello may still send what it has."""
+        """What comes down; sales are sent also when that is withheld."""
         try:
-            behind = self._behind
-            if behind:
-                self._pull(client)
-            refill(client, self._store, self._desk)
-            if behind:
-                # Behind the first refill, which brings the company's key.
-                self._write(lambda tx: campaigns.keep_leases(tx, self._desk.now_us()))
-                refill(client, self._store, self._desk)
-        except Rejected as problem:
-            if problem.status not in _TOLD_BY_HELLO:
+            if self._fetching.fetch(client):
+                self._hello_at = min(self._hello_at, time.monotonic() + REPORT_SECONDS)
+        except (Rejected, RetailError) as problem:
+            if _is_stranger(problem):
                 raise
-            self._hello(client)
+            if isinstance(problem, Rejected) and problem.status in _TOLD_BY_HELLO:
+                self._hello(client)
             if self._refusal is None:
-                raise
+                self._fetching.withhold(problem)
 
     def _connected(self) -> HeadOffice:
         if self._client is None:
@@ -257,7 +259,7 @@ class SyncEngine:
             self.close()
         if found.moved:
             log.info("head office has moved this till to another store")
-            self._etag = ""
+            self._fetching.start_over()
             self._hello(self._connected())
             return
         # A restored head office has lost what came after its backup, also when nothing is new.
@@ -285,32 +287,10 @@ class SyncEngine:
     def _draining(self, total: int) -> None:
         self._reporter.report(SyncState.SYNCING, total=total)
 
-    def _pull(self, client: HeadOffice) -> None:
-        """Bring the newest checkpoint into force, if there is one, and compare what is due."""
-        if self._upgraded:
-            self._write(learned.fetch_learnt)
-            self._upgraded = False
-        received = self._watch.take() or client.manifest(self._etag)
-        if received is not None:
-            try:
-                self._unindexed = True
-                if not self._puller.pull(client, received.manifest):
-                    return
-            except Rejected as refusal:
-                if refusal.problem.code != _MERGED_AWAY:
-                    raise
-                # Chunks were merged since the manifest was read; the next round has a new one.
-                return
-            self._etag = received.etag
-            self._hello_at = min(self._hello_at, time.monotonic() + REPORT_SECONDS)
-        self._behind = compare.check(client, self._store, self._desk, self._stopping.is_set)
-        if self._behind:
-            self._etag = ""
-
     def _index(self) -> None:
         """Let the search know what a large load brought, until something is to be sent."""
-        while self._unindexed and not self._wake.is_set():
-            self._unindexed = self._indexing.turn()
+        while not self._wake.is_set() and self._fetching.index():
+            pass
 
     def _write(self, work: Callable[[Connection], R]) -> R:
         return self._store.write(work).result()
@@ -335,6 +315,10 @@ class SyncEngine:
             self._reporter.set(replace(self.status, state=state, cause=cause, reach=reach))
 
 
+def _is_stranger(problem: SyncError | RetailError) -> bool:
+    """Somebody stands in between for a moment: a portal, a proxy without a server."""
+    return isinstance(problem, Rejected) and problem.problem.code == NOT_HEAD_OFFICE
+
+
 _TOLD_BY_HELLO = frozenset({403, 426})
 """Statuses of a refusal that the next hello's answer explains."""
-_MERGED_AWAY = "chunk"

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import threading
+from typing import Any, NoReturn
 
 import pytest
 
+from pos_app.checkout.closing import ClosedSale
 from pos_app.sync import engine as engine_module
 from pos_app.sync.backoff import Backoff
+from pos_app.sync.client import HeadOffice
+from pos_app.sync.errors import Rejected
 from pos_app.sync.status import SyncState
+from pos_app.sync.watch import Watch
+from retail.contract.envelope import Problem
 from tests.support.proxy import Exchange, Fault, Harm
 from tests.support.sync_rig import Rig, Shop
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.expect_warnings
 
@@ -142,6 +149,61 @@ def test_a_sale_during_the_failing_round_waits_as_well(
         rig.link.heal()
         shop.till.sync.retry_now()
         settled(shop)
+
+
+def test_a_sale_in_the_last_moment_of_the_round_that_heals_is_sent(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue was counted already, and the till does not yet count as healthy."""
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        rig.link.cut()
+        shop.seen.state(SyncState.OFFLINE)
+        monkeypatch.setattr(engine_module, "HELLO_SECONDS", 600.0)
+        report = shop.till.sync._reporter.report
+
+        def sold_right_after(state: SyncState, **kept: Any) -> None:
+            report(state, **kept)
+            if state is SyncState.ONLINE and not sold:
+                sold.extend(shop.sell())
+
+        sold: list[ClosedSale] = []
+        monkeypatch.setattr(shop.till.sync._reporter, "report", sold_right_after)
+        # News of the catalogue would set off a round of their own, and hide a lost one.
+        monkeypatch.setattr(Watch, "watch", lambda *_: None)
+        rig.link.heal()
+        assert wait_until(lambda: sold)
+        settled(shop)
+        rig.check(shop)
+
+
+def test_a_refused_catalogue_keeps_no_sale_from_being_sent(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig.shop() as shop:
+        shop.sell()
+        settled(shop)
+        monkeypatch.setattr(engine_module, "HELLO_SECONDS", 600.0)
+        refuse = Rejected(409, Problem(code="stream.odd", message="This list is not for you."))
+        monkeypatch.setattr(HeadOffice, "manifest", lambda *_args, **_kept: raises(refuse))
+        shop.till.sync.retry_now()
+        told = shop.seen.by_now(lambda s: s.state is SyncState.ACTION)
+        assert told.cause == "This list is not for you."
+        shop.sell()
+        shop.pushed()
+        shop.sell(2)
+        shop.pushed()
+        assert shop.till.sync.status.state is SyncState.ACTION
+        monkeypatch.undo()
+        shop.till.sync.retry_now()
+        settled(shop)
+        rig.check(shop)
+
+
+def raises(problem: Exception) -> NoReturn:
+    """As an expression."""
+    raise problem
 
 
 def test_a_till_stops_at_once_while_it_waits(rig: Rig) -> None:
