@@ -54,10 +54,14 @@ class AddCode:
 
 @dataclass(frozen=True, slots=True)
 class AddArticle:
-    """Add an article that words found; 0 thousandths when no quantity was given."""
+    """Add an article that words found; 0 thousandths when no quantity was given.
+
+    With a ``family`` the words found several of it: which one is meant is asked first.
+    """
 
     sku: str
     thousandths: int = 0
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +155,14 @@ def read_line(text: str) -> Reading:
     return (word and _command(word)) or AddCode(text)
 
 
-def with_article(text: str, sku: str) -> AddArticle:
+def with_article(text: str, sku: str, family: str = "") -> AddArticle:
     """What a line means whose words found an article: ``3*oat cookies``.
 
     Raises:
         RetailError: as :func:`read_line`.
     """
     times = _TIMES.fullmatch(text)
-    return AddArticle(sku, _some(times[1]) if times is not None else 0)
+    return AddArticle(sku, _some(times[1]) if times is not None else 0, family)
 
 
 def words_of(text: str) -> str:

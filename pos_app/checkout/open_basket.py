@@ -37,7 +37,8 @@ class CheckoutView:
     Attributes:
         changed_line: the line it touched, if one.
         other: what the code is for, when it is for something else than an article.
-        family: the code is of articles of which one must be chosen.
+        family: the code is of articles of which one must be chosen; ``family_thousandths`` how
+            many were asked for, 0 for one.
         storing: an article whose amount goes on a card: which card must be told first.
         saved_more: minor units that the basket costs less, below zero more, by its customer.
     """
@@ -48,6 +49,7 @@ class CheckoutView:
     other: ScannedCode | None = None
     saved_more: int = 0
     family: str = ""
+    family_thousandths: int = 0
     storing: ItemSnapshot | None = None
 
 

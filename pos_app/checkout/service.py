@@ -93,7 +93,7 @@ def add_code(
             raise
         return _unknown(tx, session, basket, code, problem)
     if found is None:
-        return _no_article(tx, session, basket, code)
+        return _no_article(tx, session, basket, code, quantity)
     if not isinstance(found, ScannedItem):
         return view(tx, session, draft_of(tx, session), other=found)
     if found.item.stores:
@@ -105,11 +105,13 @@ def add_code(
     return keep(tx, session, Change(basket, with_linked(tx, session, after, found.item)))
 
 
-def _no_article(tx: Connection, session: TillSession, basket: Basket, code: str) -> CheckoutView:
+def _no_article(
+    tx: Connection, session: TillSession, basket: Basket, code: str, quantity: int
+) -> CheckoutView:
     """A family of articles, a coupon, or a code that nobody knows."""
     if queries.family(tx, session.store, code.strip(), session.desk.now_us()):
         unchanged = view(tx, session, draft_of(tx, session))
-        return replace(unchanged, family=code.strip())
+        return replace(unchanged, family=code.strip(), family_thousandths=quantity)
     if coupons.is_known(tx, session, code):
         return view(tx, session, draft_of(tx, session), other=Coupon(code, ""))
     why = RetailError("item.unknown", "%(code)s is not in the catalogue.", code=code)

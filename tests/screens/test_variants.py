@@ -112,6 +112,16 @@ def test_a_name_typed_faster_than_the_search_asks_too(shop: Hands) -> None:
     assert not shop.rows
 
 
+@pytest.mark.parametrize("line", ["3*TSHIRT", "3*cotton tee"])
+def test_so_many_as_were_asked_for_are_added_of_the_chosen_one(shop: Hands, line: str) -> None:
+    shop.enter(line)
+    _sheet(shop)
+    shop.press(Qt.Key.Key_Down)
+    shop.press(Qt.Key.Key_Return)
+    shop.wait(lambda: bool(shop.rows))
+    assert (shop.names, shop.rows[0].quantity) == (["Cotton tee, blue, M"], "3")
+
+
 def test_a_scan_while_the_matrix_is_open_is_sold(shop: Hands) -> None:
     shop.enter("TSHIRT")
     _sheet(shop)

@@ -46,7 +46,8 @@ class BasketPresenter(QObject):
         stopped: a sentence for the banner; the store could not do it.
         heard: a :class:`Sound` that tells what became of it.
         accepted: the input line was taken and may be emptied.
-        family_asked: the code of articles of which one must be chosen.
+        family_asked: the code of articles of which one must be chosen, and how many of it are
+            wanted: thousandths, 0 for one.
         storing_asked: an article whose amount goes on a card that must be told first.
         weight_missing: number of a line just added that waits for its weight.
         price_missing: the line just added, which is selected, has no price yet.
@@ -59,7 +60,7 @@ class BasketPresenter(QObject):
     stopped = Signal(str)
     heard = Signal(object)
     accepted = Signal()
-    family_asked = Signal(str)
+    family_asked = Signal(str, int)
     storing_asked = Signal(object)
     weight_missing = Signal(int)
     price_missing = Signal()
@@ -202,7 +203,7 @@ class BasketPresenter(QObject):
             if restored and view.priced.lines:
                 self._tell_restored(len(view.priced.lines))
             if view.family:
-                self.family_asked.emit(view.family)
+                self.family_asked.emit(view.family, view.family_thousandths)
             elif view.storing is not None:
                 self.storing_asked.emit(view.storing)
             elif view.other is not None:

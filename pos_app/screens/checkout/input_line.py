@@ -12,7 +12,6 @@ from pos_app.screens.shell.keymap import CommandMap
 
 if TYPE_CHECKING:
     from pos_app.screens.checkout.line_presenter import LinePresenter
-    from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.checkout.screen import CheckoutScreen
     from pos_app.screens.records import FoundRow
 
@@ -35,14 +34,12 @@ class InputLine(QObject):
     def __init__(
         self,
         screen: CheckoutScreen,
-        basket: CheckoutPresenter,
         catalogue: CataloguePresenter,
         reader: LinePresenter,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._screen = screen
-        self._basket = basket
         self._catalogue = catalogue
         self._reader = reader
         catalogue.found_changed.connect(self._show_found)
@@ -109,7 +106,7 @@ class InputLine(QObject):
 
     def _found_first(self, text: str, sku: str) -> None:
         if sku:
-            self._take(sku, text)
+            self._reader.found(text, sku, self._catalogue.family_of(sku))
         else:
             self._reader.enter(text)
 
@@ -117,15 +114,7 @@ class InputLine(QObject):
         text = self._screen.line.text()
         self._screen.search.hide()
         self._screen.line.clear()
-        self._take(sku, text)
-
-    def _take(self, sku: str, text: str) -> None:
-        """Add an article, or ask which of its family is meant."""
-        family = self._catalogue.family_of(sku)
-        if family:
-            self._basket.family_asked.emit(family)
-        else:
-            self._reader.found(text, sku)
+        self._reader.found(text, sku, self._catalogue.family_of(sku))
 
     def _step(self, commands: CommandMap, step: int) -> None:
         if self._screen.search.isVisible():

@@ -56,9 +56,9 @@ class LinePresenter(QObject):
         """Take a line that was typed, pressed or put on a key."""
         self._read(lambda: grammar.read_line(text))
 
-    def found(self, text: str, sku: str) -> None:
-        """Take an article that the words of a line found."""
-        self._read(lambda: grammar.with_article(text, sku))
+    def found(self, text: str, sku: str, family: str = "") -> None:
+        """Take an article that the words of a line found, or ask which of its family."""
+        self._read(lambda: grammar.with_article(text, sku, family))
 
     def _read(self, read: Callable[[], grammar.Reading]) -> None:
         try:
@@ -97,6 +97,8 @@ class LinePresenter(QObject):
         match reading:
             case grammar.AddCode():
                 basket.add_code(reading.code, reading.thousandths)
+            case grammar.AddArticle() if reading.family:
+                basket.family_asked.emit(reading.family, reading.thousandths)
             case grammar.AddArticle():
                 basket.add_sku(reading.sku, reading.thousandths)
             case (

@@ -88,7 +88,7 @@ class SellingParts(QObject):
         self._sheet: Sheet
         self._toasts: ToastStack
         self.reader = LinePresenter(self.basket, tasks.after_answers, self)
-        self.input = InputLine(self.checkout, self.basket, self.catalogue, self.reader, self)
+        self.input = InputLine(self.checkout, self.catalogue, self.reader, self)
         self.entries = LineFlow(self.reader, self.catalogue, self)
         self.approvals = Approvals(tasks, ports.desk, self)
         self.weighing = WeighingFlow(self.basket, self.approvals, ports, self)

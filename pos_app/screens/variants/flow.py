@@ -33,6 +33,7 @@ class VariantsFlow(QObject):
         self._tasks = tasks
         self._sheet: Sheet
         self._line: int | None = None
+        self._thousandths = 0
         basket.family_asked.connect(self.open)
 
     def attach(self, sheet: Sheet) -> None:
@@ -58,9 +59,9 @@ class VariantsFlow(QObject):
             failed=self._failed,
         )
 
-    def open(self, family: str) -> None:
-        """Show the variants of a family."""
-        self._line = None
+    def open(self, family: str, thousandths: int = 0) -> None:
+        """Show the variants of a family; so many of the chosen one are wanted, 0 for one."""
+        self._line, self._thousandths = None, thousandths
         session = self._basket.session
         self._tasks.read(
             queries.family,
@@ -93,7 +94,7 @@ class VariantsFlow(QObject):
     def _choose(self, sku: str) -> None:
         self._sheet.close_sheet()
         if self._line is None:
-            self._basket.add_sku(sku)
+            self._basket.add_sku(sku, self._thousandths)
             return
         self._tasks.run(
             swapping.swap,

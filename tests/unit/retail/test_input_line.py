@@ -151,6 +151,7 @@ def test_words_find_an_article_and_the_quantity_before_them_is_taken(refused: Re
     ]  # fmt: skip
     assert with_article("oat coo", "F17") == AddArticle("F17")
     assert with_article("3*oat coo", "F17") == AddArticle("F17", 3000)
+    assert with_article("3*tee", "T1", "TSHIRT") == AddArticle("T1", 3000, "TSHIRT")
     assert asks(with_article("1000*oat", "F17"))
     assert not asks(with_article("999*oat", "F17"))
     with refused("line.none"):
