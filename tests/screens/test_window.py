@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from db.errors import StoreUnavailable
 from pos_app.runtime import theme
 from pos_app.screens.checkout import views
+from pos_app.screens.checkout.tender_presenter import TenderPresenter
 from pos_app.screens.list_model import RecordListModel
 from pos_app.screens.records import Message, Tone
 from pos_app.screens.shell.commands import BINDINGS, Command
@@ -205,6 +206,30 @@ def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: Q
         found.window.touched()
         hands.wait(lambda: hands.page is Page.LOGIN)
         assert found.count("shift") == 1
+
+
+def test_a_lock_that_a_payment_holds_up_comes_behind_it(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody touches a till that waits for a card terminal, nor after it."""
+    with till(tmp_path, idle_seconds=1) as found:
+        found.window.show()
+        found.window.start()
+        hands = Hands(found, qtbot)
+        qtbot.waitExposed(found.window)
+        hands.settle()
+        hands.sign_on()
+        hands.open_shift("0")
+        asked: list[bool] = []
+
+        def busy(_payment: TenderPresenter) -> bool:
+            asked.append(len(asked) == 0)
+            return asked[-1]
+
+        monkeypatch.setattr(TenderPresenter, "busy", property(busy))
+        found.window.touched()
+        hands.wait(lambda: hands.page is Page.LOGIN)
+        assert asked == [True, False]
 
 
 @pytest.mark.parametrize(

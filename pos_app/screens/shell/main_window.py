@@ -312,12 +312,12 @@ class MainWindow(QMainWindow):
         self._idle.start()
 
     def _idle_lock(self) -> None:
-        if (
-            self.navigation.page is Page.LOGIN
-            or self.selling.payment.busy
-            or self.selling.cards.is_open
-            or self.selling.returns.payout.busy
-        ):
+        """Lock; where money is under way, once it has arrived and nobody came meanwhile."""
+        if self.navigation.page is Page.LOGIN:
+            return
+        selling = self.selling
+        if selling.payment.busy or selling.cards.is_open or selling.returns.payout.busy:
+            self._idle.start()
             return
         self.lock()
 
