@@ -54,15 +54,15 @@ class Subject:
     buyer: Personal = field(default_factory=lambda: Personal(name=""))
 
 
-def subject(tx: Connection, code: str = "") -> Subject:
-    """The sale of a receipt's number or QR code, the newest one for an empty code.
+def subject(tx: Connection, which: str | UUID = "") -> Subject:
+    """The sale of a receipt's number or QR code or of its record, the newest for an empty code.
 
     Raises:
         RetailError: ``invoice.unknown``; ``invoice.nothing`` for one that sold nothing and has no
             credit note; ``invoice.came_back`` for one without an invoice of which nothing is left;
             as :func:`pos_app.checkout.receipt_search.receipt`.
     """
-    found = _receipt(tx, code)
+    found = _receipt(tx, which)
     fact = found.fact
     row = _invoice_of(tx, found.rid)
     if row is None and all(line.back is not None for line in fact.lines):
@@ -262,9 +262,11 @@ def _next(tx: Connection, series: str) -> int:
     return int(tx.execute(newest).scalar_one()) + 1
 
 
-def _receipt(tx: Connection, code: str) -> receipt_search.Receipt:
-    if code.strip():
-        found = receipt_search.by_code(tx, code)
+def _receipt(tx: Connection, which: str | UUID) -> receipt_search.Receipt:
+    if isinstance(which, UUID):
+        found: receipt_search.Receipt | None = receipt_search.receipt(tx, which)
+    elif which.strip():
+        found = receipt_search.by_code(tx, which)
     else:
         newest = tx.execute(select(Sale.rid).order_by(Sale.at.desc()).limit(1)).scalar()
         found = receipt_search.receipt(tx, newest) if newest else None

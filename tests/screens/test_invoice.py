@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from pos_app.screens.invoice.sheet import InvoiceSheet
+from pos_app.screens.shell.command_button import CommandButton
+from pos_app.screens.shell.commands import Command
 from pos_app.screens.shell.navigation import Page
 from pos_app.screens.widgets.button import AppButton
-from tests.screens.test_returns import open_newest
+from tests.screens.test_returns import open_newest, sheet
 from tests.screens.till_store import Hands, gtin
 
 MILK, EGGS = gtin(0), gtin(2)
@@ -132,6 +135,31 @@ def test_later_a_receipt_is_scanned_and_a_second_time_gives_a_copy(selling: Hand
     assert len(names) == 2
     assert any("copy1" in name for name in names)
     assert selling.till.count("invoice") == 1
+
+
+@pytest.mark.parametrize("way", ["key", "button"])
+def test_the_receipt_that_is_open_gets_it(selling: Hands, way: str) -> None:
+    older = _sell(selling)
+    selling.press(Qt.Key.Key_Escape)
+    _sell(selling)
+    selling.press(Qt.Key.Key_Escape)
+    selling.press(Qt.Key.Key_F6)
+    selling.press(Qt.Key.Key_Down)
+    selling.press(Qt.Key.Key_Return)
+    if way == "button":
+        buttons = sheet(selling).findChildren(CommandButton)
+        next(one for one in buttons if one.command is Command.INVOICE).click()
+        selling.settle()
+    else:
+        selling.press(Qt.Key.Key_I, CTRL)
+    content = selling.window.sheet.content
+    assert isinstance(content, InvoiceSheet)
+    assert older in content.says
+    _fill(content)
+    selling.press(Qt.Key.Key_Return)
+    selling.settle()
+    issued = "SELECT number FROM sale WHERE rid = (SELECT sale_rid FROM invoice)"
+    assert selling.till.value(issued) == older
 
 
 def test_a_receipt_that_is_not_here_is_told_so(selling: Hands) -> None:

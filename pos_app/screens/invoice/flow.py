@@ -20,6 +20,7 @@ from retail.contract.receipts import OpenReceiptRequest
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from uuid import UUID
 
     from pos_app.screens.checkout.presenter import CheckoutPresenter
     from pos_app.screens.shell.ports import StoreCounter
@@ -36,12 +37,13 @@ _OWN_SECONDS = 2.0
 
 
 class InvoiceFlow(QObject):
-    """Opens the sheet for the last receipt; another one is a scan or its number.
+    """Opens the sheet for the open receipt, else the last; another one is a scan or its number.
 
     Args:
         asked: what runs use cases, and head office, which is asked what other tills took back of
             the sale while somebody types; its silence changes nothing.
         save: a query that saves documents as A4; None where none can be.
+        which: the sale of the receipt that somebody has opened; None for the newest.
 
     Signals:
         opened: somebody is about to type; nothing may move on by itself.
@@ -54,9 +56,11 @@ class InvoiceFlow(QObject):
         basket: CheckoutPresenter,
         asked: tuple[TaskRunner, StoreCounter | None],
         save: Save | None,
+        which: Callable[[], UUID | None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._which = which
         self._basket = basket
         self._tasks, self._counter = asked
         self._save = save
@@ -80,23 +84,24 @@ class InvoiceFlow(QObject):
         return False
 
     def open(self) -> None:
-        """Ask for the invoice of the last receipt."""
+        """Ask for the invoice of the open receipt, else of the last."""
         self.opened.emit()
+        which = self._which() or ""
         content = InvoiceSheet()
         content.asked.connect(partial(self._look, content))
         content.confirmed.connect(partial(self._go, content))
         self._subject = None
         self._sheet.open_with(_("Invoice"), content, width=WIDE)
-        self._look(content, "")
+        self._look(content, which)
 
-    def _look(self, content: InvoiceSheet, code: str) -> None:
+    def _look(self, content: InvoiceSheet, which: str | UUID) -> None:
         def found(subject: Subject) -> None:
             self._found(content, subject)
             if not subject.issued:
                 self._ask_elsewhere(subject)
 
         failed = partial(self._failed, content)
-        self._tasks.read(invoicing.subject, code, done=found, failed=failed)
+        self._tasks.read(invoicing.subject, which, done=found, failed=failed)
 
     def _ask_elsewhere(self, found: Subject) -> None:
         """Keep what other tills took back: issuing it looks there."""

@@ -43,6 +43,7 @@ _AGAIN = {
     Command.REPRINT: ("printer", N_("Print this receipt again")),
     Command.GIFT_RECEIPT: ("gift", N_("Gift receipt of this sale")),
     Command.MAIL_RECEIPT: ("mail", N_("Send this receipt by e-mail")),
+    Command.INVOICE: ("file-text", N_("Invoice for this receipt")),
 }
 
 

@@ -125,7 +125,8 @@ class SellingParts(QObject):
         self.reprints = Reprints(self.basket, tasks, ports.save_receipt, opened, self)
         self.receipt_way = ReceiptWayFlow(self.basket, self.tender.ways, tasks, self)
         self.mailing = MailingFlow(self.basket, tasks, opened, self)
-        self.invoices = InvoiceFlow(self.basket, (tasks, ports.counter), ports.save_invoice, self)
+        counter, saved = (tasks, ports.counter), ports.save_invoice
+        self.invoices = InvoiceFlow(self.basket, counter, saved, opened, self)
         self.value = ValueFlow(self.basket, self.payment, (ports.value, self.codes), tasks, self)
         self.members = MemberFlow(self.basket, self.payment, ports.value, tasks, self)
         self.basket.closed.connect(self.value.sold)
