@@ -22,6 +22,7 @@ from backoffice.platform import audit
 from backoffice.platform.clock import system_clock
 from backoffice.platform.roles import Role
 from backoffice.promotions.campaigns import keep_campaigns
+from backoffice.stock.service import publish_stock
 from backoffice.stores.queries import companies, till_totals
 from backoffice.stores.service import issue_code
 from backoffice.users.service import NewUser, add_user, is_login
@@ -51,6 +52,7 @@ def load_demo(engine: Engine) -> None:
             company = _company(tx)
             give_for_show(tx, company, now)
             keep_campaigns(tx, company, now)
+            publish_stock(tx)
             publish_all(tx, company)
         if not is_login(tx, DEMO_LOGIN):
             user = NewUser(DEMO_LOGIN, "Demo Owner", Role.ADMIN, DEMO_PASSWORD)

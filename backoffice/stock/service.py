@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +82,17 @@ def publish_levels(
     ]
     # The vector comes last: whoever has it has all levels that it speaks of.
     publish(tx, store_stream(store_id), [*told, StockVectorRow(store=store_id, applied=vector)])
+
+
+def publish_stock(tx: Connection) -> None:
+    """Tell the tills of every store all that it has on hand, as when stock came by no record."""
+    rows = tx.execute(
+        select(StockLevel.store_id, StockLevel.sku)
+        .where(StockLevel.site == StockLevel.store_id, StockLevel.state == State.ON_HAND.value)
+        .order_by(StockLevel.store_id)
+    )
+    for store_id, there in groupby(rows, key=lambda row: str(row.store_id)):
+        publish_levels(tx, store_id, [row.sku for row in there], ())
 
 
 def _book(tx: Connection, moves: Sequence[tuple[_Source, Movement]]) -> Touched:
