@@ -38,7 +38,7 @@ def sign_on(shop: Desktop) -> None:
 
 def scan(shop: Desktop, code: str) -> None:
     """Hand a code to the window until its line is painted."""
-    shop.window.selling.scan(code)
+    shop.window.hearing.scan(code, "")
     settle(shop)
     repaint(shop)
 

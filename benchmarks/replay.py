@@ -73,7 +73,7 @@ def _sell(shop: Desktop, end: float, rng: random.Random) -> tuple[int, int]:
     scans = sales = 0
     while time.monotonic() < end:
         for _ in range(rng.randrange(2, 12)):
-            shop.window.selling.scan(gtin(rng.randrange(PRODUCTS)))
+            shop.window.hearing.scan(gtin(rng.randrange(PRODUCTS)), "")
             _work_on(rng.uniform(0.05, 0.4))
             scans += 1
         settle(shop)

@@ -17,6 +17,7 @@ from db.demo.chain import STORES, staff_of
 from db.engine import open_store
 from db.store.catalog import Barcode, Category, Price, Product, TaxRate
 from db.store.customers import Customer
+from db.store.stock import ShopStockLevel
 from db.store.tills import Device, StaffMember, Store
 from db.transaction import begin, begin_on
 from db.upgrade import ready_store
@@ -53,12 +54,12 @@ def gtin(number: int) -> str:
 
 
 def till_folder(products: int, *, further_codes: int = 0, customers: int = 0) -> Path:
-    """A fresh copy of a till with so many articles.
+    """A fresh copy of a till with so many articles, whose stock head office has told.
 
     Args:
         further_codes: barcodes beyond one for each article.
     """
-    template = CACHE / f"till-{products}-{further_codes}-{customers}"
+    template = CACHE / f"stocked-{products}-{further_codes}-{customers}"
     if not (template / "till.sqlite").exists():
         _build(template, products, further_codes, customers)
     copy = CACHE / "till"
@@ -153,6 +154,8 @@ def _articles(tx: Connection, numbers: range) -> None:
     _rows(tx, Barcode, [{"gtin": gtin(n), "sku": f"P{n:07d}", "pack": 1000} for n in numbers])
     price = {"zone": "NL", "pack": 1000, "valid_from_us": 0}
     _rows(tx, Price, [{**price, "sku": f"P{n:07d}", "minor": 99 + n % 900} for n in numbers])
+    there = {"store_id": STORES[0].store, "thousandths": 24_000, "applied": "[]"}
+    _rows(tx, ShopStockLevel, [{**there, "sku": f"P{n:07d}"} for n in numbers])
 
 
 def _further_codes(tx: Connection, numbers: range, products: int) -> None:

@@ -35,7 +35,7 @@ def run(seconds: int, seed: int) -> Tally:
             which a bare window did not.
     """
     words = [sys.executable, "-m", "benchmarks.replay", str(seconds), str(seed)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     met = msgspec.json.decode(done.stdout.splitlines()[-1], type=_Met)
     if met.stalls:
         raise AssertionError(f"{len(met.stalls)} stalls: {[round(s, 3) for s in met.stalls]} s")
