@@ -232,6 +232,20 @@ def test_a_lock_that_a_payment_holds_up_comes_behind_it(
         assert asked == [True, False]
 
 
+def test_a_sale_that_ends_behind_the_lock_unlocks_nothing(selling: Hands) -> None:
+    window = selling.window
+    selling.enter(gtin(0))
+    selling.type("200")
+    window.run(Command.CASH)
+    window.lock()
+    selling.settle()
+    seen = [selling.page]
+    selling.sign_on()
+    seen.append(selling.page)
+    assert seen == [Page.LOGIN, Page.CHECKOUT]
+    assert selling.till.value("SELECT change_minor FROM sale_tender") == 70
+
+
 @pytest.mark.parametrize(
     ("today", "born"),
     [

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         """Show the log-in page; the basket stays as it is."""
         self.sheet.close_sheet()
         self.selling.done.stop()
-        self.navigation.go(Page.LOGIN)
+        self.navigation.lock()
         self.login_presenter.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
 
     def _signed_on(self, session: TillSession) -> None:
         self._session = session
+        self.navigation.unlock()
         self.touched()
         if session.shift is not None:
             self._begin(session)

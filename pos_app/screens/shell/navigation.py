@@ -20,8 +20,11 @@ class Page(StrEnum):
     QUICK_KEYS = "quick_keys"
 
 
+_FOR_ANYBODY = frozenset({Page.LOGIN, Page.SYNC})
+
+
 class Navigation(QObject):
-    """The present page and the wish for another.
+    """The present page and the wish for another; locked until somebody has signed on.
 
     Signals:
         changed: the new page, after :meth:`go`.
@@ -32,6 +35,7 @@ class Navigation(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._page = Page.LOGIN
+        self._locked = True
 
     @property
     def page(self) -> Page:
@@ -39,7 +43,19 @@ class Navigation(QObject):
         return self._page
 
     def go(self, page: Page) -> None:
-        """Show a page."""
-        if page is not self._page:
+        """Show a page; while it is locked, only one that anybody may see.
+
+        What was asked for before the lock may be answered behind it, such as a card's payment.
+        """
+        if page is not self._page and (not self._locked or page in _FOR_ANYBODY):
             self._page = page
             self.changed.emit(page)
+
+    def lock(self) -> None:
+        """Show the log-in page, and nothing that somebody must sign on for."""
+        self._locked = True
+        self.go(Page.LOGIN)
+
+    def unlock(self) -> None:
+        """Somebody has signed on."""
+        self._locked = False
