@@ -128,9 +128,23 @@ def test_counts_are_added_up_and_reported(tmp_path: Path) -> None:
     assert "| commit | `abc` |" in text
     assert "every claim holds" in text
     assert "- made 6" in text
-    assert "- 4 of 4 rounds in 8 s." in text
+    assert "- 4 of 4 rounds in 8 s, at `abc`." in text
     assert result([Outcome(_part(), Progress("abc"))]) == "unfinished: A sample"
     assert "does not hold" in result([Outcome(_part(), done, "a gap")])
+
+
+def test_a_report_keeps_what_held_and_says_at_which_commit(tmp_path: Path) -> None:
+    report = tmp_path / "proof.md"
+    done = Progress("abc", [Round(n, 2, {"made": n, "kinds": {}}) for n in range(4)])
+    write([Outcome(_part(), done)], "abc", report)
+    held = report.read_text().split("## ")[1]
+    write([Outcome(_part(), Progress("def"))], "def", report)
+    assert report.read_text().split("## ")[1] == held
+    assert "every claim holds; at an earlier commit: A sample" in report.read_text()
+    write([Outcome(_part(), done, "a gap")], "def", report)
+    write([Outcome(_part(), Progress("fed"))], "fed", report)
+    assert "unfinished: A sample" in report.read_text()
+    assert "a gap" not in report.read_text()
 
 
 def test_parts_have_names_of_their_own() -> None:
