@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -194,7 +195,9 @@ def test_a_toast_covers_nothing_that_is_pressed_in_a_sheet(
     assert sheet.covered.isEmpty()
 
 
-def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: QtBot) -> None:
+@pytest.fixture
+def impatient(tmp_path: Path, qtbot: QtBot) -> Iterator[Hands]:
+    """Signed on to a till that locks after a second without a touch."""
     with till(tmp_path, idle_seconds=1) as found:
         found.window.show()
         found.window.start()
@@ -203,33 +206,29 @@ def test_an_idle_till_locks_itself_and_keeps_the_basket(tmp_path: Path, qtbot: Q
         hands.settle()
         hands.sign_on()
         hands.open_shift("0")
-        found.window.touched()
-        hands.wait(lambda: hands.page is Page.LOGIN)
-        assert found.count("shift") == 1
+        yield hands
+
+
+def test_an_idle_till_locks_itself_and_keeps_the_basket(impatient: Hands) -> None:
+    impatient.window.touched()
+    impatient.wait(lambda: impatient.page is Page.LOGIN)
+    assert impatient.till.count("shift") == 1
 
 
 def test_a_lock_that_a_payment_holds_up_comes_behind_it(
-    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    impatient: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody touches a till that waits for a card terminal, nor after it."""
-    with till(tmp_path, idle_seconds=1) as found:
-        found.window.show()
-        found.window.start()
-        hands = Hands(found, qtbot)
-        qtbot.waitExposed(found.window)
-        hands.settle()
-        hands.sign_on()
-        hands.open_shift("0")
-        asked: list[bool] = []
+    asked: list[bool] = []
 
-        def busy(_payment: TenderPresenter) -> bool:
-            asked.append(len(asked) == 0)
-            return asked[-1]
+    def busy(_payment: TenderPresenter) -> bool:
+        asked.append(len(asked) == 0)
+        return asked[-1]
 
-        monkeypatch.setattr(TenderPresenter, "busy", property(busy))
-        found.window.touched()
-        hands.wait(lambda: hands.page is Page.LOGIN)
-        assert asked == [True, False]
+    monkeypatch.setattr(TenderPresenter, "busy", property(busy))
+    impatient.window.touched()
+    impatient.wait(lambda: impatient.page is Page.LOGIN)
+    assert asked == [True, False]
 
 
 def test_a_sale_that_ends_behind_the_lock_unlocks_nothing(selling: Hands) -> None:
