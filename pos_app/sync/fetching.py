@@ -76,8 +76,7 @@ class Fetching:
 
     def withhold(self, problem: SyncError | RetailError) -> None:
         """Go on without what head office withholds, until it is greeted again."""
-        if str(self.withheld) != str(problem):
-            log.warning("sync: nothing comes down: %s", problem)
+        log.warning("sync: nothing comes down: %s", problem)
         # News and a position of before a restore would be refused for ever.
         self._watch.take()
         self._etag = ""
